@@ -1,0 +1,105 @@
+// Builds the extension into dist/. A dynamic import of one of the `lazy` modules is a bundle boundary: the module gets
+// a file of its own, loaded when the import runs. `--production` minifies, `--watch` rebuilds, in the form that the
+// problem matcher in .vscode/tasks.json reads.
+import { build, context } from "esbuild";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+const production = process.argv.includes("--production");
+const watch = process.argv.includes("--watch");
+
+const lazy = { "src/platform/network/index.ts": "network", "src/sandbox/index.ts": "sandbox" };
+
+/** Turns `import("…/sandbox/index.ts")` into a require of `./sandbox.js`. */
+const bundleBoundaries = {
+  name: "bundle-boundaries",
+  setup(builder) {
+    builder.onResolve({ filter: /\/index\.ts$/ }, ({ kind, resolveDir, path: specifier }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const file = path.relative(import.meta.dirname, path.resolve(resolveDir, specifier)).replaceAll(path.sep, "/");
+      const bundle = lazy[file];
+      return bundle === undefined ? undefined : { path: `./${bundle}.js`, external: true };
+    });
+  },
+};
+
+/**
+ * undici's lib/global.js puts its Agent into process-wide slots (`undici.globalDispatcher.1` and `.2`), through which
+ * every other extension's fetch would then go. In its place stands a module that keeps them to itself.
+ */
+const privateDispatcher = {
+  name: "private-undici-dispatcher",
+  setup(builder) {
+    builder.onResolve({ filter: /(^|\/)global(\.js)?$/ }, ({ importer, resolveDir, path: specifier }) => {
+      const isUndici = /node_modules[\\/]undici[\\/]/.test(importer);
+      const target = path.resolve(resolveDir, specifier).replaceAll(path.sep, "/");
+      if (!isUndici || !/undici\/lib\/global(\.js)?$/.test(target)) return undefined;
+      return { path: "undici-global", namespace: "private-dispatcher" };
+    });
+    builder.onLoad({ filter: /.*/, namespace: "private-dispatcher" }, () => ({
+      contents: `
+        let dispatcher;
+        exports.getGlobalDispatcher = () => {
+          if (dispatcher === undefined) throw new Error("Every request names its dispatcher");
+          return dispatcher;
+        };
+        exports.setGlobalDispatcher = (agent) => { dispatcher = agent; };
+        exports.installedExports = [];`,
+      loader: "js",
+    }));
+  },
+};
+
+const problems = {
+  name: "problems",
+  setup(builder) {
+    builder.onStart(() => console.log("[watch] build started"));
+    builder.onEnd((result) => {
+      for (const { text, location } of result.errors) {
+        console.error(`✘ [ERROR] ${text}`);
+        if (location) console.error(`    ${location.file}:${location.line}:${location.column}:`);
+      }
+      console.log("[watch] build finished");
+    });
+  },
+};
+
+/** @type {import("esbuild").BuildOptions} */
+const shared = {
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node22",
+  external: ["vscode"],
+  mainFields: ["module", "main"],
+  minify: production,
+  legalComments: "none",
+  sourcemap: production ? false : "linked",
+  sourcesContent: false,
+  metafile: true,
+  logLevel: watch ? "silent" : "warning",
+};
+
+/** @type {import("esbuild").BuildOptions} */
+const extension = {
+  ...shared,
+  entryPoints: {
+    extension: "src/extension.ts",
+    ...Object.fromEntries(Object.entries(lazy).map(([file, name]) => [name, file])),
+  },
+  outdir: "dist",
+  plugins: [bundleBoundaries, privateDispatcher, ...(watch ? [problems] : [])],
+};
+
+if (watch) {
+  const watching = await context(extension);
+  await watching.watch();
+} else {
+  await rm("dist", { recursive: true, force: true });
+  await mkdir("dist", { recursive: true });
+  const { metafile } = await build(extension);
+  await writeFile("dist/meta.json", JSON.stringify(metafile));
+  for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
+    if (file.endsWith(".js")) console.log(`${file} ${(bytes / 1024).toFixed(1)} KB`);
+  }
+}

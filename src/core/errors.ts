@@ -1,0 +1,194 @@
+import { assertNever } from "./assertNever.ts";
+
+/** Why a request never brought a usable reply. */
+export type NetworkCause =
+  | "hostNotFound"
+  | "refused"
+  | "reset"
+  | "timeout"
+  | "certificate"
+  | "tls"
+  | "replyTooLarge"
+  | "notAllowed"
+  | "other";
+
+/**
+ * Everything that can go wrong and that a person can act on. One class carries it (`ProcoreError`), one function
+ * turns it into words and an action (`advice`).
+ */
+export type Failure =
+  /** No session, or one that a person must renew by signing in. */
+  | { readonly kind: "signedOut"; readonly reason?: "refreshTokenSpent" | "noRefreshToken" | "notKept" }
+  /** `invalid_client`: client ID and secret do not belong to the login host that was asked. */
+  | { readonly kind: "credentialsRejected"; readonly environment: string; readonly host: string }
+  /** `invalid_grant` for an authorization code. */
+  | { readonly kind: "codeRejected" }
+  /** Any other OAuth error answer; `error` is the wire's own code. */
+  | { readonly kind: "oauth"; readonly error: string; readonly description: string; readonly status: number }
+  /** The server was not reached or broke off; `code` is the system's own (ENOTFOUND, …). */
+  | { readonly kind: "network"; readonly cause: NetworkCause; readonly host: string; readonly code?: string }
+  /** The API answered with an error status; `message` is Procore's, already cleaned. */
+  | {
+      readonly kind: "http";
+      readonly status: number;
+      readonly message: string;
+      readonly host: string;
+      readonly requestId?: string;
+    }
+  /** 403 "App is not connected to this company." */
+  | { readonly kind: "appNotConnected"; readonly requestId?: string }
+  /** 429; `retryAt` is epoch ms, when the server told it. */
+  | { readonly kind: "rateLimited"; readonly retryAt?: number; readonly requestId?: string }
+  /** A reply that is not what the API promises, e.g. HTML from a captive portal; `path` names the place. */
+  | { readonly kind: "unexpectedReply"; readonly host: string; readonly expected: string; readonly path?: string }
+  /** The connection's addresses were changed in the settings since it signed in. */
+  | { readonly kind: "addressesChanged"; readonly environment: string; readonly was: string; readonly now: string }
+  /** The environment of a connection is no longer in the settings. */
+  | { readonly kind: "environmentGone"; readonly environment: string }
+  /** The Local Sandbox that a connection belongs to is not running. */
+  | { readonly kind: "sandboxStopped" }
+  /** SecretStorage or the connections file could not be read or written. */
+  | { readonly kind: "storage"; readonly what: string; readonly doing: "read" | "write" }
+  /** Something stored has an unknown version; it is left as it is. */
+  | { readonly kind: "newerVersion"; readonly what: string };
+
+/** The one button that helps most; `none` where only waiting or an administrator does. */
+export type FailureAction =
+  | "signIn"
+  | "editCredentials"
+  | "retry"
+  | "installSteps"
+  | "startLocalSandbox"
+  | "openSettings"
+  | "showLog"
+  | "none";
+
+export interface Advice {
+  /** One or two sentences: what happened, to what, and what to do next. Plain text. */
+  readonly message: string;
+  readonly action: FailureAction;
+}
+
+/** The only error class of the core for what was foreseen; anything else that is thrown is our bug. */
+export class ProcoreError extends Error {
+  override readonly name = "ProcoreError";
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: { readonly cause?: unknown }) {
+    super(advice(failure).message, options);
+    this.failure = failure;
+  }
+}
+
+/** What a person reads about a failure, and what to offer. */
+export function advice(failure: Failure): Advice {
+  switch (failure.kind) {
+    case "signedOut":
+      switch (failure.reason) {
+        case "refreshTokenSpent":
+          return { message: "Procore no longer accepts this session. Sign in again to go on.", action: "signIn" };
+        case "noRefreshToken":
+          return { message: "This session has ended and cannot be renewed. Sign in again.", action: "signIn" };
+        case "notKept":
+          return { message: "This system did not keep your sign-in. Sign in again.", action: "signIn" };
+        case undefined:
+          return { message: "You are not signed in.", action: "signIn" };
+        default:
+          return assertNever(failure.reason);
+      }
+    case "credentialsRejected":
+      return {
+        message: `${failure.environment} (${failure.host}) does not accept this client ID and secret. Check that both belong to this environment: sandbox and production keys differ.`,
+        action: "editCredentials",
+      };
+    case "codeRejected":
+      return {
+        message: "Procore did not accept this authorization code. Get a new code and try again.",
+        action: "signIn",
+      };
+    case "oauth":
+      return {
+        message: `The login service answered ${failure.status} ${failure.error}${failure.description === "" ? "" : `: ${failure.description}`}.`,
+        action: "showLog",
+      };
+    case "network":
+      return { message: networkMessage(failure), action: "retry" };
+    case "http":
+      return httpAdvice(failure);
+    case "appNotConnected":
+      return {
+        message: "The app is not installed in this company. A company admin installs it with its version key.",
+        action: "installSteps",
+      };
+    case "rateLimited":
+      return { message: "Procore's rate limit is reached. Wait a moment, then try again.", action: "retry" };
+    case "unexpectedReply":
+      return {
+        message: `${failure.host} answered with something other than ${failure.expected}${failure.path === undefined ? "" : ` (at ${failure.path})`}. A sign-in page of your network or a wrong address does that: open the host in a browser, then try again.`,
+        action: "retry",
+      };
+    case "addressesChanged":
+      return {
+        message: `The addresses of "${failure.environment}" changed: was ${failure.was}, now ${failure.now}. Nothing is sent until you confirm by signing in again.`,
+        action: "signIn",
+      };
+    case "environmentGone":
+      return {
+        message: `The environment "${failure.environment}" is no longer in the setting procore.environments. Put it back or remove this connection.`,
+        action: "openSettings",
+      };
+    case "sandboxStopped":
+      return { message: "The Local Sandbox is not running.", action: "startLocalSandbox" };
+    case "storage":
+      return {
+        message: `${failure.what} could not be ${failure.doing === "read" ? "read" : "saved"}. The log has the reason.`,
+        action: "showLog",
+      };
+    case "newerVersion":
+      return {
+        message: `${failure.what} was written by a newer version of Procore Explorer and is left as it is. Update the extension.`,
+        action: "none",
+      };
+    default:
+      return assertNever(failure);
+  }
+}
+
+function networkMessage(failure: Extract<Failure, { kind: "network" }>): string {
+  const { host } = failure;
+  switch (failure.cause) {
+    case "hostNotFound":
+      return `The address of ${host} could not be found. Check your internet connection, VPN or DNS, then try again.`;
+    case "refused":
+      return `${host} refused the connection. Check that it is running and that no firewall or proxy is in the way, then try again.`;
+    case "reset":
+      return `The connection to ${host} broke off. Try again.`;
+    case "timeout":
+      return `${host} did not answer in time. Check your connection, then try again.`;
+    case "certificate":
+      return `The certificate of ${host} is not trusted. If your company uses its own certificate authority, add it to the system's store or set NODE_EXTRA_CA_CERTS, then restart the editor.`;
+    case "tls":
+      return `A secure connection to ${host} could not be made. Something between may not speak TLS: check proxy and VPN.`;
+    case "replyTooLarge":
+      return `${host} answered with more than can be shown.`;
+    case "notAllowed":
+      return `The request was not sent: ${host} is not an address of this connection.`;
+    case "other":
+      return `${host} could not be reached${failure.code === undefined ? "" : ` (${failure.code})`}. Check your connection, then try again.`;
+    default:
+      return assertNever(failure.cause);
+  }
+}
+
+function httpAdvice(failure: Extract<Failure, { kind: "http" }>): Advice {
+  const words = failure.message === "" ? "" : `: ${failure.message}`;
+  const answered = `${failure.host} answered ${failure.status}${words}`;
+  if (failure.status === 401) return { message: `${answered}. Sign in again.`, action: "signIn" };
+  if (failure.status === 403) {
+    return { message: `${answered}. Your Procore user may lack the permission for this.`, action: "retry" };
+  }
+  if (failure.status >= 500) {
+    return { message: `${answered}. Procore has trouble; status.procore.com may tell. Try again later.`, action: "retry" };
+  }
+  return { message: `${answered}.`, action: "retry" };
+}

@@ -1,0 +1,23 @@
+/**
+ * The port through which every request leaves: one adapter is undici (`platform/network`), tests bring their own.
+ * It sends exactly what it is given, follows no redirect, and repeats nothing.
+ */
+export type Transport = (request: TransportRequest, signal?: AbortSignal) => Promise<Reply>;
+
+export interface TransportRequest {
+  readonly method: string;
+  /** Absolute https URL, or http to a loopback address. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** A reply with a longer body is refused with `replyTooLarge`. */
+  readonly maxBodyBytes?: number;
+}
+
+/** A whole reply, whatever its status. */
+export interface Reply {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}

@@ -1,0 +1,23 @@
+import type { Connection, User } from "../session.ts";
+import type { Company } from "./companies.ts";
+import type { CompanyId } from "./ids.ts";
+import type { Page, Project } from "./projects.ts";
+
+/** The port to Procore's API for features; every method rejects with `ProcoreError` and honours its signal. */
+export interface ProcoreClient {
+  /** GET /rest/v1.0/me */
+  me(connection: Connection, signal?: AbortSignal): Promise<User>;
+  /** GET /rest/v1.0/companies, all pages. */
+  companies(connection: Connection, signal?: AbortSignal): Promise<readonly Company[]>;
+  /** GET /rest/v1.1/projects, one page of at most 300; active projects only, in the server's order. */
+  projects(
+    connection: Connection,
+    query: { readonly companyId: CompanyId; readonly page: number },
+    signal?: AbortSignal,
+  ): Promise<Page<Project>>;
+  /**
+   * GET /rest/v1.0/company_base_url: where a person opens this company, as a bare origin. Addresses that are neither
+   * the connection's own web origin nor https on a Procore domain are refused (`unexpectedReply`).
+   */
+  companyWebOrigin(connection: Connection, companyId: CompanyId, signal?: AbortSignal): Promise<string>;
+}

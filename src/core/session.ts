@@ -1,0 +1,84 @@
+import type { Listen } from "./events.ts";
+import type { RateLimit } from "./http/rateLimit.ts";
+import type { Environment, EnvironmentKind, Origins } from "./procore/environments.ts";
+import type { UserId } from "./procore/ids.ts";
+import type { Secret } from "./secret.ts";
+
+export interface User {
+  readonly id: UserId;
+  readonly login: string;
+  /** Procore tells it only in a company's or project's context. */
+  readonly name: string | undefined;
+}
+
+/** Why and when a call for this connection last failed; words for a person, no secret. */
+export interface FailureRecord {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly message: string;
+}
+
+/**
+ * One environment + one app + at most one signed-in user. Everything here may be shown, logged by id and kept in a
+ * plain file: it holds no secret. `origins` are the ones it signed in with, and it sends to no other.
+ */
+export interface Connection {
+  readonly id: string;
+  readonly label: string;
+  readonly environment: Pick<Environment, "id" | "label" | "shortLabel"> & { readonly kind: EnvironmentKind };
+  readonly origins: Origins;
+  readonly clientId: string;
+  readonly user: User | undefined;
+  readonly session: Session;
+  /** Server's clock minus this machine's, ms; 0 when they agree within the precision of a `Date` header. */
+  readonly clockSkewMs: number;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  readonly lastRefreshAt: number | undefined;
+  readonly lastFailure: FailureRecord | undefined;
+}
+
+/**
+ * The state of a connection's session, as every part of the screen reads it; replaced whole on each change.
+ * `expiresAt` is epoch ms in the *server's* time and concerns the access token only: while it can be renewed, its end
+ * is no trouble.
+ */
+export type Session =
+  | { readonly kind: "signedOut" }
+  | { readonly kind: "active"; readonly expiresAt: number; readonly renewable: boolean }
+  | { readonly kind: "broken"; readonly reason: "refreshTokenSpent" | "credentialsRejected" | "noRefreshToken" | "notKept" };
+
+/** A sign-in that waits for its authorization code; it lives beside the session and never changes it. */
+export interface PendingAuthorization {
+  readonly environmentLabel: string;
+  readonly startedAt: number;
+}
+
+/** What tree, status bar and context keys draw from. A new object each time something changed. */
+export interface SessionState {
+  /** The connection this window works with. */
+  readonly active: Connection | undefined;
+  readonly connections: readonly Connection[];
+  readonly pending: PendingAuthorization | undefined;
+}
+
+/** The port through which features see connections and sessions. */
+export interface SessionSource {
+  readonly current: SessionState;
+  readonly onDidChange: Listen<SessionState>;
+  /** Last rate-limit headers seen for a connection in this window. */
+  rateLimit(connectionId: string): RateLimit | undefined;
+}
+
+/** What `core/http/api.ts` needs to send as a connection. Both methods reject with `ProcoreError`. */
+export interface TokenSource {
+  /** A token good for a request now; renews it first when it is about to end. */
+  accessToken(connectionId: string, signal?: AbortSignal): Promise<Secret>;
+  /** After a 401: the token that replaces `rejected`, renewed once when `rejected` is still the newest one. */
+  replaceToken(connectionId: string, rejected: Secret, signal?: AbortSignal): Promise<Secret>;
+}
+
+/** Is there a session that a request could use? */
+export function isSignedIn(connection: Connection | undefined): connection is Connection {
+  return connection !== undefined && connection.session.kind === "active";
+}

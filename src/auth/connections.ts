@@ -1,0 +1,119 @@
+import { Emitter, type Listen } from "../core/events.ts";
+import type { RateLimit } from "../core/http/rateLimit.ts";
+import { plain } from "../core/plain.ts";
+import type { Connection, PendingAuthorization, SessionSource, SessionState } from "../core/session.ts";
+import type { ConnectionsFile, StoredConnections } from "./connectionsFile.ts";
+
+/** Remembers the active connection of this window. */
+export interface ActiveConnectionMemory {
+  get(): string | undefined;
+  set(connectionId: string | undefined): PromiseLike<void>;
+}
+
+/**
+ * The connections and which of them this window works with: one state, replaced whole, one change event. What is
+ * durable goes through `connections.json`, which other windows follow.
+ */
+export class Connections implements SessionSource {
+  readonly #file: ConnectionsFile;
+  readonly #memory: ActiveConnectionMemory;
+  readonly #changes = new Emitter<SessionState>();
+  readonly #rateLimits = new Map<string, RateLimit>();
+  #state: SessionState = { active: undefined, connections: [], pending: undefined };
+  #loaded: "no" | "yes" = "no";
+
+  readonly onDidChange: Listen<SessionState> = this.#changes.event;
+
+  constructor(file: ConnectionsFile, memory: ActiveConnectionMemory) {
+    this.#file = file;
+    this.#memory = memory;
+  }
+
+  get current(): SessionState {
+    return this.#state;
+  }
+
+  /** Has `connections.json` been read in this window? */
+  get loaded(): "no" | "yes" {
+    return this.#loaded;
+  }
+
+  get(connectionId: string): Connection | undefined {
+    return this.#state.connections.find(({ id }) => id === connectionId);
+  }
+
+  /** Reads the file again: at start, and whenever another window wrote it. */
+  async load(): Promise<void> {
+    const stored = await this.#file.read();
+    this.#loaded = "yes";
+    this.#adopt(stored);
+  }
+
+  /** Adds a connection, or replaces the one with its id. */
+  async put(connection: Connection): Promise<void> {
+    const replace = (list: readonly Connection[]): readonly Connection[] =>
+      list.some(({ id }) => id === connection.id)
+        ? list.map((item) => (item.id === connection.id ? connection : item))
+        : [...list, connection];
+    await this.#update(replace);
+  }
+
+  /** Changes one connection as it is stored now; nothing when it was removed meanwhile. */
+  async change(connectionId: string, change: Partial<Omit<Connection, "id">>): Promise<void> {
+    await this.#update((list) => list.map((item) => (item.id === connectionId ? { ...item, ...change } : item)));
+  }
+
+  async remove(connectionId: string): Promise<void> {
+    await this.#update((list) => list.filter(({ id }) => id !== connectionId));
+  }
+
+  /** Makes a connection this window's active one, and the first choice of new windows. */
+  async activate(connectionId: string): Promise<void> {
+    await this.#memory.set(connectionId);
+    this.#adopt(await this.#file.update((stored) => ({ ...stored, lastUsed: connectionId })));
+  }
+
+  setPending(pending: PendingAuthorization | undefined): void {
+    this.#replace({ ...this.#state, pending });
+  }
+
+  rateLimit(connectionId: string): RateLimit | undefined {
+    return this.#rateLimits.get(connectionId);
+  }
+
+  noteRateLimit(connectionId: string, limit: RateLimit): void {
+    this.#rateLimits.set(connectionId, limit);
+  }
+
+  dispose(): void {
+    this.#changes.dispose();
+  }
+
+  async #update(change: (list: readonly Connection[]) => readonly Connection[]): Promise<void> {
+    this.#adopt(await this.#file.update((stored) => ({ ...stored, connections: change(stored.connections) })));
+  }
+
+  #adopt({ connections, lastUsed }: StoredConnections): void {
+    const wanted = [this.#memory.get(), this.#state.active?.id, lastUsed];
+    const active =
+      wanted.map((id) => connections.find((item) => item.id === id)).find((item) => item !== undefined) ??
+      connections[0];
+    this.#replace({ ...this.#state, connections, active });
+  }
+
+  #replace(state: SessionState): void {
+    if (JSON.stringify(state) === JSON.stringify(this.#state)) return;
+    this.#state = state;
+    this.#changes.fire(state);
+  }
+}
+
+/** How a connection is called where several are listed: environment, user, app. */
+export function connectionTitle(connection: Connection): string {
+  const { environment, user, clientId } = connection;
+  const who = user === undefined ? [] : [user.name ?? user.login];
+  return plain([environment.label, ...who, `app ${shortClientId(clientId)}`].join(" · "), 120);
+}
+
+export const shortClientId = (clientId: string): string =>
+  clientId.length <= 10 ? clientId : `${clientId.slice(0, 8)}…`;

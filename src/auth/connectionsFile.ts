@@ -1,0 +1,122 @@
+import * as v from "valibot";
+import type { Clock } from "../core/clock.ts";
+import { ProcoreError } from "../core/errors.ts";
+import { parseOrigin } from "../core/procore/customEnvironments.ts";
+import { userId } from "../core/procore/ids.ts";
+import type { Connection } from "../core/session.ts";
+import { readTextFile, writeTextFile } from "../platform/atomicFile.ts";
+
+/** All connections of this machine's user, and the one that was used last: a new window starts with it. */
+export interface StoredConnections {
+  readonly connections: readonly Connection[];
+  readonly lastUsed: string | undefined;
+}
+
+/** `connections.json`: no secret in it, so a window can paint from it without asking the keyring. */
+export interface ConnectionsFile {
+  /** Rejects with `newerVersion` for a file it does not understand, and leaves that file as it is. */
+  read(): Promise<StoredConnections>;
+  /** Applies `change` to what the file holds now; changes of one window run one after another. */
+  update(change: (stored: StoredConnections) => StoredConnections): Promise<StoredConnections>;
+}
+
+const what = "The list of your connections (connections.json)";
+const empty: StoredConnections = { connections: [], lastUsed: undefined };
+
+export function createConnectionsFile(file: string, clock: Clock): ConnectionsFile {
+  const read = async (): Promise<StoredConnections> => {
+    let text: string | undefined;
+    try {
+      text = await readTextFile(file);
+    } catch (error) {
+      throw new ProcoreError({ kind: "storage", what, doing: "read" }, { cause: error });
+    }
+    return text === undefined ? empty : parseConnections(text);
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    read,
+    update(change) {
+      const turn = async (): Promise<StoredConnections> => {
+        const next = change(await read());
+        try {
+          await writeTextFile(file, serializeConnections(next), clock);
+        } catch (error) {
+          throw new ProcoreError({ kind: "storage", what, doing: "write" }, { cause: error });
+        }
+        return next;
+      };
+      const result = last.then(turn, turn);
+      last = result.catch(() => undefined);
+      return result;
+    },
+  };
+}
+
+const originSchema = v.pipe(
+  v.string(),
+  v.check((text) => parseOrigin(text) === text, "not a bare origin"),
+);
+const timeSchema = v.optional(v.number());
+
+const sessionSchema = v.variant("kind", [
+  v.object({ kind: v.literal("signedOut") }),
+  v.object({ kind: v.literal("active"), expiresAt: v.number(), renewable: v.boolean() }),
+  v.object({
+    kind: v.literal("broken"),
+    reason: v.picklist(["refreshTokenSpent", "credentialsRejected", "noRefreshToken", "notKept"]),
+  }),
+]);
+
+const connectionSchema = v.object({
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/u)),
+  label: v.string(),
+  environment: v.object({
+    id: v.string(),
+    label: v.string(),
+    shortLabel: v.string(),
+    kind: v.picklist(["production", "sandbox", "local", "custom"]),
+  }),
+  origins: v.object({ login: originSchema, api: originSchema, web: originSchema }),
+  clientId: v.string(),
+  user: v.optional(v.object({ id: v.string(), login: v.string(), name: v.optional(v.string()) })),
+  session: sessionSchema,
+  clockSkewMs: v.number(),
+  createdAt: v.number(),
+  lastRefreshAt: timeSchema,
+  lastFailure: v.optional(v.object({ at: v.number(), message: v.string() })),
+});
+
+const fileSchema = v.object({
+  v: v.literal(1),
+  connections: v.array(connectionSchema),
+  lastUsed: v.optional(v.string()),
+});
+
+/** @throws ProcoreError `newerVersion` for another `v` or shape */
+export function parseConnections(text: string): StoredConnections {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ProcoreError({ kind: "newerVersion", what });
+  }
+  const parsed = v.safeParse(fileSchema, value);
+  if (!parsed.success) throw new ProcoreError({ kind: "newerVersion", what });
+  return { connections: parsed.output.connections.map(toConnection), lastUsed: parsed.output.lastUsed };
+}
+
+export function serializeConnections(stored: StoredConnections): string {
+  return `${JSON.stringify({ v: 1, ...stored }, undefined, 2)}\n`;
+}
+
+function toConnection(stored: v.InferOutput<typeof connectionSchema>): Connection {
+  const { user, lastRefreshAt, lastFailure } = stored;
+  return {
+    ...stored,
+    user: user === undefined ? undefined : { id: userId(user.id), login: user.login, name: user.name },
+    lastRefreshAt,
+    lastFailure,
+  };
+}

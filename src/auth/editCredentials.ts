@@ -1,0 +1,88 @@
+import * as vscode from "vscode";
+import { ProcoreError } from "../core/errors.ts";
+import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
+import type { Connection } from "../core/session.ts";
+import type { Connections } from "./connections.ts";
+import type { Environments } from "./environments.ts";
+import type { Sessions } from "./sessions.ts";
+import { appOf, createAttempt, type Attempt } from "./signIn/attempt.ts";
+import { askClientId, askClientSecret } from "./signIn/credentialSteps.ts";
+import type { SignIn } from "./signIn/signIn.ts";
+import type { Vault } from "./vault.ts";
+
+export interface EditCredentialsDependencies {
+  readonly connections: Connections;
+  readonly sessions: Sessions;
+  readonly vault: Vault;
+  readonly environments: Environments;
+  readonly tokenEndpoint: TokenEndpoint;
+  readonly signIn: SignIn;
+}
+
+const title = "Edit app credentials";
+
+/**
+ * Asks for client ID and secret of the active connection and tries them before they are kept. A changed secret keeps
+ * the session; another client ID is another app, so it goes on to sign in as a connection of its own.
+ */
+export async function editCredentials(deps: EditCredentialsDependencies): Promise<void> {
+  const { active } = deps.connections.current;
+  if (active === undefined) {
+    const chosen = await vscode.window.showInformationMessage("There is no connection yet.", "Sign In");
+    if (chosen !== undefined) await deps.signIn.start();
+    return;
+  }
+  if (active.environment.kind === "local") {
+    vscode.window.showInformationMessage("The Local Sandbox makes its own client ID and secret; there is nothing to edit.");
+    return;
+  }
+  deps.environments.checkAddresses(active);
+  const attempt = attemptFor(deps, active);
+  if ((await ask(deps, attempt)) === "done") await keep(deps, active, attempt);
+}
+
+function attemptFor(deps: EditCredentialsDependencies, connection: Connection): Attempt {
+  const environment = deps.environments.get(connection.environment.id);
+  if (environment === undefined) {
+    throw new ProcoreError({ kind: "environmentGone", environment: connection.environment.label });
+  }
+  return createAttempt({ ...environment, origins: connection.origins }, connection);
+}
+
+async function ask(deps: EditCredentialsDependencies, attempt: Attempt): Promise<"done" | "closed"> {
+  let step: "clientId" | "clientSecret" = "clientId";
+  for (;;) {
+    if (step === "clientId") {
+      const result = await askClientId({ title, attempt, back: "hidden" });
+      if (result.kind !== "answer") return "closed";
+      if (result.answer === "localSandbox") return await useLocalSandbox(deps);
+      step = "clientSecret";
+    } else {
+      const check = async (current: Attempt, signal: AbortSignal): Promise<void> =>
+        await deps.tokenEndpoint.checkCredentials(appOf(current), signal);
+      const result = await askClientSecret({ title, attempt, back: "shown", check });
+      if (result.kind === "closed") return "closed";
+      if (result.kind === "back") step = "clientId";
+      else if (result.answer === "localSandbox") return await useLocalSandbox(deps);
+      else return "done";
+    }
+  }
+}
+
+async function useLocalSandbox(deps: EditCredentialsDependencies): Promise<"closed"> {
+  await deps.signIn.toLocalSandbox();
+  return "closed";
+}
+
+async function keep(deps: EditCredentialsDependencies, connection: Connection, attempt: Attempt): Promise<void> {
+  const { clientId, clientSecret } = appOf(attempt);
+  if (clientId !== connection.clientId) {
+    await deps.signIn.withKeys(attempt.environment, clientId, clientSecret);
+    return;
+  }
+  await deps.vault.putClientSecret(connection.id, clientSecret);
+  if (connection.session.kind === "broken" && connection.session.reason === "credentialsRejected") {
+    await deps.sessions.resume(connection.id);
+  }
+  vscode.window.setStatusBarMessage("Client secret saved", 3_000);
+}

@@ -1,0 +1,171 @@
+import * as vscode from "vscode";
+import path from "node:path";
+import type { Clock } from "../core/clock.ts";
+import type { LocalSandboxApp, LocalSandboxSource } from "../core/localSandbox.ts";
+import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
+import type { Origins } from "../core/procore/environments.ts";
+import type { Secret } from "../core/secret.ts";
+import type { Connection, SessionState, User } from "../core/session.ts";
+import { withProgress } from "../platform/cancellation.ts";
+import { registerCommand } from "../platform/commands.ts";
+import { setContextKey } from "../platform/contextKeys.ts";
+import { DisposableStore } from "../platform/disposables.ts";
+import type { Report } from "../platform/report.ts";
+import { environmentsSetting } from "../platform/settings.ts";
+import { Connections } from "./connections.ts";
+import { createConnectionsFile } from "./connectionsFile.ts";
+import { editCredentials } from "./editCredentials.ts";
+import { createEnvironments } from "./environments.ts";
+import { showSessionMenu } from "./sessionMenu.ts";
+import { Sessions } from "./sessions.ts";
+import { SignIn } from "./signIn/signIn.ts";
+import { removeConnection, signOut } from "./signOut.ts";
+import { switchConnection } from "./switchConnection.ts";
+import { createVault } from "./vault.ts";
+
+export interface AuthDependencies {
+  readonly context: vscode.ExtensionContext;
+  readonly tokenEndpoint: TokenEndpoint;
+  readonly localSandbox: LocalSandboxSource;
+  /** GET /me with a token that may not be stored yet. */
+  readonly identify: (connection: Connection, accessToken: Secret, signal: AbortSignal) => Promise<User>;
+  readonly clock: Clock;
+  readonly report: Report;
+}
+
+/** Connections, sessions and everything that changes them. */
+export interface Auth {
+  readonly connections: Connections;
+  readonly sessions: Sessions;
+  /** Reads `connections.json`; no secret is read. */
+  load(): Promise<void>;
+  dispose(): void;
+}
+
+const activeConnectionKey = "procore.activeConnection";
+
+/** Where connections and sessions are kept, and the commands that change them. */
+export function registerAuth(deps: AuthDependencies): Auth {
+  const { context, clock, report, localSandbox, tokenEndpoint } = deps;
+  const store = new DisposableStore();
+  const folder = context.globalStorageUri;
+  const connections = store.add(
+    new Connections(createConnectionsFile(path.join(folder.fsPath, "connections.json"), clock), {
+      get: () => context.workspaceState.get<string>(activeConnectionKey),
+      set: (id) => context.workspaceState.update(activeConnectionKey, id),
+    }),
+  );
+  const environments = createEnvironments({ setting: environmentsSetting, localSandbox });
+  const vault = createVault(context.secrets);
+  const sessions = new Sessions({
+    connections,
+    vault,
+    tokenEndpoint,
+    clock,
+    checkAddresses: (connection) => environments.checkAddresses(connection),
+    onTrouble: (error) => report.failure(error),
+  });
+  const signIn = new SignIn({ ...deps, connections, sessions, vault, environments });
+  const parts = { connections, sessions, vault, environments, tokenEndpoint, signIn, clock, report };
+
+  const follow = (): void => report.background(connections.load(), "read the connections that another window changed");
+  const watcher = store.add(
+    vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "connections.json")),
+  );
+  watcher.onDidCreate(follow);
+  watcher.onDidChange(follow);
+  store.add(context.secrets.onDidChange(({ key }) => forgetCached(sessions, key)));
+  store.add(connections.onDidChange((state) => report.background(setContextKeys(state), "set context keys")));
+  store.add(
+    localSandbox.onDidChange((app) => report.background(followLocalSandbox(parts, app), "follow the Local Sandbox")),
+  );
+  registerCommands(store, parts);
+
+  return {
+    connections,
+    sessions,
+    async load() {
+      try {
+        await connections.load();
+      } finally {
+        await setContextKeys(connections.current);
+      }
+    },
+    dispose: () => store.dispose(),
+  };
+}
+
+interface Parts {
+  readonly connections: Connections;
+  readonly sessions: Sessions;
+  readonly vault: ReturnType<typeof createVault>;
+  readonly environments: ReturnType<typeof createEnvironments>;
+  readonly tokenEndpoint: TokenEndpoint;
+  readonly signIn: SignIn;
+  readonly clock: Clock;
+  readonly report: Report;
+}
+
+function registerCommands(store: DisposableStore, parts: Parts): void {
+  const { connections, report, signIn } = parts;
+  store.add(registerCommand("procore.signIn", report, (options) => startSignIn(signIn, options)));
+  store.add(registerCommand("procore.enterAuthorizationCode", report, () => signIn.enterCode()));
+  store.add(registerCommand("procore.signOut", report, () => signOut(parts)));
+  store.add(registerCommand("procore.switchConnection", report, () => switchConnection(parts)));
+  store.add(registerCommand("procore.editCredentials", report, () => editCredentials(parts)));
+  store.add(registerCommand("procore.removeConnection", report, () => removeConnection(parts)));
+  store.add(registerCommand("procore.refreshSession", report, () => refreshSession(parts)));
+  const menu = (): Promise<void> => showSessionMenu(connections.current, { cancelSignIn: () => signIn.cancel() });
+  store.add(registerCommand("procore.showSessionMenu", report, menu));
+}
+
+async function startSignIn(signIn: SignIn, options: unknown): Promise<void> {
+  const choose = typeof options === "object" && options !== null && "choose" in options ? options.choose : undefined;
+  if (choose === "environment") await signIn.choose();
+  else if (choose === "local-sandbox") await signIn.toLocalSandbox();
+  else await signIn.start();
+}
+
+async function refreshSession({ connections, sessions }: Parts): Promise<void> {
+  const { active } = connections.current;
+  if (active === undefined || active.session.kind === "signedOut") {
+    vscode.window.showInformationMessage("You are not signed in.");
+    return;
+  }
+  const renewed = await withProgress("Refreshing the session", async (signal) => {
+    await sessions.renewNow(active.id, signal);
+    return "renewed" as const;
+  });
+  if (renewed !== undefined) vscode.window.setStatusBarMessage("Session refreshed", 3_000);
+}
+
+/** A Local Sandbox that was stopped or started anew knows no old token: its connections begin as signed out. */
+async function followLocalSandbox(parts: Parts, app: LocalSandboxApp | undefined): Promise<void> {
+  for (const connection of parts.connections.current.connections) {
+    if (connection.environment.kind !== "local") continue;
+    const same = connection.origins.api === app?.origin && connection.clientId === app.clientId;
+    const over = app === undefined && connection.session.kind === "signedOut";
+    if (same || over) continue;
+    await parts.sessions.forget(connection.id);
+    await parts.connections.change(connection.id, {
+      session: { kind: "signedOut" },
+      ...(app === undefined ? {} : { clientId: app.clientId, origins: originsOf(app) }),
+    });
+  }
+}
+
+const originsOf = ({ origin }: LocalSandboxApp): Origins => ({ login: origin, api: origin, web: origin });
+
+function forgetCached(sessions: Sessions, key: string): void {
+  const prefix = "procore.session.";
+  if (key.startsWith(prefix)) sessions.forgetCached(key.slice(prefix.length));
+}
+
+async function setContextKeys({ active, connections, pending }: SessionState): Promise<void> {
+  const signedIn = active !== undefined && active.session.kind !== "signedOut";
+  const state = signedIn ? "signedIn" : active === undefined ? "noConnection" : "signedOut";
+  await setContextKey("procore.state", state);
+  await setContextKey("procore.activeIsLocal", active?.environment.kind === "local");
+  await setContextKey("procore.hasConnection", connections.length > 0);
+  await setContextKey("procore.signInPending", pending !== undefined);
+}

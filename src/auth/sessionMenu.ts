@@ -1,0 +1,48 @@
+import * as vscode from "vscode";
+import type { SessionState } from "../core/session.ts";
+import { runCommand, type CommandId } from "../platform/commands.ts";
+import { askChoice, type Choice } from "../platform/quickInput.ts";
+import { connectionTitle } from "./connections.ts";
+
+type MenuAnswer = CommandId | "cancelSignIn";
+
+/** What the status bar item opens: everything one can do with the session, as it is now. */
+export async function showSessionMenu(state: SessionState, actions: { readonly cancelSignIn: () => void }): Promise<void> {
+  const { active, pending } = state;
+  const result = await askChoice<MenuAnswer>({
+    title: active === undefined ? "Procore" : connectionTitle(active),
+    step: 1,
+    totalSteps: 1,
+    back: "hidden",
+    placeholder:
+      pending === undefined
+        ? "What do you want to do?"
+        : `A sign-in to ${pending.environmentLabel} waits for its authorization code`,
+    choices: sessionMenuChoices(state),
+  });
+  if (result.kind !== "answer") return;
+  if (result.answer === "cancelSignIn") actions.cancelSignIn();
+  else await runCommand(result.answer);
+}
+
+export function sessionMenuChoices({ active, connections, pending }: SessionState): readonly Choice<MenuAnswer>[] {
+  const signedIn = active?.session.kind === "active";
+  const choices: readonly (Choice<MenuAnswer> | undefined)[] = [
+    pending && choice("key", "Enter Authorization Code", "procore.enterAuthorizationCode"),
+    pending && choice("close", "Cancel Sign In", "cancelSignIn"),
+    signedIn ? undefined : choice("sign-in", "Sign In", "procore.signIn"),
+    signedIn ? choice("refresh", "Refresh Session Now", "procore.refreshSession") : undefined,
+    connections.length > 0 ? choice("arrow-swap", "Switch Connection", "procore.switchConnection") : undefined,
+    signedIn ? choice("sign-out", "Sign Out", "procore.signOut") : undefined,
+    active && choice("edit", "Edit App Credentials", "procore.editCredentials"),
+    active && choice("trash", "Remove Connection", "procore.removeConnection"),
+    choice("output", "Show Log", "procore.showLog"),
+  ];
+  return choices.filter((item) => item !== undefined);
+}
+
+const choice = (icon: string, label: string, answer: MenuAnswer): Choice<MenuAnswer> => ({
+  label,
+  iconPath: new vscode.ThemeIcon(icon),
+  answer,
+});

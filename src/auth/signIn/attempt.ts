@@ -1,0 +1,47 @@
+import type { Environment, Origins } from "../../core/procore/environments.ts";
+import type { OAuthApp } from "../../core/oauth/tokenEndpoint.ts";
+import type { Secret } from "../../core/secret.ts";
+import type { Connection } from "../../core/session.ts";
+
+/** An environment that can be reached: the Local Sandbox has addresses only while it runs. */
+export type ReachableEnvironment = Environment & { readonly origins: Origins };
+
+/**
+ * A sign-in on its way, from the chosen environment to the accepted code. It lives in memory beside the session, so
+ * cancelling it at any step changes nothing, and what was typed is there again when a box is reopened.
+ */
+export interface Attempt {
+  readonly environment: ReachableEnvironment;
+  /** The connection that is signed in again; undefined for a new one. */
+  readonly connection: Connection | undefined;
+  clientId: string;
+  clientSecret: Secret | undefined;
+  /** What stands in the code box. */
+  typedCode: Secret | undefined;
+  /** Epoch ms of the first time the browser was opened. */
+  browserOpenedAt: number | undefined;
+}
+
+export function createAttempt(environment: ReachableEnvironment, connection?: Connection): Attempt {
+  return {
+    environment,
+    connection,
+    clientId: connection?.clientId ?? "",
+    clientSecret: undefined,
+    typedCode: undefined,
+    browserOpenedAt: undefined,
+  };
+}
+
+export const loginHost = (attempt: Attempt): string => new URL(attempt.environment.origins.login).host;
+
+/** The keys of the attempt, for token calls; the credential steps or the vault have filled the secret by then. */
+export function appOf(attempt: Attempt): OAuthApp {
+  if (attempt.clientSecret === undefined) throw new Error("The client secret was not asked for");
+  return {
+    environmentLabel: attempt.environment.label,
+    loginOrigin: attempt.environment.origins.login,
+    clientId: attempt.clientId,
+    clientSecret: attempt.clientSecret,
+  };
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import type { Clock } from "../../core/clock.ts";
+import type { TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
+import type { TokenSet } from "../../core/oauth/tokenSet.ts";
+import type { Secret } from "../../core/secret.ts";
+import type { Connection, User } from "../../core/session.ts";
+import { withProgress } from "../../platform/cancellation.ts";
+import { askChoice } from "../../platform/quickInput.ts";
+import type { Report } from "../../platform/report.ts";
+import type { Connections } from "../connections.ts";
+import type { Sessions } from "../sessions.ts";
+import { appOf, type Attempt } from "./attempt.ts";
+
+export interface CompletionDependencies {
+  readonly connections: Connections;
+  readonly sessions: Sessions;
+  readonly tokenEndpoint: TokenEndpoint;
+  readonly clock: Clock;
+  readonly report: Report;
+  /** GET /me with tokens that may not be stored yet. */
+  readonly identify: (connection: Connection, accessToken: Secret, signal: AbortSignal) => Promise<User>;
+}
+
+/**
+ * After the exchange: stores the session, learns who it belongs to, makes it this window's active connection and shows
+ * the companies. Where the connection was another user's, nothing is stored before the person chose.
+ */
+export async function completeSignIn(deps: CompletionDependencies, attempt: Attempt, tokens: TokenSet): Promise<void> {
+  const { sessions, connections } = deps;
+  const { clientSecret } = appOf(attempt);
+  const target = targetOf(attempt, tokens, deps.clock.now());
+  const sameApp = connections.current.connections.filter(
+    (item) => item.environment.id === target.environment.id && item.clientId === target.clientId,
+  );
+  if (sameApp.length === 0) {
+    await sessions.begin(target, tokens, clientSecret);
+    await connections.activate(target.id);
+    const user = await identify(deps, target, tokens);
+    if (user !== undefined) await connections.change(target.id, { user });
+  } else {
+    const user = await identify(deps, target, tokens);
+    const place = await choosePlace(deps, { attempt, target, sameApp, user });
+    if (place === undefined) {
+      await deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken);
+      return;
+    }
+    await sessions.begin({ ...place, user }, tokens, clientSecret);
+    await connections.activate(place.id);
+  }
+  await vscode.commands.executeCommand("procore.explorer.focus");
+}
+
+/** A session is bound to the client ID that got it: another ID makes another connection. */
+function targetOf(attempt: Attempt, tokens: TokenSet, now: number): Connection {
+  const { connection, clientId, environment } = attempt;
+  const kept = connection?.clientId === clientId ? connection : newConnection(attempt, now);
+  return { ...kept, origins: environment.origins, clockSkewMs: tokens.clockSkewMs };
+}
+
+/** A failed `/me` keeps the session: it is told, and the user's name is missing until a later sign-in. */
+async function identify(
+  deps: CompletionDependencies,
+  connection: Connection,
+  tokens: TokenSet,
+): Promise<User | undefined> {
+  try {
+    return await withProgress("Signed in. Asking Procore who you are", (signal) =>
+      deps.identify(connection, tokens.accessToken, signal),
+    );
+  } catch (error) {
+    deps.report.failure(error);
+    return undefined;
+  }
+}
+
+/** Which connection the new session belongs to; undefined when the person keeps what was there. */
+async function choosePlace(
+  deps: CompletionDependencies,
+  choice: {
+    readonly attempt: Attempt;
+    readonly target: Connection;
+    readonly sameApp: readonly Connection[];
+    readonly user: User | undefined;
+  },
+): Promise<Connection | undefined> {
+  const { attempt, target, sameApp, user } = choice;
+  const match = sameApp.find((item) => user !== undefined && item.user?.id === user.id);
+  if (match !== undefined) return { ...match, origins: target.origins };
+  const before = target.user;
+  if (user === undefined || before === undefined) return target;
+  const result = await askChoice<"use" | "keep" | "own">({
+    title: `You signed in as ${user.login}; before, it was ${before.login}`,
+    step: 1,
+    totalSteps: 1,
+    back: "hidden",
+    placeholder: "What should happen with this connection?",
+    choices: [
+      { label: `Use ${user.login} here`, description: "replaces the session that was there", answer: "use" },
+      { label: `Keep ${before.login}`, description: "the new session is revoked", answer: "keep" },
+      { label: `Add ${user.login} as a connection of its own`, answer: "own" },
+    ],
+  });
+  if (result.kind !== "answer" || result.answer === "keep") return undefined;
+  return result.answer === "use" ? target : newConnection(attempt, deps.clock.now());
+}
+
+function newConnection(attempt: Attempt, now: number): Connection {
+  const { id, label, shortLabel, kind, origins } = attempt.environment;
+  return {
+    id: randomUUID(),
+    label,
+    environment: { id, label, shortLabel, kind },
+    origins,
+    clientId: attempt.clientId,
+    user: undefined,
+    session: { kind: "signedOut" },
+    clockSkewMs: 0,
+    createdAt: now,
+    lastRefreshAt: undefined,
+    lastFailure: undefined,
+  };
+}

@@ -1,0 +1,78 @@
+import * as vscode from "vscode";
+import { isProcoreHost } from "../../core/procore/customEnvironments.ts";
+import { localSandboxId, type Environment } from "../../core/procore/environments.ts";
+import type { Connection } from "../../core/session.ts";
+import { askChoice, type Choice, type StepResult } from "../../platform/quickInput.ts";
+import { connectionTitle } from "../connections.ts";
+
+export const signInTitle = "Sign in to Procore";
+export const totalSteps = 4;
+
+export type EnvironmentAnswer =
+  | { readonly kind: "environment"; readonly id: string }
+  | { readonly kind: "connection"; readonly id: string };
+
+/** First step: where to sign in, or which of the connections to sign in again. */
+export async function askEnvironment(options: {
+  readonly environments: readonly Environment[];
+  readonly connections: readonly Connection[];
+  readonly problems: readonly string[];
+  readonly chosen: string | undefined;
+}): Promise<StepResult<EnvironmentAnswer>> {
+  const connections = options.connections.map(connectionChoice);
+  const environments = options.environments.map(environmentChoice);
+  const choices: readonly Choice<EnvironmentAnswer>[] = [
+    ...(connections.length > 0 ? [separator("sign in again"), ...connections, separator("another app or user")] : []),
+    ...environments,
+    ...(options.problems.length > 0 ? [separator("left out"), ...options.problems.map(problemChoice)] : []),
+  ];
+  const active = environments.find(({ answer }) => answer?.id === options.chosen);
+  return await askChoice({
+    title: signInTitle,
+    step: 1,
+    totalSteps,
+    back: "hidden",
+    placeholder: "Where is your Procore app registered?",
+    choices,
+    ...(active === undefined ? {} : { active }),
+  });
+}
+
+const separator = (label: string): Choice<never> => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
+const icons = { production: "lock", sandbox: "beaker", local: "vm", custom: "server-environment" } as const;
+
+const descriptions: Readonly<Record<string, string>> = {
+  "development-sandbox": "comes with every app; start here",
+  production: "real projects",
+  "monthly-sandbox": "a customer's copy of production; uses production keys",
+  federal: "procoregov.com",
+  [localSandboxId]: "no account needed: runs on this machine",
+};
+
+function environmentChoice(environment: Environment): Choice<EnvironmentAnswer> {
+  const { id, label, kind, origins } = environment;
+  const host = origins === undefined ? undefined : new URL(origins.login).host;
+  const foreign = kind === "custom" && origins !== undefined && !isProcoreHost(origins.login);
+  return {
+    label,
+    iconPath: new vscode.ThemeIcon(icons[kind]),
+    description: descriptions[id] ?? (foreign ? "from your settings; not a Procore host" : "from your settings"),
+    ...(host === undefined || kind === "local" ? {} : { detail: host }),
+    answer: { kind: "environment", id },
+  };
+}
+
+function connectionChoice(connection: Connection): Choice<EnvironmentAnswer> {
+  return {
+    label: connectionTitle(connection),
+    iconPath: new vscode.ThemeIcon(icons[connection.environment.kind]),
+    description: connection.session.kind === "active" ? "signed in" : "signed out",
+    answer: { kind: "connection", id: connection.id },
+  };
+}
+
+const problemChoice = (problem: string): Choice<never> => ({
+  label: problem,
+  iconPath: new vscode.ThemeIcon("warning"),
+});

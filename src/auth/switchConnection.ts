@@ -1,0 +1,48 @@
+import * as vscode from "vscode";
+import type { Clock } from "../core/clock.ts";
+import { timeLeft } from "../core/timeLeft.ts";
+import type { Connection } from "../core/session.ts";
+import { runCommand } from "../platform/commands.ts";
+import { askChoice, type Choice } from "../platform/quickInput.ts";
+import { connectionTitle, type Connections } from "./connections.ts";
+
+const newConnection = "new";
+
+/** Chooses which connection this window works with; other windows keep theirs. */
+export async function switchConnection(deps: {
+  readonly connections: Connections;
+  readonly clock: Clock;
+}): Promise<void> {
+  const { active, connections } = deps.connections.current;
+  const choices: readonly Choice<string>[] = [
+    ...connections.map((connection) => ({
+      label: connectionTitle(connection),
+      description: `${describeSession(connection, deps.clock.now())}${connection.id === active?.id ? ", active" : ""}`,
+      detail: new URL(connection.origins.api).host,
+      iconPath: new vscode.ThemeIcon(connection.environment.kind === "production" ? "lock" : "plug"),
+      answer: connection.id,
+    })),
+    { label: "", kind: vscode.QuickPickItemKind.Separator },
+    { label: "Sign in to another environment or app", iconPath: new vscode.ThemeIcon("add"), answer: newConnection },
+  ];
+  const result = await askChoice({
+    title: "Switch connection",
+    step: 1,
+    totalSteps: 1,
+    back: "hidden",
+    placeholder: connections.length === 0 ? "There is no connection yet" : "Which connection should this window use?",
+    choices,
+  });
+  if (result.kind !== "answer") return;
+  if (result.answer === newConnection) await runCommand("procore.signIn", { choose: "environment" });
+  else await deps.connections.activate(result.answer);
+}
+
+function describeSession(connection: Connection, now: number): string {
+  const { session, clockSkewMs } = connection;
+  if (session.kind === "signedOut") return "signed out";
+  if (session.kind === "broken") return "needs sign-in";
+  const leftMs = session.expiresAt - (now + clockSkewMs);
+  if (leftMs > 0) return `${timeLeft(leftMs)} left`;
+  return session.renewable ? "renews on next use" : "ended";
+}

@@ -1,0 +1,82 @@
+import * as v from "valibot";
+import { plain } from "../plain.ts";
+import { builtInEnvironments, type Environment } from "./environments.ts";
+
+const settingSchema = v.object({
+  id: v.pipe(v.string(), v.trim(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/u, "id: small letters, digits and dashes")),
+  label: v.pipe(v.string(), v.trim(), v.minLength(1, "label: missing"), v.maxLength(60, "label: at most 60 characters")),
+  loginUrl: v.string(),
+  apiUrl: v.string(),
+  webUrl: v.optional(v.string()),
+});
+
+export interface CustomEnvironments {
+  readonly environments: readonly Environment[];
+  /** One sentence per entry that was left out. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The user's own environments from the setting `procore.environments`. An entry that is wrong is left out and told;
+ * none can take the id of a built-in environment, so no setting redirects Procore's own.
+ */
+export function parseCustomEnvironments(setting: unknown): CustomEnvironments {
+  if (setting === undefined) return { environments: [], problems: [] };
+  if (!Array.isArray(setting)) return { environments: [], problems: ["procore.environments is not a list."] };
+  const environments: Environment[] = [];
+  const problems: string[] = [];
+  const taken = new Set(builtInEnvironments.map(({ id }) => id));
+  for (const [index, entry] of setting.entries()) {
+    const result = parseEntry(entry, taken);
+    if (typeof result === "string") problems.push(`procore.environments, entry ${index + 1}: ${result}.`);
+    else {
+      taken.add(result.id);
+      environments.push(result);
+    }
+  }
+  return { environments, problems };
+}
+
+function parseEntry(entry: unknown, taken: ReadonlySet<string>): Environment | string {
+  const parsed = v.safeParse(settingSchema, entry);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    return plain(`${v.getDotPath(issue) ?? "entry"}: ${issue.message}`, 160);
+  }
+  const { id, label, loginUrl, apiUrl, webUrl = loginUrl } = parsed.output;
+  if (taken.has(id)) return `the id "${id}" is taken`;
+  const login = parseOrigin(loginUrl);
+  const api = parseOrigin(apiUrl);
+  const web = parseOrigin(webUrl);
+  const bad = Object.entries({ loginUrl: login, apiUrl: api, webUrl: web }).find(([, origin]) => origin === undefined);
+  if (bad !== undefined || login === undefined || api === undefined || web === undefined) {
+    return `${bad?.[0] ?? "address"} must be a bare https address such as https://login.example.com (http only for this machine)`;
+  }
+  const text = plain(label, 60);
+  return { id, label: text, shortLabel: text, kind: "custom", origins: { login, api, web } };
+}
+
+/** A bare origin: https, or http to a loopback address; no user, path, query or fragment. */
+export function parseOrigin(address: string): string | undefined {
+  let url: URL;
+  try {
+    url = new URL(address.trim());
+  } catch {
+    return undefined;
+  }
+  const bare = url.username === "" && url.password === "" && url.pathname === "/" && url.search === "" && url.hash === "";
+  // URL drops a lone "?", "#" or "@"; an address that has one is not what its writer thinks it is.
+  if (!bare || /[?#@\\]/u.test(address)) return undefined;
+  const secure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+  return secure ? url.origin : undefined;
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/u.test(hostname);
+}
+
+/** Is this one of Procore's own hosts? Decides a word of warning in the credential boxes, nothing else. */
+export function isProcoreHost(origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return ["procore.com", "procoregov.com"].some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));
+}

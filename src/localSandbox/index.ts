@@ -1,0 +1,60 @@
+import * as vscode from "vscode";
+import { withProgress } from "../platform/cancellation.ts";
+import { registerCommand, runCommand } from "../platform/commands.ts";
+import { setContextKey } from "../platform/contextKeys.ts";
+import { DisposableStore, type Disposable } from "../platform/disposables.ts";
+import type { Report } from "../platform/report.ts";
+import type { LocalSandbox } from "./localSandbox.ts";
+
+export { LocalSandbox, type LocalSandboxDependencies } from "./localSandbox.ts";
+
+/** Start and Stop Local Sandbox, and following what other windows do with it. */
+export function registerLocalSandbox(deps: {
+  readonly localSandbox: LocalSandbox;
+  /** The folder of `local-sandbox.json`. */
+  readonly folder: vscode.Uri;
+  readonly report: Report;
+}): Disposable {
+  const { localSandbox, report } = deps;
+  const store = new DisposableStore();
+  const follow = (): void => report.background(localSandbox.load(), "follow the Local Sandbox of another window");
+  const watcher = store.add(
+    vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(deps.folder, "local-sandbox.json")),
+  );
+  watcher.onDidCreate(follow);
+  watcher.onDidChange(follow);
+  watcher.onDidDelete(follow);
+  store.add(
+    localSandbox.onDidChange((app) =>
+      report.background(setContextKey("procore.localSandboxRunning", app !== undefined), "set a context key"),
+    ),
+  );
+  store.add(registerCommand("procore.startLocalSandbox", report, () => start(localSandbox)));
+  store.add(registerCommand("procore.stopLocalSandbox", report, () => stop(localSandbox)));
+  return store;
+}
+
+async function start(localSandbox: LocalSandbox): Promise<void> {
+  const app = await withProgress("Starting the Local Sandbox", () => localSandbox.start());
+  if (app === undefined) return;
+  const chosen = await vscode.window.showInformationMessage(
+    `The Local Sandbox runs at ${app.origin}. It needs no account: sign in and choose Allow.`,
+    "Sign In",
+  );
+  if (chosen !== undefined) await runCommand("procore.signIn", { choose: "local-sandbox" });
+}
+
+async function stop(localSandbox: LocalSandbox): Promise<void> {
+  if (localSandbox.current === undefined) {
+    vscode.window.showInformationMessage("The Local Sandbox is not running.");
+    return;
+  }
+  const chosen = await vscode.window.showWarningMessage(
+    "Stop the Local Sandbox?",
+    { modal: true, detail: "It stops for all windows. Its connection has to sign in again after the next start." },
+    "Stop",
+  );
+  if (chosen === undefined) return;
+  await localSandbox.stop();
+  vscode.window.setStatusBarMessage("Local Sandbox stopped", 3_000);
+}

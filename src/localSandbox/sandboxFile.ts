@@ -1,0 +1,58 @@
+import * as v from "valibot";
+import type { Clock } from "../core/clock.ts";
+import { ProcoreError } from "../core/errors.ts";
+import type { LocalSandboxApp } from "../core/localSandbox.ts";
+import { parseOrigin } from "../core/procore/customEnvironments.ts";
+import { Secret } from "../core/secret.ts";
+import { readTextFile, writeTextFile } from "../platform/atomicFile.ts";
+
+/**
+ * What lies in `local-sandbox.json` while the Local Sandbox is in use, so that a reload or another window goes on with
+ * it. The only plain file with tokens in it: they open nothing but made-up data on this machine.
+ */
+export interface KeptSandbox {
+  readonly app: LocalSandboxApp;
+  /** The sandbox's own state, which it checks itself when it resumes. */
+  readonly state: unknown;
+}
+
+const schema = v.object({
+  v: v.literal(1),
+  origin: v.pipe(
+    v.string(),
+    v.check((text) => parseOrigin(text) === text),
+  ),
+  clientId: v.string(),
+  clientSecret: v.string(),
+  state: v.unknown(),
+});
+
+/** The kept sandbox, if there is one; a file of another shape counts as none, because nothing in it can be lost. */
+export async function readSandboxFile(file: string): Promise<KeptSandbox | undefined> {
+  const text = await storage("read", () => readTextFile(file));
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = v.safeParse(schema, value);
+  if (!parsed.success) return undefined;
+  const { origin, clientId, clientSecret, state } = parsed.output;
+  return { app: { origin, clientId, clientSecret: new Secret(clientSecret) }, state };
+}
+
+export async function writeSandboxFile(file: string, { app, state }: KeptSandbox, clock: Clock): Promise<void> {
+  const { origin, clientId, clientSecret } = app;
+  const text = JSON.stringify({ v: 1, origin, clientId, clientSecret: clientSecret.reveal(), state });
+  await storage("write", () => writeTextFile(file, text, clock));
+}
+
+async function storage<T>(doing: "read" | "write", work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new ProcoreError({ kind: "storage", what: "The Local Sandbox's state", doing }, { cause: error });
+  }
+}

@@ -1,0 +1,34 @@
+import * as vscode from "vscode";
+
+/** Runs `run` with a signal that follows `token`; the token's listener is gone when `run` has settled. */
+export async function withSignal<T>(
+  token: vscode.CancellationToken,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  const listener = token.onCancellationRequested(() => controller.abort());
+  try {
+    return await run(controller.signal);
+  } finally {
+    listener.dispose();
+  }
+}
+
+/** Shows `title` as a notification with a Cancel button while `run` works; a cancel is `undefined`, not an error. */
+export async function withProgress<T>(
+  title: string,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return await vscode.window.withProgress(options, (_progress, token) =>
+    withSignal(token, async (signal) => {
+      try {
+        return await run(signal);
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        throw error;
+      }
+    }),
+  );
+}

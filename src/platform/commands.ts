@@ -1,0 +1,53 @@
+import * as vscode from "vscode";
+import type { Disposable } from "./disposables.ts";
+import type { Report } from "./report.ts";
+
+/** Every command of the extension; `test/rules/manifest.test.ts` compares the list with package.json. */
+export const commandIds = [
+  "procore.signIn",
+  "procore.enterAuthorizationCode",
+  "procore.signOut",
+  "procore.switchConnection",
+  "procore.editCredentials",
+  "procore.removeConnection",
+  "procore.refreshSession",
+  "procore.showSessionMenu",
+  "procore.refreshExplorer",
+  "procore.loadMore",
+  "procore.checkAgain",
+  "procore.copyAdminMessage",
+  "procore.openInProcore",
+  "procore.copyId",
+  "procore.openInstallSteps",
+  "procore.startLocalSandbox",
+  "procore.stopLocalSandbox",
+  "procore.showLog",
+] as const;
+
+export type CommandId = (typeof commandIds)[number];
+
+/**
+ * Registers a command. Its arguments come from outside (keybindings, other extensions) and are `unknown`; what it
+ * throws is shown once, by `report`.
+ */
+export function registerCommand(
+  id: CommandId,
+  report: Report,
+  run: (...parameters: readonly unknown[]) => Promise<unknown> | void,
+): Disposable {
+  return vscode.commands.registerCommand(id, async (...parameters: unknown[]) => {
+    try {
+      await run(...parameters);
+    } catch (error) {
+      report.failure(error);
+    }
+  });
+}
+
+/** Runs another feature's command: features know each other by command ids only. */
+export async function runCommand(id: CommandId, ...parameters: readonly unknown[]): Promise<void> {
+  await vscode.commands.executeCommand(id, ...parameters);
+}
+
+/** A command as tree items and Markdown links want it. */
+export const commandLink = (id: CommandId): string => `command:${id}`;

@@ -1,0 +1,47 @@
+export interface Disposable {
+  dispose(): void;
+}
+
+/** Owns disposables: disposes in reverse order, disposes at once what is added late, and goes on past a throw. */
+export class DisposableStore implements Disposable {
+  #items: Disposable[] | undefined = [];
+
+  add<T extends Disposable>(item: T): T {
+    if (this.#items === undefined) item.dispose();
+    else this.#items.push(item);
+    return item;
+  }
+
+  dispose(): void {
+    const items = this.#items ?? [];
+    this.#items = undefined;
+    const failures: unknown[] = [];
+    for (const item of items.toReversed()) {
+      try {
+        item.dispose();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, "Disposing failed");
+  }
+}
+
+/** Holds one disposable at a time; replacing it disposes the one before. */
+export class MutableDisposable<T extends Disposable> implements Disposable {
+  #value: T | undefined;
+
+  get value(): T | undefined {
+    return this.#value;
+  }
+
+  set value(value: T | undefined) {
+    if (value === this.#value) return;
+    this.#value?.dispose();
+    this.#value = value;
+  }
+
+  dispose(): void {
+    this.value = undefined;
+  }
+}

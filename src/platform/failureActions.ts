@@ -1,0 +1,22 @@
+import type { FailureAction } from "../core/errors.ts";
+import type { CommandId } from "./commands.ts";
+
+export interface ActionCommand {
+  readonly title: string;
+  readonly command: CommandId | "workbench.action.openSettings";
+  readonly parameters: readonly unknown[];
+}
+
+/** Which button a failure gets. `retry` is the caller's own: only it knows what to repeat. */
+export const actionCommands: Readonly<Record<Exclude<FailureAction, "none" | "retry">, ActionCommand>> = {
+  signIn: { title: "Sign In", command: "procore.signIn", parameters: [] },
+  editCredentials: { title: "Edit App Credentials", command: "procore.editCredentials", parameters: [] },
+  installSteps: { title: "Show Install Steps", command: "procore.openInstallSteps", parameters: [] },
+  startLocalSandbox: { title: "Start Local Sandbox", command: "procore.startLocalSandbox", parameters: [] },
+  openSettings: {
+    title: "Open Settings",
+    command: "workbench.action.openSettings",
+    parameters: ["procore.environments"],
+  },
+  showLog: { title: "Show Log", command: "procore.showLog", parameters: [] },
+};

@@ -1,0 +1,55 @@
+import type * as vscode from "vscode";
+import { ProcoreError } from "../core/errors.ts";
+import type { HttpLog, HttpLogEntry } from "../core/http/httpLog.ts";
+import { plain } from "../core/plain.ts";
+import { hideSecrets } from "../core/redact.ts";
+
+/** The product's one log: allow-listed facts and the kinds of errors; never a body, header value or query value. */
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string, error?: unknown): void;
+  /** One line a request, from the allow-list of `HttpLogEntry`. */
+  readonly request: HttpLog;
+  show(): void;
+}
+
+export function createLog(channel: vscode.LogOutputChannel): Log {
+  return {
+    info: (message) => channel.info(message),
+    warn: (message) => channel.warn(message),
+    error: (message, error) =>
+      channel.error(error === undefined ? message : `${message}\n${describeError(error)}`),
+    request: (entry) => channel.info(describeRequest(entry)),
+    show: () => channel.show(true),
+  };
+}
+
+function describeRequest({ method, pathTemplate, status, failure, durationMs, requestId }: HttpLogEntry): string {
+  const outcome = status ?? failure ?? "no answer";
+  const id = requestId === undefined ? "" : ` (request ${plain(requestId, 80)})`;
+  return `${method} ${pathTemplate} → ${outcome} in ${Math.round(durationMs)} ms${id}`;
+}
+
+/**
+ * The chain of causes as text. Foreseen failures give their kind and words; a broken invariant gives its stack; what
+ * looks like a credential in a library's words is hidden.
+ */
+export function describeError(error: unknown): string {
+  const lines: string[] = [];
+  let current: unknown = error;
+  for (let depth = 0; depth < 6 && current !== undefined; depth += 1) {
+    if (current instanceof ProcoreError) lines.push(`${current.failure.kind}: ${current.message}`);
+    else if (current instanceof Error) lines.push(describeForeign(current, depth));
+    else lines.push(`A value of type ${typeof current} was thrown`);
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return lines.map((line, index) => (index === 0 ? line : `  caused by ${line}`)).join("\n");
+}
+
+function describeForeign(error: Error, depth: number): string {
+  const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
+  const words = `${error.name}${code}: ${error.message}`;
+  const frames = depth === 0 ? (error.stack ?? "").split("\n").slice(1, 8).join("\n") : "";
+  return hideSecrets(words) + (frames === "" ? "" : `\n${frames}`);
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { createConnectionsFile, parseConnections, serializeConnections } from "../../../src/auth/connectionsFile.ts";
+import { ProcoreError } from "../../../src/core/errors.ts";
+import type { Connection } from "../../../src/core/session.ts";
+import { FakeClock } from "../../fakes/fakeClock.ts";
+import { sampleConnection } from "../../fakes/sampleConnection.ts";
+
+const connection = sampleConnection({ id: "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a10", lastRefreshAt: 5 });
+
+describe("connections.json", () => {
+  let folder = "";
+  let file = "";
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), "procore-explorer-"));
+    file = path.join(folder, "deeper", "connections.json");
+  });
+  afterEach(async () => await rm(folder, { recursive: true, force: true }));
+
+  it("is empty when it is not there", async () => {
+    assert.deepEqual(await createConnectionsFile(file, new FakeClock()).read(), {
+      connections: [],
+      lastUsed: undefined,
+    });
+  });
+
+  const records: readonly (readonly [string, Connection])[] = [
+    ["a signed-in connection", connection],
+    ["one without a user", { ...connection, user: undefined, session: { kind: "signedOut" } }],
+    [
+      "a broken one with its failure",
+      { ...connection, session: { kind: "broken", reason: "notKept" }, lastFailure: { at: 1, message: "x" } },
+    ],
+  ];
+  for (const [name, record] of records) {
+    it(`gives back ${name}`, () => {
+      const stored = { connections: [record], lastUsed: record.id };
+      assert.deepEqual(parseConnections(serializeConnections(stored)), stored);
+    });
+  }
+
+  it("keeps all changes of a window that come at once", async () => {
+    const connections = createConnectionsFile(file, new FakeClock());
+    const ids = Array.from({ length: 10 }, (_, index) => `0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a1${index}`);
+    await Promise.all(
+      ids.map((id) =>
+        connections.update((stored) => ({ ...stored, connections: [...stored.connections, { ...connection, id }] })),
+      ),
+    );
+    assert.deepEqual(
+      (await connections.read()).connections.map(({ id }) => id),
+      ids,
+    );
+    assert.deepEqual(await readdir(path.dirname(file)), ["connections.json"]);
+  });
+
+  for (const [name, text] of [
+    ["another version", `{"v":2,"connections":[]}`],
+    ["another shape", `{"v":1,"connections":[{"id":7}]}`],
+    ["half a file", `{"v":1,"conn`],
+    [
+      "an address with a path",
+      serializeConnections({
+        connections: [{ ...connection, origins: { ...connection.origins, api: "https://a.test/x" } }],
+        lastUsed: undefined,
+      }),
+    ],
+  ] as const) {
+    it(`leaves ${name} as it is`, async () => {
+      const plainFile = path.join(folder, "connections.json");
+      await writeFile(plainFile, text);
+      const connections = createConnectionsFile(plainFile, new FakeClock());
+      const isNewer = (error: unknown): boolean =>
+        error instanceof ProcoreError && error.failure.kind === "newerVersion";
+      await assert.rejects(connections.read(), isNewer);
+      await assert.rejects(
+        connections.update((stored) => stored),
+        isNewer,
+      );
+      assert.equal(await readFile(plainFile, "utf8"), text);
+    });
+  }
+});

@@ -8,13 +8,13 @@ import path from "node:path";
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
 
-const lazy = { "src/platform/network/index.ts": "network", "src/sandbox/index.ts": "sandbox" };
+const lazy = { "src/platform/network/createNetwork.ts": "network", "src/sandbox/index.ts": "sandbox" };
 
-/** Turns `import("…/sandbox/index.ts")` into a require of `./sandbox.js`. */
+/** Turns `import("./sandbox/index.ts")` into a require of `./sandbox.js`. */
 const bundleBoundaries = {
   name: "bundle-boundaries",
   setup(builder) {
-    builder.onResolve({ filter: /\/index\.ts$/ }, ({ kind, resolveDir, path: specifier }) => {
+    builder.onResolve({ filter: /\.ts$/ }, ({ kind, resolveDir, path: specifier }) => {
       if (kind !== "dynamic-import") return undefined;
       const file = path.relative(import.meta.dirname, path.resolve(resolveDir, specifier)).replaceAll(path.sep, "/");
       const bundle = lazy[file];

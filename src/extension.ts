@@ -1,17 +1,12 @@
 import * as vscode from "vscode";
 import path from "node:path";
-import { registerAuth } from "./auth/index.ts";
-import { createApi } from "./core/http/api.ts";
-import { createTokenEndpoint } from "./core/oauth/tokenEndpoint.ts";
-import { createProcoreClient } from "./core/procore/procoreClient.ts";
-import type { Secret } from "./core/secret.ts";
-import type { Connection, TokenSource, User } from "./core/session.ts";
+import { registerAuth, type Auth } from "./auth/index.ts";
 import { registerExplorer } from "./explorer/index.ts";
 import { LocalSandbox, registerLocalSandbox } from "./localSandbox/index.ts";
 import { systemClock } from "./platform/clock.ts";
 import { registerCommand } from "./platform/commands.ts";
+import { lazyNetwork } from "./platform/lazyNetwork.ts";
 import { createLog } from "./platform/log.ts";
-import { lazyTransport } from "./platform/lazyTransport.ts";
 import { createReport } from "./platform/report.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
 import { registerStatus } from "./status/index.ts";
@@ -23,35 +18,31 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
   const channel = vscode.window.createOutputChannel("Procore", { log: true });
   const log = createLog(channel);
   const report = createReport(log);
-  const folder = context.globalStorageUri;
-  const userAgent = `procore-explorer/${String(context.extension.packageJSON.version)}`;
+  const { extensionUri, globalStorageUri: folder } = context;
 
-  const network = lazyTransport(async () => {
-    const { createUndiciTransport } = await import("./platform/network/index.ts");
-    return createUndiciTransport({ clock });
+  const network = lazyNetwork(async () => {
+    const { createNetwork } = await import("./platform/network/createNetwork.ts");
+    return createNetwork({
+      clock,
+      userAgent: `procore-explorer/${String(context.extension.packageJSON.version)}`,
+      log: log.request,
+      tokens: auth.sessions,
+      onRateLimit: (connectionId, limit) => auth.connections.noteRateLimit(connectionId, limit),
+      around: (transport) => localSandbox.serving(transport),
+    });
   });
-  const http = { clock, userAgent, log: log.request };
+  const { tokenEndpoint, identify, procore } = network;
   const localSandbox = new LocalSandbox({
     file: path.join(folder.fsPath, "local-sandbox.json"),
     clock,
     load: () => import("./sandbox/index.ts"),
-    tokenEndpoint: createTokenEndpoint({ ...http, transport: network.send }),
+    tokenEndpoint,
     externalAuthority: async (origin) => (await vscode.env.asExternalUri(vscode.Uri.parse(origin))).authority,
     onTrouble: (error) => log.error("Trouble in the Local Sandbox", error),
   });
-  const transport = localSandbox.serving(network.send);
-  const apiFor = (tokens: TokenSource) =>
-    createApi({ ...http, transport, tokens, onRateLimit: (id, limit) => auth.connections.noteRateLimit(id, limit) });
-  const identify = async (connection: Connection, accessToken: Secret, signal: AbortSignal): Promise<User> => {
-    const fixed = async (): Promise<Secret> => accessToken;
-    return await createProcoreClient({ api: apiFor({ accessToken: fixed, replaceToken: fixed }) }).me(connection, signal);
-  };
-
-  const tokenEndpoint = createTokenEndpoint({ ...http, transport });
-  const auth = registerAuth({ context, tokenEndpoint, localSandbox, identify, clock, report });
-  const procore = createProcoreClient({ api: apiFor(auth.sessions) });
+  const auth: Auth = registerAuth({ context, tokenEndpoint, localSandbox, identify, clock, report });
   const session = auth.connections;
-  const { extensionUri } = context;
+
   context.subscriptions.push(
     channel,
     network,
@@ -67,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
 }
 
 /** The Local Sandbox first: whether its connection can be used is known from then on. */
-async function start(localSandbox: LocalSandbox, auth: { load(): Promise<void> }): Promise<void> {
+async function start(localSandbox: LocalSandbox, auth: Auth): Promise<void> {
   try {
     await localSandbox.load();
   } finally {

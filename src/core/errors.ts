@@ -69,10 +69,20 @@ export interface Advice {
   readonly action: FailureAction;
 }
 
-/** The only error class of the core for what was foreseen; anything else that is thrown is our bug. */
+const brand = Symbol.for("procore-explorer.ProcoreError");
+
+/**
+ * The only error class of the core for what was foreseen; anything else that is thrown is our bug. Each bundle has its
+ * own copy of this class, so `instanceof` goes by a mark that all copies share.
+ */
 export class ProcoreError extends Error {
   override readonly name = "ProcoreError";
   readonly failure: Failure;
+  readonly [brand] = true;
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && brand in value;
+  }
 
   constructor(failure: Failure, options?: { readonly cause?: unknown }) {
     super(advice(failure).message, options);

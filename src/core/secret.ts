@@ -15,9 +15,9 @@ export class Secret {
     return this.#value;
   }
 
-  /** Compares values without taking them out. */
+  /** Compares values; `other` may come from another bundle, with a class of its own. */
   equals(other: Secret | undefined): boolean {
-    return other !== undefined && other.#value === this.#value;
+    return other?.reveal() === this.#value;
   }
 
   toString(): string {

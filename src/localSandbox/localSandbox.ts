@@ -75,7 +75,8 @@ export class LocalSandbox implements LocalSandboxSource {
         return await transport(request, signal);
       } catch (error) {
         const origin = new URL(request.url).origin;
-        if (!isRefusal(error) || origin !== this.#current?.origin || this.#running !== undefined) throw error;
+        const ours = origin === this.#current?.origin && this.#running === undefined && this.#starting === undefined;
+        if (!ours || !isRefusal(error)) throw error;
         const app = await this.start();
         if (app.origin !== origin) throw new ProcoreError({ kind: "sandboxStopped" }, { cause: error });
         return await transport(request, signal);
@@ -94,10 +95,10 @@ export class LocalSandbox implements LocalSandboxSource {
     const { startSandbox, parseSandboxState } = await this.#deps.load();
     const { clock, onTrouble } = this.#deps;
     const options = { clock, onUnexpectedError: onTrouble };
-    if (kept !== undefined) {
-      const state = parseSandboxState(kept.state);
+    const state = kept === undefined ? undefined : readable(kept.state, parseSandboxState);
+    if (kept !== undefined && state !== undefined) {
       try {
-        return await this.#run(await startSandbox({ ...options, ...(state === undefined ? {} : { state }) }));
+        return await this.#run(await startSandbox({ ...options, state }));
       } catch (error) {
         if (!isBusy(error)) throw error;
         if (await this.#answers(kept.app)) {
@@ -156,6 +157,15 @@ export class LocalSandbox implements LocalSandboxSource {
     if (same) return;
     this.#current = app;
     this.#changes.fire(app);
+  }
+}
+
+/** A state that another version kept is worth nothing: the sandbox begins anew, and nobody loses anything real. */
+function readable(state: unknown, parse: typeof Sandbox.parseSandboxState): Sandbox.SandboxState | undefined {
+  try {
+    return parse(state);
+  } catch {
+    return undefined;
   }
 }
 

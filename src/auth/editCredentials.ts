@@ -33,7 +33,9 @@ export async function editCredentials(deps: EditCredentialsDependencies): Promis
     return;
   }
   if (active.environment.kind === "local") {
-    vscode.window.showInformationMessage("The Local Sandbox makes its own client ID and secret; there is nothing to edit.");
+    vscode.window.showInformationMessage(
+      "The Local Sandbox makes its own client ID and secret; there is nothing to edit.",
+    );
     return;
   }
   deps.environments.checkAddresses(active);

@@ -7,7 +7,10 @@ import { connectionTitle } from "./connections.ts";
 type MenuAnswer = CommandId | "cancelSignIn";
 
 /** What the status bar item opens: everything one can do with the session, as it is now. */
-export async function showSessionMenu(state: SessionState, actions: { readonly cancelSignIn: () => void }): Promise<void> {
+export async function showSessionMenu(
+  state: SessionState,
+  actions: { readonly cancelSignIn: () => void },
+): Promise<void> {
   const { active, pending } = state;
   const result = await askChoice<MenuAnswer>({
     title: active === undefined ? "Procore" : connectionTitle(active),

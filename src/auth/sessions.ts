@@ -19,7 +19,8 @@ export interface SessionsDependencies {
 }
 
 /** Whether the server could be told that a session ended. */
-export type Revocation = { readonly kind: "revoked" | "nothingToRevoke" } | { readonly kind: "notTold"; readonly error: unknown };
+export type Revocation =
+  { readonly kind: "revoked" | "nothingToRevoke" } | { readonly kind: "notTold"; readonly error: unknown };
 
 /**
  * The tokens of all connections: where they are kept, when they are renewed, how they end. One renewal is in flight
@@ -75,7 +76,10 @@ export class Sessions implements TokenSource {
   async resume(connectionId: string): Promise<void> {
     const stored = await this.#storedOrNothing(connectionId);
     if (stored === undefined) return;
-    await this.#deps.connections.change(connectionId, { session: activeSession(stored.tokens), lastFailure: undefined });
+    await this.#deps.connections.change(connectionId, {
+      session: activeSession(stored.tokens),
+      lastFailure: undefined,
+    });
   }
 
   /** Keeps the tokens of a sign-in that just succeeded; `connection` is put into the list with its session active. */
@@ -140,7 +144,8 @@ export class Sessions implements TokenSource {
 
   #usable(connectionId: string): Connection {
     const connection = this.#deps.connections.get(connectionId);
-    if (connection === undefined || connection.session.kind === "signedOut") throw new ProcoreError({ kind: "signedOut" });
+    if (connection === undefined || connection.session.kind === "signedOut")
+      throw new ProcoreError({ kind: "signedOut" });
     this.#deps.checkAddresses(connection);
     return connection;
   }
@@ -356,6 +361,9 @@ function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<
       return;
     }
     signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort)).catch(noop);
+    work
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", onAbort))
+      .catch(noop);
   });
 }

@@ -33,7 +33,10 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
   }
   const chosen = await vscode.window.showWarningMessage(
     `Remove "${connectionTitle(active)}"?`,
-    { modal: true, detail: "Signs out and forgets the client ID and secret on this machine. Nothing changes in Procore." },
+    {
+      modal: true,
+      detail: "Signs out and forgets the client ID and secret on this machine. Nothing changes in Procore.",
+    },
     "Remove",
   );
   if (chosen === undefined) return;

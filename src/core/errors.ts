@@ -37,7 +37,7 @@ export type Failure =
     }
   /** 403 "App is not connected to this company." */
   | { readonly kind: "appNotConnected"; readonly requestId?: string }
-  /** 429; `retryAt` is epoch ms, when the server told it. */
+  /** 429; `retryAt` is epoch ms by this machine's clock, when the server told it. */
   | { readonly kind: "rateLimited"; readonly retryAt?: number; readonly requestId?: string }
   /** A reply that is not what the API promises, e.g. HTML from a captive portal; `path` names the place. */
   | { readonly kind: "unexpectedReply"; readonly host: string; readonly expected: string; readonly path?: string }

@@ -16,10 +16,7 @@ export async function withSignal<T>(
 }
 
 /** Shows `title` as a notification with a Cancel button while `run` works; a cancel is `undefined`, not an error. */
-export async function withProgress<T>(
-  title: string,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
+export async function withProgress<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return await vscode.window.withProgress(options, (_progress, token) =>
     withSignal(token, async (signal) => {

@@ -18,8 +18,7 @@ export function createLog(channel: vscode.LogOutputChannel): Log {
   return {
     info: (message) => channel.info(message),
     warn: (message) => channel.warn(message),
-    error: (message, error) =>
-      channel.error(error === undefined ? message : `${message}\n${describeError(error)}`),
+    error: (message, error) => channel.error(error === undefined ? message : `${message}\n${describeError(error)}`),
     request: (entry) => channel.info(describeRequest(entry)),
     show: () => channel.show(true),
   };

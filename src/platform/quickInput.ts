@@ -3,9 +3,7 @@ import { DisposableStore } from "./disposables.ts";
 
 /** How a step of a dialogue ended: an answer, the back button, or closed (Escape, or another box came). */
 export type StepResult<T> =
-  | { readonly kind: "answer"; readonly answer: T }
-  | { readonly kind: "back" }
-  | { readonly kind: "closed" };
+  { readonly kind: "answer"; readonly answer: T } | { readonly kind: "back" } | { readonly kind: "closed" };
 
 export interface StepFrame {
   readonly title: string;

@@ -108,7 +108,8 @@ export function codeRejectedWords(
 }
 
 function describePaste(pasted: PastedCode): BoxMessage | undefined {
-  if (pasted.kind === "none") return pasted.reason === "tooLong" ? { text: refusal(pasted), severity: "error" } : undefined;
+  if (pasted.kind === "none")
+    return pasted.reason === "tooLong" ? { text: refusal(pasted), severity: "error" } : undefined;
   if (pasted.kind === "refused") return { text: refusal(pasted), severity: "error" };
   const words = {
     whole: undefined,

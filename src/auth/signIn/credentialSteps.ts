@@ -93,7 +93,8 @@ function takeClientSecret(attempt: Attempt, text: string): string | undefined {
   const both = parsePastedCredentials(text);
   const secret = both.clientSecret ?? new Secret(text.trim());
   const value = secret.reveal();
-  if (value === "") return "Enter the client secret of your app. The Developer Portal shows it under OAuth Credentials.";
+  if (value === "")
+    return "Enter the client secret of your app. The Developer Portal shows it under OAuth Credentials.";
   if (/\s/u.test(value)) return "A client secret has no blanks. Paste the secret alone, or ID and secret as two words.";
   const clientId = both.clientId ?? attempt.clientId;
   if (value === clientId) return sameText;
@@ -132,7 +133,8 @@ function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
     icon: "question",
     tooltip: "Where do I find this?",
     async press() {
-      const section = attempt.environment.id === "development-sandbox" ? "Sandbox OAuth Credentials" : "Production OAuth Credentials";
+      const section =
+        attempt.environment.id === "development-sandbox" ? "Sandbox OAuth Credentials" : "Production OAuth Credentials";
       const chosen = await vscode.window.showInformationMessage(
         `Procore's Developer Portal shows client ID and secret: My Apps → your app → OAuth Credentials → ${section}. Add urn:ietf:wg:oauth:2.0:oob there as a redirect URI, too. Sandbox and production keys differ; the monthly sandbox takes production's.`,
         "Open Developer Portal",

@@ -9,8 +9,7 @@ export const signInTitle = "Sign in to Procore";
 export const totalSteps = 4;
 
 export type EnvironmentAnswer =
-  | { readonly kind: "environment"; readonly id: string }
-  | { readonly kind: "connection"; readonly id: string };
+  { readonly kind: "environment"; readonly id: string } | { readonly kind: "connection"; readonly id: string };
 
 /** First step: where to sign in, or which of the connections to sign in again. */
 export async function askEnvironment(options: {

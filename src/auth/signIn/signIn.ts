@@ -151,7 +151,10 @@ export class SignIn {
     if (was === now && connection.origins.api === environment.origins.api) return true;
     const chosen = await vscode.window.showWarningMessage(
       `The addresses of "${environment.label}" changed since you signed in.`,
-      { modal: true, detail: `Login: was ${was}, now ${now}.\nAPI: was ${connection.origins.api}, now ${environment.origins.api}.\n\nYour client secret and the new session will go to the new addresses.` },
+      {
+        modal: true,
+        detail: `Login: was ${was}, now ${now}.\nAPI: was ${connection.origins.api}, now ${environment.origins.api}.\n\nYour client secret and the new session will go to the new addresses.`,
+      },
       "Use New Addresses",
     );
     return chosen !== undefined;
@@ -180,9 +183,14 @@ export class SignIn {
     const result =
       step === "clientId"
         ? await askClientId({ ...options, back: "shown" })
-        : await askClientSecret({ ...options, back: "shown", check: (...parameters) => this.#checkKeys(...parameters) });
+        : await askClientSecret({
+            ...options,
+            back: "shown",
+            check: (...parameters) => this.#checkKeys(...parameters),
+          });
     if (result.kind === "closed") return "done";
-    if (result.kind === "back") return step === "clientId" || attempt.connection !== undefined ? "environment" : "clientId";
+    if (result.kind === "back")
+      return step === "clientId" || attempt.connection !== undefined ? "environment" : "clientId";
     return await this.#afterCredential(step, result.answer);
   }
 

@@ -1,6 +1,7 @@
 /**
  * The port through which every request leaves: one adapter is undici (`platform/network`), tests bring their own.
- * It sends exactly what it is given, follows no redirect, and repeats nothing.
+ * It sends exactly what it is given, follows no redirect, and repeats nothing. How a body is compressed on its way is
+ * the adapter's own affair: it may ask for a coding, and hands over the body without it.
  */
 export type Transport = (request: TransportRequest, signal?: AbortSignal) => Promise<Reply>;
 

@@ -1,10 +1,16 @@
 import * as v from "valibot";
+import { isLoopback } from "../http/origin.ts";
 import { plain } from "../plain.ts";
 import { builtInEnvironments, type Environment } from "./environments.ts";
 
 const settingSchema = v.object({
   id: v.pipe(v.string(), v.trim(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/u, "id: small letters, digits and dashes")),
-  label: v.pipe(v.string(), v.trim(), v.minLength(1, "label: missing"), v.maxLength(60, "label: at most 60 characters")),
+  label: v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(1, "label: missing"),
+    v.maxLength(60, "label: at most 60 characters"),
+  ),
   loginUrl: v.string(),
   apiUrl: v.string(),
   webUrl: v.optional(v.string()),
@@ -64,15 +70,12 @@ export function parseOrigin(address: string): string | undefined {
   } catch {
     return undefined;
   }
-  const bare = url.username === "" && url.password === "" && url.pathname === "/" && url.search === "" && url.hash === "";
+  const bare =
+    url.username === "" && url.password === "" && url.pathname === "/" && url.search === "" && url.hash === "";
   // URL drops a lone "?", "#" or "@"; an address that has one is not what its writer thinks it is.
   if (!bare || /[?#@\\]/u.test(address)) return undefined;
   const secure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
   return secure ? url.origin : undefined;
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/u.test(hostname);
 }
 
 /** Is this one of Procore's own hosts? Decides a word of warning in the credential boxes, nothing else. */

@@ -1,4 +1,6 @@
-import type { CompanyId, ProjectId } from "./ids.ts";
+import * as v from "valibot";
+import { type CompanyId, type ProjectId, projectId } from "./ids.ts";
+import { flagOrTrue, idSchema, optionalText } from "./parsing.ts";
 
 export interface Project {
   readonly id: ProjectId;
@@ -28,3 +30,45 @@ export interface Page<T> {
   readonly total: number | undefined;
   readonly hasNext: boolean;
 }
+
+const rowSchema = v.object({
+  id: idSchema,
+  name: v.string(),
+  project_number: optionalText,
+  active: flagOrTrue,
+  city: optionalText,
+  state_code: optionalText,
+  country_code: optionalText,
+  address: optionalText,
+  zip: optionalText,
+  project_stage: v.optional(v.nullable(v.object({ name: optionalText }))),
+  start_date: optionalText,
+  completion_date: optionalText,
+});
+
+/**
+ * A page of GET /rest/v1.1/projects, a bare array, for the company that was asked for. Rows without `active` count as
+ * active, because the list holds only such projects unless it is asked for others.
+ * @see Procore's OpenAPI description, RestV11ProjectsGet
+ */
+export const projectsSchema = (companyId: CompanyId) =>
+  v.array(
+    v.pipe(
+      rowSchema,
+      v.transform((row): Project => ({
+        id: projectId(row.id),
+        companyId,
+        name: row.name,
+        number: row.project_number,
+        active: row.active,
+        city: row.city,
+        stateCode: row.state_code,
+        countryCode: row.country_code,
+        address: row.address,
+        zip: row.zip,
+        stage: row.project_stage?.name,
+        startDate: row.start_date,
+        completionDate: row.completion_date,
+      })),
+    ),
+  );

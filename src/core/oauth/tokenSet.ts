@@ -1,0 +1,84 @@
+import * as v from "valibot";
+import { minuteMs } from "../clock.ts";
+import { ProcoreError } from "../errors.ts";
+import { parseJson } from "../http/errorBody.ts";
+import { Secret } from "../secret.ts";
+
+/** A session's tokens. Times are the server's, so that a clock that is hours off and a laptop that slept both work. */
+export interface TokenSet {
+  readonly accessToken: Secret;
+  readonly refreshToken: Secret | undefined;
+  /** Epoch ms, the server's time. */
+  readonly expiresAt: number;
+  /** How long the access token was good for when it was issued. */
+  readonly lifetimeMs: number;
+  /** Server's clock minus this machine's when the answer came, ms; 0 when they agree within five seconds. */
+  readonly clockSkewMs: number;
+}
+
+/** A token set as it is stored; `generation` and `rotation` say which one of several copies is the newest. */
+export interface StoredTokenSet {
+  readonly generation: number;
+  readonly rotation: number;
+  readonly tokens: TokenSet;
+}
+
+/**
+ * Should the access token be renewed before the next request: is less than the smaller of a minute and a tenth of its
+ * lifetime left?
+ * @param serverNow epoch ms in the server's time: this machine's plus the skew
+ */
+export function needsRenewal(tokens: Pick<TokenSet, "expiresAt" | "lifetimeMs">, serverNow: number): boolean {
+  return tokens.expiresAt - serverNow < Math.min(minuteMs, tokens.lifetimeMs / 10);
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const text = v.pipe(v.string(), v.minLength(1));
+const storedSchema = v.object({
+  v: v.literal(1),
+  generation: count,
+  rotation: count,
+  accessToken: text,
+  refreshToken: v.optional(text),
+  expiresAt: v.pipe(v.number(), v.finite()),
+  lifetimeMs: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  clockSkewMs: v.pipe(v.number(), v.finite()),
+});
+
+/** The text to store, tokens in the clear: for SecretStorage or sealing, and for nothing else. */
+export function serializeTokenSet({ generation, rotation, tokens }: StoredTokenSet): string {
+  const stored: v.InferOutput<typeof storedSchema> = {
+    v: 1,
+    generation,
+    rotation,
+    accessToken: tokens.accessToken.reveal(),
+    refreshToken: tokens.refreshToken?.reveal(),
+    expiresAt: tokens.expiresAt,
+    lifetimeMs: tokens.lifetimeMs,
+    clockSkewMs: tokens.clockSkewMs,
+  };
+  return JSON.stringify(stored);
+}
+
+/**
+ * Reads what `serializeTokenSet` wrote. Another `v` rejects with `newerVersion`, any other shape with `storage`; the
+ * caller leaves the stored text as it is. The errors carry no cause, because a parser's words quote what it read.
+ */
+export function parseStoredTokenSet(stored: string): StoredTokenSet {
+  const json = parseJson(stored);
+  const version = v.safeParse(v.object({ v: v.unknown() }), json);
+  if (version.success && version.output.v !== undefined && version.output.v !== 1) {
+    throw new ProcoreError({ kind: "newerVersion", what: "The stored session" });
+  }
+  const parsed = v.safeParse(storedSchema, json);
+  if (!parsed.success) throw new ProcoreError({ kind: "storage", what: "The stored session", doing: "read" });
+  const { generation, rotation, accessToken, refreshToken, expiresAt, lifetimeMs, clockSkewMs } = parsed.output;
+  const tokens: TokenSet = {
+    accessToken: new Secret(accessToken),
+    refreshToken: refreshToken === undefined ? undefined : new Secret(refreshToken),
+    expiresAt,
+    lifetimeMs,
+    clockSkewMs,
+  };
+  return { generation, rotation, tokens };
+}

@@ -1,0 +1,48 @@
+import type { Company } from "../core/procore/companies.ts";
+import { plain } from "../core/plain.ts";
+import type { Connection } from "../core/session.ts";
+import { nameOf } from "./row.ts";
+
+/**
+ * What a person sends to a company admin when the app is not installed: plain text, nothing secret (a client ID is
+ * public: RFC 6749 section 2.2).
+ * @see procore/documentation overview/quick_start_guide.md (Install App > Install Custom App)
+ */
+export function adminMessage(
+  company: Company,
+  { environment, clientId }: Pick<Connection, "environment" | "clientId">,
+): string {
+  return [
+    "Hello,",
+    "",
+    "could you please install an app in our Procore company? Until then Procore refuses its requests.",
+    "",
+    `Company: ${nameOf(company)} (ID ${plain(company.id)})`,
+    `Environment: ${plain(environment.label)}`,
+    `App client ID: ${plain(clientId)}`,
+    `${versionKeyOf(environment.id)} (36 characters): please ask me or the app's owner for it`,
+    "",
+    "Steps (they need the Admin level on the company's Directory tool):",
+    "1. Open the company in Procore, then Company Tools > Admin > App Management.",
+    "2. Choose Install App, then Install Custom App.",
+    "3. Paste the app version key, choose Install and confirm.",
+    "",
+    'If there is no "Install App" button, custom apps may be switched off for the account: Procore or your account representative can switch them on.',
+    "",
+    "Thank you!",
+    "",
+  ].join("\n");
+}
+
+/** @see procore/documentation platform_concepts/development_environments.md (monthly sandboxes take the production key) */
+function versionKeyOf(environmentId: string): string {
+  switch (environmentId) {
+    case "development-sandbox":
+      return "Sandbox app version key";
+    case "production":
+    case "monthly-sandbox":
+      return "Production app version key";
+    default:
+      return "App version key";
+  }
+}

@@ -1,0 +1,76 @@
+import type { Subscription } from "../core/events.ts";
+import type { SandboxUser } from "./data/users.ts";
+import { outOfBand } from "./oauth/authorizationRequest.ts";
+import type { Directory } from "./data/directory.ts";
+import type { FaultRule, Faults } from "./faults.ts";
+import type { Grants } from "./oauth/grants.ts";
+import type { RequestLog, RequestLogEntry } from "./requestLog.ts";
+
+/** One company as a test or the command line may want to know it. */
+export interface SandboxCompanySummary {
+  readonly id: string;
+  readonly name: string;
+  readonly activeProjects: number;
+  readonly connection: "connected" | "disconnected";
+}
+
+/** What a program that started the sandbox can do to it. In-process only: there are no such routes. */
+export interface SandboxControl {
+  /** Who can sign in, in the order of the approval page. */
+  readonly users: readonly SandboxUser[];
+  /** Without the free company. */
+  companies(): readonly SandboxCompanySummary[];
+  /** Installs the app in a company or takes it out; throws for an unknown company. */
+  setConnected(companyId: string, connection: "connected" | "disconnected"): void;
+  /** A code as if a person had clicked Allow; by default the first user's, out of band. */
+  issueCode(request?: { readonly userId?: string; readonly redirectUri?: string }): string;
+  /** Lets access tokens reach their end now; refresh tokens go on. Of one user, or of all. */
+  expireAccessTokens(userId?: string): void;
+  /** Ends access and refresh tokens, as cutting the app off does. Of one user, or of all. */
+  endTokens(userId?: string): void;
+  /** Spoils the next matching requests; disposing takes the rule back. */
+  inject(rule: FaultRule): Subscription;
+  requests(): readonly RequestLogEntry[];
+  clearRequests(): void;
+}
+
+export interface ControlParts {
+  readonly directory: Directory;
+  readonly grants: Grants;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly disconnected: Set<string>;
+  /** Called after a company was connected or disconnected. */
+  readonly changed: () => void;
+}
+
+function summaries(directory: Directory, disconnected: ReadonlySet<string>): readonly SandboxCompanySummary[] {
+  return directory.companies
+    .filter(({ isFree }) => !isFree)
+    .map(({ id, name, activeProjects }) => {
+      const connection = disconnected.has(id) ? "disconnected" : "connected";
+      return { id, name, activeProjects, connection };
+    });
+}
+
+/** The control of one running sandbox. */
+export function createControl(parts: ControlParts): SandboxControl {
+  const { directory, grants, faults, log, disconnected, changed } = parts;
+  const firstUserId = directory.users[0]?.id ?? "";
+  return {
+    users: directory.users,
+    companies: () => summaries(directory, disconnected),
+    setConnected(companyId, connection) {
+      if (directory.company(companyId) === undefined) throw new RangeError(`No such company: ${companyId}`);
+      if (connection === "connected") disconnected.delete(companyId);
+      else disconnected.add(companyId);
+      changed();
+    },
+    issueCode: ({ userId = firstUserId, redirectUri = outOfBand } = {}) => grants.issueCode(userId, redirectUri),
+    expireAccessTokens: (userId) => grants.expireAccessTokens(userId),
+    endTokens: (userId) => grants.endTokens(userId),
+    inject: (rule) => faults.inject(rule),
+    requests: () => log.entries(),
+    clearRequests: () => log.clear(),
+  };
+}

@@ -1,0 +1,47 @@
+import { mix } from "./random.ts";
+
+/** A made-up person of the sandbox: one of those who can sign in on the approval page. */
+export interface SandboxUser {
+  /** Unique over all companies, as `/rest/v1.0/me` gives it. */
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  /** What the person may do, in words for the approval page. */
+  readonly role: string;
+  /** A company admin gets every project, anyone else only those they were added to: here, every fifth. */
+  readonly sees: "everyProject" | "someProjects";
+}
+
+/** The three people of the sandbox; their ids follow the seed, their addresses are reserved ones (RFC 2606). */
+export function createUsers(seed: number): readonly SandboxUser[] {
+  const people = [
+    { login: "maya.okafor@sandbox.example", name: "Maya Okafor", role: "Company admin", sees: "everyProject" },
+    {
+      login: "tomas.braennstroem@sandbox.example",
+      name: "Tomás Brännström",
+      role: "Project manager",
+      sees: "everyProject",
+    },
+    {
+      login: "lea.nguyen-roy@sandbox.example",
+      name: "Léa Nguyễn-Roy",
+      role: "Field engineer, on some projects",
+      sees: "someProjects",
+    },
+  ] as const;
+  return people.map((person, index) => ({
+    ...person,
+    id: String(100_000 + (mix(seed, 77, index) % 90_000) * 10 + index),
+  }));
+}
+
+/** Who a client-credentials token acts as: the service user that an installation makes in the company directory. */
+export function serviceUser(seed: number): SandboxUser {
+  return {
+    id: String(1_000_000 + (mix(seed, 78) % 900_000)),
+    login: "local-sandbox-app@service-account.example",
+    name: "Local Sandbox App",
+    role: "Service account",
+    sees: "everyProject",
+  };
+}

@@ -1,0 +1,129 @@
+import { createHash, randomBytes } from "node:crypto";
+import { Emitter, type Listen } from "../core/events.ts";
+import { createApp } from "./app.ts";
+import { createControl, type SandboxControl } from "./control.ts";
+import { createDirectory, type Directory } from "./data/directory.ts";
+import { createFaults } from "./faults.ts";
+import { createAllowedHosts, hostInUrl } from "./hosts.ts";
+import { createListener } from "./listener.ts";
+import { Grants } from "./oauth/grants.ts";
+import { PendingAuthorizations } from "./oauth/pendingAuthorizations.ts";
+import { resolveOptions, type SandboxOptions, type SandboxSettings } from "./options.ts";
+import { createRequestLog } from "./requestLog.ts";
+import { createRateLimiter } from "./rest/rateLimiter.ts";
+import { close, listen } from "./server.ts";
+import type { SandboxState } from "./state.ts";
+import type { World } from "./world.ts";
+
+export type { SandboxControl, SandboxCompanySummary } from "./control.ts";
+export type { SandboxUser } from "./data/users.ts";
+export type { Fault, FaultRule } from "./faults.ts";
+export type { RateLimitOptions, SandboxOptions } from "./options.ts";
+export type { RequestLogEntry } from "./requestLog.ts";
+export { parseSandboxState, type SandboxState } from "./state.ts";
+
+export interface RunningSandbox {
+  /** `http://127.0.0.1:PORT`, without a slash at its end: login, API and web origin in one. */
+  readonly baseUrl: string;
+  readonly port: number;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What to pass as `state` to go on later. */
+  state(): SandboxState;
+  readonly onDidChangeState: Listen<void>;
+  /** Answers to one more `Host`, such as the authority that `env.asExternalUri` gave; as in `127.0.0.1:8080`. */
+  allowAuthority(authority: string): void;
+  readonly control: SandboxControl;
+  /** Stops at once, open connections included. */
+  close(): Promise<void>;
+}
+
+/** Made from the seed, so that a connection to a sandbox of the same seed can be recognised. */
+function clientIdOf(seed: number): string {
+  return createHash("sha256").update(`local sandbox client ${seed}`).digest("base64url");
+}
+
+function initiallyDisconnected(settings: SandboxSettings, directory: Directory): Set<string> {
+  const third = directory.companies.find(({ index, isFree }) => index === 2 && !isFree);
+  const ids = settings.disconnected ?? (third === undefined ? [] : [third.id]);
+  for (const id of ids) {
+    if (directory.company(id) === undefined)
+      throw new RangeError(`disconnected names no company of this sandbox: ${id}`);
+  }
+  return new Set(ids);
+}
+
+function snapshot(world: World): SandboxState {
+  const { settings } = world;
+  return {
+    v: 1,
+    host: settings.host,
+    port: settings.port,
+    clientId: world.client.id,
+    clientSecret: world.client.secret,
+    seed: settings.seed,
+    companies: settings.companies,
+    ...(settings.projects === undefined ? {} : { projects: settings.projects }),
+    disconnected: Array.from(world.disconnected),
+    codes: [...world.grants.codes],
+    tokens: [...world.grants.tokens],
+  };
+}
+
+function clientOf(settings: SandboxSettings): World["client"] {
+  const { state, seed } = settings;
+  // The secret is random, unlike the ID: two sandboxes of one seed must not accept each other's keys.
+  return {
+    id: state?.clientId ?? clientIdOf(seed),
+    secret: state?.clientSecret ?? randomBytes(32).toString("base64url"),
+  };
+}
+
+/**
+ * Starts a stand-in for Procore's login service and REST API on a loopback port. Rejects with Node's own error when the
+ * port cannot be had (code EADDRINUSE for a busy one), with a `RangeError` for an option out of range.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const settings = resolveOptions(options);
+  const { clock, onUnexpectedError = () => undefined } = options;
+  const directory = createDirectory(settings.seed, settings);
+  const disconnected = initiallyDisconnected(settings, directory);
+  const stateChanged = new Emitter<void>();
+  const changed = (): void => stateChanged.fire();
+  const grants = new Grants(clock, settings, changed);
+  grants.restore(settings.state?.codes ?? [], settings.state?.tokens ?? []);
+
+  const { server, port } = await listen(settings.host, settings.port);
+  const world: World = {
+    clock,
+    baseUrl: `http://${hostInUrl(settings.host)}:${port}`,
+    client: clientOf(settings),
+    settings: { ...settings, port },
+    directory,
+    grants,
+    pending: new PendingAuthorizations(),
+    limiter: createRateLimiter(clock, settings.rateLimit),
+    disconnected,
+    onUnexpectedError,
+  };
+  const faults = createFaults();
+  const log = createRequestLog();
+  const hosts = createAllowedHosts(settings.host, port);
+  const closing = new AbortController();
+  server.on("request", createListener({ world, app: createApp(world), hosts, faults, log, closing: closing.signal }));
+  return {
+    baseUrl: world.baseUrl,
+    port,
+    clientId: world.client.id,
+    clientSecret: world.client.secret,
+    state: () => snapshot(world),
+    onDidChangeState: stateChanged.event,
+    allowAuthority: (authority) => hosts.allow(authority),
+    control: createControl({ directory, grants, faults, log, disconnected, changed }),
+    async close() {
+      closing.abort();
+      await close(server);
+      stateChanged.dispose();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Context, Hono } from "hono";
+import { secondMs } from "../../core/clock.ts";
+import type { TokenRecord } from "../state.ts";
+import type { World } from "../world.ts";
+import { challenge, missingParameter, refuse, tokenProblem } from "./oauthErrors.ts";
+import { isRightClient, readParameters, type Parameters } from "./parameters.ts";
+
+const jsonHeaders = {
+  "Content-Type": "application/json; charset=utf-8",
+  "Cache-Control": "no-store",
+  Pragma: "no-cache",
+};
+
+/** The five keys that Procore documents (procore/documentation oauth/oauth_endpoints.md); an app's token has no refresh token. */
+function tokenReply(c: Context, token: TokenRecord): Response {
+  const body = {
+    access_token: token.accessToken,
+    token_type: "Bearer",
+    expires_in: Math.round((token.expiresAt - token.createdAt) / secondMs),
+    ...(token.refreshToken === undefined ? {} : { refresh_token: token.refreshToken }),
+    created_at: Math.floor(token.createdAt / secondMs),
+  };
+  return c.body(JSON.stringify(body), 200, jsonHeaders);
+}
+
+const required: Readonly<Record<string, readonly string[]>> = {
+  authorization_code: ["code", "redirect_uri"],
+  refresh_token: ["refresh_token"],
+  client_credentials: [],
+};
+
+function grant(world: World, grantType: string, parameters: Parameters): TokenRecord | undefined {
+  if (grantType === "client_credentials") return world.grants.issueForApp();
+  if (grantType === "refresh_token") return world.grants.refresh(parameters["refresh_token"] ?? "");
+  return world.grants.exchangeCode(parameters["code"] ?? "", parameters["redirect_uri"] ?? "");
+}
+
+async function token(c: Context, world: World): Promise<Response> {
+  const parameters = await readParameters(c);
+  const grantType = parameters["grant_type"] ?? "";
+  if (grantType === "") return refuse(c, "invalid_request", missingParameter("grant_type"));
+  const names = Object.hasOwn(required, grantType) ? required[grantType] : undefined;
+  if (names === undefined) return refuse(c, "unsupported_grant_type");
+  const missing = names.find((name) => (parameters[name] ?? "") === "");
+  if (missing !== undefined) return refuse(c, "invalid_request", missingParameter(missing));
+  if (!isRightClient(c, world, parameters)) return refuse(c, "invalid_client");
+  const issued = grant(world, grantType, parameters);
+  return issued === undefined ? refuse(c, "invalid_grant") : tokenReply(c, issued);
+}
+
+async function revoke(c: Context, world: World): Promise<Response> {
+  const parameters = await readParameters(c);
+  if (!isRightClient(c, world, parameters)) return refuse(c, "unauthorized_client");
+  // RFC 7009 section 2.2: 200 also for a token that is unknown or already invalid.
+  world.grants.revoke(parameters["token"] ?? "");
+  return c.body("{}", 200, jsonHeaders);
+}
+
+/** Both what Procore documents (`scopes`, `expires_in_seconds`) and what Doorkeeper sends (`scope`, `expires_in`). */
+function tokenInfo(c: Context, world: World): Response {
+  const check = world.grants.use(bearerToken(c) ?? "");
+  if (check.kind !== "valid") {
+    const description = tokenProblem(check.kind);
+    const body = { error: "invalid_token", error_description: description, state: "unauthorized" };
+    return c.body(JSON.stringify(body), 401, {
+      ...jsonHeaders,
+      "WWW-Authenticate": challenge("invalid_token", description),
+    });
+  }
+  const left = Math.floor((check.token.expiresAt - world.clock.now()) / secondMs);
+  const body = {
+    resource_owner_id: check.token.userId === undefined ? null : Number(check.token.userId),
+    scope: ["public"],
+    scopes: ["public"],
+    expires_in: left,
+    expires_in_seconds: left,
+    application: { uid: world.client.id },
+    created_at: Math.floor(check.token.createdAt / secondMs),
+  };
+  return c.body(JSON.stringify(body), 200, jsonHeaders);
+}
+
+/** The token of an `Authorization: Bearer` header (RFC 6750 section 2.1). */
+export function bearerToken(c: Context): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(c.req.header("Authorization") ?? "")?.[1];
+}
+
+/** Adds /oauth/token (with and without a slash at its end: Procore's quick start still prints one), revoke and info. */
+export function addTokenRoutes(app: Hono, world: World): void {
+  app.post("/oauth/token", (c) => token(c, world));
+  app.post("/oauth/token/", (c) => token(c, world));
+  app.post("/oauth/revoke", (c) => revoke(c, world));
+  app.get("/oauth/token/info", (c) => tokenInfo(c, world));
+}

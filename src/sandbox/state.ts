@@ -1,0 +1,61 @@
+import * as v from "valibot";
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const codeSchema = v.object({
+  code: v.string(),
+  userId: v.string(),
+  redirectUri: v.string(),
+  /** Epoch ms. */
+  expiresAt: v.number(),
+});
+
+const tokenSchema = v.object({
+  accessToken: v.string(),
+  /** Absent for client credentials. */
+  refreshToken: v.optional(v.string()),
+  /** Absent for client credentials. */
+  userId: v.optional(v.string()),
+  /** Epoch ms. */
+  createdAt: v.number(),
+  /** Epoch ms: the end of the access token; the refresh token has none. */
+  expiresAt: v.number(),
+  revoked: v.boolean(),
+  /** With rotation `on_use`: the refresh token that ends when this access token is first used. */
+  previousRefreshToken: v.optional(v.string()),
+});
+
+const stateSchema = v.object({
+  v: v.literal(1),
+  host: v.string(),
+  port: v.pipe(count, v.minValue(1), v.maxValue(65_535)),
+  clientId: v.pipe(v.string(), v.minLength(1)),
+  clientSecret: v.pipe(v.string(), v.minLength(1)),
+  seed: v.pipe(v.number(), v.safeInteger()),
+  companies: count,
+  projects: v.optional(count),
+  /** Company ids. */
+  disconnected: v.array(v.string()),
+  codes: v.array(codeSchema),
+  tokens: v.array(tokenSchema),
+});
+
+/** An authorization code that nobody has exchanged. */
+export type CodeRecord = Readonly<v.InferOutput<typeof codeSchema>>;
+
+/** An access token with the refresh token issued beside it. */
+export type TokenRecord = Readonly<v.InferOutput<typeof tokenSchema>>;
+
+/**
+ * What a sandbox must keep to go on after a restart as if nothing had happened: plain data for a JSON file.
+ * It holds the client secret and the tokens of the sandbox, which open nothing anywhere else.
+ */
+export type SandboxState = Readonly<v.InferOutput<typeof stateSchema>>;
+
+/** Reads a kept state; throws an `Error` naming the first wrong part (never its value). */
+export function parseSandboxState(value: unknown): SandboxState {
+  const result = v.safeParse(stateSchema, value);
+  if (result.success) return result.output;
+  const path = v.getDotPath(result.issues[0]) ?? "its shape";
+  throw new Error(`The kept state of the Local Sandbox cannot be read: ${path} is not as expected.`);
+}

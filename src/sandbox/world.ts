@@ -1,0 +1,22 @@
+import type { Clock } from "../core/clock.ts";
+import type { Directory } from "./data/directory.ts";
+import type { Grants } from "./oauth/grants.ts";
+import type { PendingAuthorizations } from "./oauth/pendingAuthorizations.ts";
+import type { SandboxSettings } from "./options.ts";
+import type { RateLimiter } from "./rest/rateLimiter.ts";
+
+/** What the routes of one running sandbox work on. */
+export interface World {
+  readonly clock: Clock;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly client: { readonly id: string; readonly secret: string };
+  readonly settings: SandboxSettings;
+  readonly directory: Directory;
+  readonly grants: Grants;
+  readonly pending: PendingAuthorizations;
+  readonly limiter: RateLimiter;
+  /** Ids of companies where the app is not installed. */
+  readonly disconnected: ReadonlySet<string>;
+  readonly onUnexpectedError: (error: unknown) => void;
+}

@@ -1,0 +1,68 @@
+import * as vscode from "vscode";
+import type { Clock } from "../core/clock.ts";
+import type { SessionSource } from "../core/session.ts";
+import type { CommandId } from "../platform/commands.ts";
+import { DisposableStore, type Disposable } from "../platform/disposables.ts";
+import type { Report } from "../platform/report.ts";
+import { createRepaintTimer } from "./repaintTimer.ts";
+import { sessionStatus, type SessionStatus } from "./sessionStatus.ts";
+import { statusTooltip, type TooltipLine } from "./statusTooltip.ts";
+
+export interface StatusDependencies {
+  readonly session: SessionSource;
+  readonly clock: Clock;
+  readonly report: Report;
+}
+
+const priority = 100;
+
+/** The status bar item: painted at once from what is known, then with each change of session, focus or minute. */
+export function registerStatus({ session, clock, report }: StatusDependencies): Disposable {
+  const store = new DisposableStore();
+  const item = store.add(createItem());
+  const paint = (now: number): number | undefined => {
+    const state = session.current;
+    const status = sessionStatus(state, now);
+    const rateLimit = state.active === undefined ? undefined : session.rateLimit(state.active.id);
+    show(item, status, statusTooltip(state, { now, rateLimit }));
+    return status.nextChangeAt;
+  };
+  const timer = store.add(
+    createRepaintTimer({
+      clock,
+      paint,
+      isFocused: () => vscode.window.state.focused,
+      onDidChangeFocus: (listener) => vscode.window.onDidChangeWindowState(listener),
+      background: (work, what) => report.background(work, what),
+    }),
+  );
+  store.add(session.onDidChange(() => timer.repaint()));
+  return store;
+}
+
+function createItem(): vscode.StatusBarItem {
+  const item = vscode.window.createStatusBarItem("procore.session", vscode.StatusBarAlignment.Right, priority);
+  const command: CommandId = "procore.showSessionMenu";
+  item.name = "Procore Session";
+  item.command = command;
+  return item;
+}
+
+function show(item: vscode.StatusBarItem, status: SessionStatus, lines: readonly TooltipLine[]): void {
+  item.text = status.text;
+  item.tooltip = tooltipOf(lines);
+  item.accessibilityInformation = { label: status.accessibilityLabel };
+  item.backgroundColor =
+    status.warning === "none" ? undefined : new vscode.ThemeColor(`statusBarItem.${status.warning}Background`);
+  if (status.visibility === "shown") item.show();
+  else item.hide();
+}
+
+/** Text from outside goes in by `appendText` only, which leaves no Markdown in it. */
+function tooltipOf(lines: readonly TooltipLine[]): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  for (const { label, value } of lines) {
+    tooltip.appendMarkdown("**").appendText(label).appendMarkdown(":** ").appendText(value).appendMarkdown("\n\n");
+  }
+  return tooltip.appendText("Click for the session menu");
+}

@@ -1,0 +1,97 @@
+import { assertNever } from "../core/assertNever.ts";
+import { plain } from "../core/plain.ts";
+import type { Connection, Session, SessionState } from "../core/session.ts";
+import { timeLeft } from "./timeLeft.ts";
+
+/** What the status bar item shows; `statusTooltip.ts` has the details behind it. */
+export interface SessionStatus {
+  /** Hidden while there is neither a connection nor a sign-in under way: nobody asked for us yet. */
+  readonly visibility: "shown" | "hidden";
+  readonly text: string;
+  /** Without the ticking time: a screen reader reads it again whenever it changes. */
+  readonly accessibilityLabel: string;
+  /** `none` while a request renews the session by itself; the others need a person. */
+  readonly warning: "none" | "warning" | "error";
+  /** Epoch ms on this machine when `text` changes by itself; undefined when it does not. */
+  readonly nextChangeAt: number | undefined;
+}
+
+/** The status for `state` at `now` (epoch ms on this machine). A sign-in that waits for its code comes first. */
+export function sessionStatus(state: SessionState, now: number): SessionStatus {
+  if (state.pending !== undefined) {
+    const environment = plain(state.pending.environmentLabel, 40);
+    return lasting("$(key) Enter Procore code", `Procore: ${environment} waits for an authorization code`, "none");
+  }
+  if (state.active === undefined || state.active.session.kind === "signedOut") {
+    const status = lasting("$(key) Procore: Sign In", "Procore: signed out, sign in", "none");
+    const isUnused = state.active === undefined && state.connections.length === 0;
+    return isUnused ? { ...status, visibility: "hidden" } : status;
+  }
+  return connectionStatus(state.active, state.active.session, now);
+}
+
+/** "Sandbox"; the label of a user's own environment is text from outside. */
+export const shortLabelOf = ({ environment }: Connection): string =>
+  plain(environment.shortLabel, 30) || plain(environment.id, 30);
+
+/** Who is signed in, as far as known. */
+export function userOf({ user }: Connection): string {
+  if (user === undefined) return "not known yet";
+  const login = plain(user.login, 80);
+  const name = plain(user.name ?? "", 80);
+  return name === "" || name === login ? login : `${name} (${login})`;
+}
+
+function connectionStatus(
+  connection: Connection,
+  session: Exclude<Session, { kind: "signedOut" }>,
+  now: number,
+): SessionStatus {
+  const label = shortLabelOf(connection);
+  if (session.kind === "broken") {
+    const need = brokenNeed(session.reason);
+    return lasting(`$(error) ${label}: ${need}`, `Procore: ${spokenLabel(connection)}, ${need}`, "error");
+  }
+  // Production has another icon as well as its word.
+  const icon = connection.environment.kind === "production" ? "lock" : "key";
+  const who = connection.user === undefined ? "" : ` as ${userOf(connection)}`;
+  const spoken = `Procore: ${spokenLabel(connection)}, signed in${who}`;
+  const serverNow = now + connection.clockSkewMs;
+  const left = timeLeft(session.expiresAt - serverNow);
+  if (left !== undefined) {
+    const status = lasting(`$(${icon}) ${label} ${left.text}`, spoken, "none");
+    return { ...status, nextChangeAt: now + left.changesInMs };
+  }
+  if (session.renewable) return lasting(`$(${icon}) ${label} renews on next use`, spoken, "none");
+  const need = "sign in again";
+  return lasting(`$(warning) ${label}: ${need}`, `Procore: ${spokenLabel(connection)}, ${need}`, "warning");
+}
+
+function brokenNeed(reason: Extract<Session, { kind: "broken" }>["reason"]): string {
+  switch (reason) {
+    case "refreshTokenSpent":
+    case "noRefreshToken":
+      return "sign in again";
+    case "notKept":
+      return "sign-in was not kept";
+    case "credentialsRejected":
+      return "check app credentials";
+    default:
+      return assertNever(reason);
+  }
+}
+
+// "Federal" alone does not say that it is production.
+function spokenLabel(connection: Connection): string {
+  const label = shortLabelOf(connection);
+  const isOtherWord = connection.environment.kind === "production" && label !== "Production";
+  return isOtherWord ? `${label} (production)` : label;
+}
+
+const lasting = (text: string, accessibilityLabel: string, warning: SessionStatus["warning"]): SessionStatus => ({
+  visibility: "shown",
+  text,
+  accessibilityLabel,
+  warning,
+  nextChangeAt: undefined,
+});

@@ -1,0 +1,90 @@
+import type { ProcoreClient } from "../../src/core/procore/client.ts";
+import type { Company } from "../../src/core/procore/companies.ts";
+import { companyId, projectId, userId, type CompanyId } from "../../src/core/procore/ids.ts";
+import type { Page, Project } from "../../src/core/procore/projects.ts";
+import type { Connection, User } from "../../src/core/session.ts";
+
+/** A request that waits for the test to answer it. */
+export interface Call<T> {
+  readonly connection: Connection;
+  readonly signal: AbortSignal | undefined;
+  readonly answer: (value: T) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export interface ProjectsCall extends Call<Page<Project>> {
+  readonly companyId: CompanyId;
+  readonly page: number;
+}
+
+/** Records every call; each waits until the test answers it or its signal is aborted. */
+export class FakeProcoreClient implements ProcoreClient {
+  readonly companiesCalls: Call<readonly Company[]>[] = [];
+  readonly projectsCalls: ProjectsCall[] = [];
+  readonly webOriginCalls: (Call<string> & { readonly companyId: CompanyId })[] = [];
+
+  me(): Promise<User> {
+    return Promise.resolve({ id: userId(7), login: "ada@example.com", name: undefined });
+  }
+
+  companies(connection: Connection, signal?: AbortSignal): Promise<readonly Company[]> {
+    return pending(connection, signal, (call) => this.companiesCalls.push(call));
+  }
+
+  projects(
+    connection: Connection,
+    query: { readonly companyId: CompanyId; readonly page: number },
+    signal?: AbortSignal,
+  ): Promise<Page<Project>> {
+    return pending(connection, signal, (call) => this.projectsCalls.push({ ...call, ...query }));
+  }
+
+  companyWebOrigin(connection: Connection, companyId: CompanyId, signal?: AbortSignal): Promise<string> {
+    return pending(connection, signal, (call) => this.webOriginCalls.push({ ...call, companyId }));
+  }
+}
+
+function pending<T>(
+  connection: Connection,
+  signal: AbortSignal | undefined,
+  record: (call: Call<T>) => void,
+): Promise<T> {
+  return new Promise((answer, fail) => {
+    signal?.addEventListener("abort", () => fail(signal.reason), { once: true });
+    record({ connection, signal, answer, fail });
+  });
+}
+
+export const sampleCompany = (id: number, changes: Partial<Company> = {}): Company => ({
+  id: companyId(id),
+  name: `Company ${id}`,
+  isActive: true,
+  ...changes,
+});
+
+/** A project of which Procore tells no more than it must. */
+export const sampleProject = (id: number, changes: Partial<Project> = {}): Project => ({
+  id: projectId(id),
+  companyId: companyId(1),
+  name: `Project ${id}`,
+  number: undefined,
+  active: true,
+  city: undefined,
+  stateCode: undefined,
+  countryCode: undefined,
+  address: undefined,
+  zip: undefined,
+  stage: undefined,
+  startDate: undefined,
+  completionDate: undefined,
+  ...changes,
+});
+
+/** Page `page` of a list of `total` projects in pages of 300. */
+export function samplePage(page: number, total: number): Page<Project> {
+  const perPage = 300;
+  const start = (page - 1) * perPage;
+  const length = Math.max(0, Math.min(perPage, total - start));
+  const items = Array.from({ length }, (_, index) => sampleProject(start + index + 1));
+  return { items, page, perPage, total, hasNext: start + length < total };
+}

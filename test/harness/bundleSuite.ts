@@ -1,0 +1,40 @@
+import { build, type Plugin } from "esbuild";
+import { glob, mkdir, mkdtemp, readFile } from "node:fs/promises";
+import path from "node:path";
+import { cacheFolder, repositoryFolder } from "./paths.ts";
+
+/**
+ * Bundles `test/vscode` for the extension host, which loads CommonJS: `index.js` and one file per test file.
+ * @returns the folder, a new one in `.vscode-test` (mocha is found from there); the caller removes it
+ */
+export async function bundleSuite(): Promise<string> {
+  await mkdir(cacheFolder, { recursive: true });
+  const folder = await mkdtemp(path.join(cacheFolder, "suite-"));
+  const entryPoints = await Array.fromAsync(glob("test/vscode/**/*.test.ts", { cwd: repositoryFolder }));
+  await build({
+    absWorkingDir: repositoryFolder,
+    entryPoints: ["test/vscode/index.ts", ...entryPoints],
+    outdir: folder,
+    outbase: "test/vscode",
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    external: ["vscode", "mocha"],
+    sourcemap: "inline",
+    logLevel: "warning",
+    plugins: [sourceFolders],
+  });
+  return folder;
+}
+
+/** In CommonJS there is no `import.meta.dirname`; tests that find files beside their source still find them. */
+const sourceFolders: Plugin = {
+  name: "source-folders",
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/](test|src)[\\/].*\.ts$/u }, async ({ path: file }) => ({
+      contents: (await readFile(file, "utf8")).replaceAll("import.meta.dirname", JSON.stringify(path.dirname(file))),
+      loader: "ts",
+    }));
+  },
+};

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { runChild } from "./children.ts";
+
+/** npm as it was called (npm gives its scripts the path of its own program), otherwise the one on the PATH. */
+function npmCommand(): readonly [string, readonly string[]] {
+  const own = process.env["npm_execpath"];
+  if (own !== undefined && path.basename(own) === "npm-cli.js" && existsSync(own)) return [process.execPath, [own]];
+  return [process.platform === "win32" ? "npm.cmd" : "npm", []];
+}
+
+/** What `npm install` is asked for, in a folder that has its own package.json. */
+export interface Installation {
+  readonly folder: string;
+  /** `name@version`; empty installs what the folder's package.json says. */
+  readonly packages: readonly string[];
+  readonly scripts: "run" | "ignore";
+}
+
+/**
+ * Installs npm packages, twice when the first try fails, without npm's notices.
+ * @throws an error with npm's own words and the command to repeat
+ */
+export async function npmInstall({ folder, packages, scripts }: Installation, signal?: AbortSignal): Promise<void> {
+  const [command, first] = npmCommand();
+  const quiet = ["--omit=dev", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
+  const args = ["install", ...packages, ...(scripts === "ignore" ? ["--ignore-scripts"] : []), ...quiet];
+  // npm tells its scripts about the project they belong to; this installation is not part of it.
+  const env = Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => /^npm_(package|lifecycle|config_(local_)?prefix)/u.test(name))
+      .map((name) => [name, undefined]),
+  );
+  const attempt = (): ReturnType<typeof runChild> =>
+    runChild(command, [...first, ...args], { cwd: folder, env: { ...env, INIT_CWD: undefined } }, signal);
+  const tried = await attempt();
+  const { code, tail } = tried.code === 0 ? tried : await attempt();
+  if (code === 0) return;
+  throw new Error(
+    [
+      `npm could not install ${packages.join(" ") || `what ${folder} needs`}, tried twice. npm said:`,
+      ...tail.map((line) => `  ${line}`),
+      "Nothing half-installed was left. To see what npm meets, in an empty folder:",
+      `  npm ${args.join(" ")}`,
+      "Then start again what you started.",
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,208 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import * as v from "valibot";
+import { launchBrowser } from "./browser.ts";
+import { repositoryFolder } from "./paths.ts";
+import { provisionCodeServer, type VsCodeVersion } from "./provision.ts";
+import { messageDriver, type MessageDriver } from "./screen/messages.ts";
+import { quickInputDriver, type QuickInputDriver } from "./screen/quickInput.ts";
+import { statusBarDriver, type StatusBarDriver } from "./screen/statusBar.ts";
+import { treeDriver, type TreeDriver } from "./screen/tree.ts";
+import { popupDriver, type PopupDriver } from "./screen/popups.ts";
+import { until } from "./until.ts";
+import { startVsCodeServer, type VsCodeServer } from "./vsCodeServer.ts";
+
+/** What kind of workbench a test asks for. */
+export interface WorkbenchOptions {
+  readonly version?: VsCodeVersion;
+  /** The user's settings, beside those that keep the screen calm. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The extension under test; the checkout unless said. It must be built. */
+  readonly extensionFolder?: string;
+  /** The status bar item under test, without VS Code's prefix. */
+  readonly statusBarItem?: string;
+  readonly theme?: "light" | "dark";
+  /** Files of the workspace folder, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The environment of the extension host. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly workspaceTrust?: "on" | "off";
+  /** Keeps state from one workbench to the next; otherwise each has a folder of its own that goes with it. */
+  readonly dataFolder?: string;
+  readonly size?: { readonly width: number; readonly height: number; readonly scale?: number };
+}
+
+/** A window of a real VS Code with the extension in it, driven as a person drives it. */
+export interface Workbench extends QuickInputDriver, TreeDriver, MessageDriver, StatusBarDriver, PopupDriver {
+  readonly page: Page;
+  /** The folder that the window has open. */
+  readonly workspaceFolder: string;
+  /** The server's state: `data/User/settings.json`, `data/User/globalStorage`, `data/logs`. */
+  readonly dataFolder: string;
+  /** What pages and the extension host wrote to the console, oldest first. */
+  consoleLines(): readonly string[];
+  /** Replaces the user's settings. */
+  writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  clipboard(): Promise<string>;
+  /** Loads the window again, as Developer: Reload Window does. */
+  reload(): Promise<void>;
+  screenshot(file: string): Promise<void>;
+  /** Another window on the same server, in the same browser (shared secret store) or in another one. */
+  openWindow(browser: "same" | "other"): Promise<Workbench>;
+  /** Closes the window; the first one takes its server, browser and folders with it. */
+  dispose(): Promise<void>;
+}
+
+interface Site {
+  readonly options: WorkbenchOptions;
+  readonly server: VsCodeServer;
+  readonly browser: Browser;
+  readonly dataFolder: string;
+  readonly workspaceFolder: string;
+  writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/**
+ * Opens a workbench in which the extension is installed from its folder, as people have it: `extensionMode` is
+ * Production, the windows are ordinary ones.
+ */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const codeServer = await provisionCodeServer(options.version ?? "newest");
+  const temporary = await mkdtemp(path.join(tmpdir(), "pe-"));
+  const dataFolder = options.dataFolder ?? path.join(temporary, "data");
+  const workspaceFolder = path.join(temporary, "workspace");
+  const writeSettings = async (settings: Readonly<Record<string, unknown>>): Promise<void> => {
+    const file = path.join(dataFolder, "data/User/settings.json");
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify({ ...calm(options.theme ?? "light"), ...settings }, undefined, 2));
+  };
+  await mkdir(workspaceFolder);
+  for (const [name, text] of Object.entries(options.files ?? {}))
+    await writeFile(path.join(workspaceFolder, name), text);
+  await writeSettings(options.settings ?? {});
+  const undo: (() => Promise<unknown>)[] = [() => rm(temporary, { recursive: true, force: true, maxRetries: 5 })];
+  const disposeAll = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    const extensionsFolder = path.join(dataFolder, "ext");
+    await installFolder(options.extensionFolder ?? repositoryFolder, extensionsFolder);
+    const server = await startVsCodeServer(codeServer, {
+      dataFolder,
+      extensionsFolder,
+      testDriver: "off",
+      env: { ...options.env, EXTENSIONS_GALLERY: "{}" },
+      workspaceTrust: options.workspaceTrust ?? "off",
+    });
+    undo.push(() => server.stop());
+    const browser = await launchBrowser();
+    undo.push(() => browser.close());
+    const site = { options, server, browser, dataFolder, workspaceFolder, writeSettings };
+    return await openPage(site, await openContext(site), disposeAll);
+  } catch (error) {
+    await disposeAll();
+    throw error;
+  }
+}
+
+const manifestSchema = v.object({ name: v.string(), publisher: v.string(), version: v.string() });
+
+/** Enters an extension into VS Code's list of installed ones, at the place where it is. */
+async function installFolder(folder: string, extensionsFolder: string): Promise<void> {
+  const manifest = v.parse(manifestSchema, JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")));
+  const entry = {
+    identifier: { id: `${manifest.publisher}.${manifest.name}` },
+    version: manifest.version,
+    location: { $mid: 1, scheme: "file", path: pathToFileURL(folder).pathname },
+    metadata: { source: "vsix" },
+  };
+  await mkdir(extensionsFolder, { recursive: true });
+  await writeFile(path.join(extensionsFolder, "extensions.json"), JSON.stringify([entry]));
+}
+
+async function openContext({ browser, server, options }: Site): Promise<BrowserContext> {
+  const { width, height, scale } = { width: 1280, height: 800, scale: 1, ...options.size };
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, locale: "en-US" });
+  const origin = `http://${server.authority}`;
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
+  // Nothing leaves this machine: a page elsewhere is an empty one at the address that was asked for.
+  await context.route(
+    (url) => !/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/u.test(url.hostname),
+    (route) =>
+      route.request().isNavigationRequest()
+        ? route.fulfill({ contentType: "text/html", body: "<title>Elsewhere</title>" })
+        : route.abort(),
+  );
+  return context;
+}
+
+async function openPage(site: Site, context: BrowserContext, dispose: () => Promise<void>): Promise<Workbench> {
+  const { server, options, dataFolder, workspaceFolder } = site;
+  const page = await context.newPage();
+  const lines: string[] = [];
+  page.on("console", (message) => lines.push(message.text()));
+  const query = new URLSearchParams({ folder: workspaceFolder });
+  const ready = async (): Promise<void> => {
+    const host = page.locator(".part.statusbar [id='status.host']");
+    await until(
+      "the workbench",
+      () => host.count(),
+      (count) => count > 0,
+      60_000,
+    );
+  };
+  await page.goto(`http://${server.authority}/?${query.toString()}`);
+  await ready();
+  return {
+    ...quickInputDriver(page),
+    ...treeDriver(page),
+    ...messageDriver(page),
+    ...statusBarDriver(page, options.statusBarItem ?? "procore.session"),
+    ...popupDriver(page),
+    page,
+    workspaceFolder,
+    dataFolder,
+    consoleLines: () => lines,
+    writeSettings: (settings) => site.writeSettings(settings),
+    clipboard: async () => String(await page.evaluate("navigator.clipboard.readText()")),
+    async reload() {
+      await page.reload();
+      await ready();
+    },
+    async screenshot(file) {
+      await mkdir(path.dirname(file), { recursive: true });
+      await page.screenshot({ path: file, animations: "disabled" });
+    },
+    async openWindow(browser) {
+      const other = browser === "same" ? context : await openContext(site);
+      return openPage(site, other, () => Promise.resolve());
+    },
+    async dispose() {
+      await page.close();
+      await dispose();
+    },
+  };
+}
+
+/** Settings that keep the screen to the product: no AI panel, no hints, no motion, no contact with a gallery. */
+const calm = (theme: "light" | "dark"): Readonly<Record<string, unknown>> => ({
+  "workbench.colorTheme": theme === "light" ? "Default Light Modern" : "Default Dark Modern",
+  "workbench.startupEditor": "none",
+  "workbench.reduceMotion": "on",
+  "workbench.tips.enabled": false,
+  "workbench.layoutControl.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.tree.enableStickyScroll": false,
+  "workbench.enableExperiments": false,
+  "chat.disableAIFeatures": true,
+  "chat.commandCenter.enabled": false,
+  "extensions.ignoreRecommendations": true,
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": false,
+  "git.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+});

@@ -1,0 +1,12 @@
+/** As much of a page's element as the driver reads; the functions that use it run in the browser. */
+export interface PageElement {
+  readonly textContent: string | null;
+  readonly className: string;
+  readonly value?: string;
+  readonly placeholder?: string;
+  readonly type?: string;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): ArrayLike<PageElement>;
+  closest(selector: string): PageElement | null;
+}

@@ -1,0 +1,29 @@
+import { inspect } from "node:util";
+
+const pauseMs = 50;
+
+/** How long a condition may take on a slow machine before a test is told that it never came. */
+export const patienceMs = 20_000;
+
+/**
+ * Reads again and again until `accept` says yes.
+ * @param what names the condition in the error: "the tree shows Acme"
+ * @throws when it did not happen in time, with what was read last
+ */
+export async function until<T>(
+  what: string,
+  read: () => Promise<T>,
+  accept: (value: T) => boolean,
+  timeoutMs: number = patienceMs,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await read();
+    if (accept(value)) return value;
+    if (performance.now() > deadline) {
+      const last = inspect(value, { depth: 5, breakLength: 120, maxArrayLength: 40 });
+      throw new Error(`Not seen within ${timeoutMs / 1_000} s: ${what}. Last seen: ${last}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}

@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { type Failure, ProcoreError } from "../../../../src/core/errors.ts";
+import { type ApiRequest, createApi } from "../../../../src/core/http/api.ts";
+import type { RateLimit } from "../../../../src/core/http/rateLimit.ts";
+import type { Reply } from "../../../../src/core/http/transport.ts";
+import { companyId } from "../../../../src/core/procore/ids.ts";
+import {
+  connectionTo,
+  countingTokens,
+  jsonReply,
+  rawCompanyId,
+  recordingLog,
+  scriptedTransport,
+  type Step,
+  standingClock,
+} from "./scriptedTransport.ts";
+
+const me: ApiRequest = { method: "GET", path: ["rest", "v1.0", "me"] };
+const ok = jsonReply(200, { id: 1 });
+const connection = connectionTo();
+const host = "sandbox.procore.com";
+const redirect = (location: string, status = 302): Reply => ({ status, headers: { location }, body: "" });
+const challenge = 'Bearer realm="Procore", error="invalid_token", error_description="The access token expired"';
+const emptyUnauthorized: Reply = {
+  status: 401,
+  headers: { "content-type": "text/html", "www-authenticate": challenge },
+  body: "",
+};
+
+function apiOver(...steps: readonly Step[]) {
+  const { transport, requests } = scriptedTransport(...steps);
+  const { clock, advance } = standingClock();
+  const { tokens, rejected } = countingTokens();
+  const { log, entries } = recordingLog();
+  const limits: RateLimit[] = [];
+  const onRateLimit = (_id: string, limit: RateLimit): void => void limits.push(limit);
+  const api = createApi({ transport, tokens, clock, userAgent: "test/1", log, onRateLimit });
+  return { api, requests, rejected, entries, limits, clock, advance };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof ProcoreError, `not a ProcoreError: ${String(error)}`);
+  return error.failure;
+}
+
+describe("createApi", () => {
+  it("adds token, company and manners to a request", async () => {
+    const { api, requests } = apiOver(jsonReply(200, []));
+    const path = ["rest", "v1.1", "projects"];
+    await api.send(connection, { method: "GET", path, query: { company_id: "7" }, companyId: companyId(7) });
+    assert.deepEqual(requests, [
+      {
+        method: "GET",
+        url: `https://${host}/rest/v1.1/projects?company_id=7`,
+        headers: {
+          accept: "application/json",
+          authorization: "Bearer token-1",
+          "user-agent": "test/1",
+          "procore-company-id": "7",
+        },
+      },
+    ]);
+  });
+
+  it("renews the token and repeats once after a 401 with an empty body", async () => {
+    const { api, requests, rejected } = apiOver(emptyUnauthorized, ok);
+    assert.equal((await api.send(connection, me)).status, 200);
+    assert.deepEqual(rejected, ["token-1"]);
+    assert.deepEqual(
+      requests.map(({ headers }) => headers["authorization"]),
+      ["Bearer token-1", "Bearer token-2"],
+    );
+  });
+
+  it("ends at the second 401 with the challenge's words", async () => {
+    const { api, requests } = apiOver(emptyUnauthorized, emptyUnauthorized);
+    const failure = await failureOf(api.send(connection, me));
+    assert.deepEqual(failure, { kind: "http", status: 401, message: "The access token expired", host });
+    assert.equal(requests.length, 2);
+  });
+
+  const failures: readonly { name: string; reply: Reply; failure: Failure }[] = [
+    {
+      name: "403 for an app that is not installed",
+      reply: jsonReply(403, { errors: ["App is NOT connected to this company"] }, { "x-request-id": "r-1" }),
+      failure: { kind: "appNotConnected", requestId: "r-1" },
+    },
+    {
+      name: "another 403",
+      reply: jsonReply(403, { errors: ["App is not connected to this company, or so."] }),
+      failure: { kind: "http", status: 403, message: "App is not connected to this company, or so", host },
+    },
+    {
+      name: "404 with an id",
+      reply: jsonReply(404, { errors: "Not found" }, { "x-request-id": "r-2" }),
+      failure: { kind: "http", status: 404, message: "Not found", host, requestId: "r-2" },
+    },
+    {
+      name: "502 in HTML",
+      reply: { status: 502, headers: { "content-type": "text/html" }, body: "<html><title>Bad</title>" },
+      failure: { kind: "http", status: 502, message: "Bad", host },
+    },
+    {
+      name: "a captive portal",
+      reply: { status: 200, headers: { "content-type": "text/html" }, body: "<html>Sign in</html>" },
+      failure: { kind: "unexpectedReply", host, expected: "JSON" },
+    },
+    {
+      name: "a portal that calls itself JSON",
+      reply: { status: 200, headers: { "content-type": "application/json" }, body: "<html>" },
+      failure: { kind: "unexpectedReply", host, expected: "JSON" },
+    },
+    {
+      name: "an empty success",
+      reply: { status: 204, headers: {}, body: "" },
+      failure: { kind: "unexpectedReply", host, expected: "JSON" },
+    },
+    { name: "429 that says nothing", reply: jsonReply(429, {}), failure: { kind: "rateLimited" } },
+    {
+      name: "a redirect to another host",
+      reply: redirect("https://evil.test/rest/v1.0/me"),
+      failure: { kind: "unexpectedReply", host, expected: "a reply of its own, without a redirect to another address" },
+    },
+    {
+      name: "a redirect to another scheme",
+      reply: redirect(`http://${host}/`),
+      failure: { kind: "unexpectedReply", host, expected: "a reply of its own, without a redirect to another address" },
+    },
+    {
+      name: "a redirect to another port",
+      reply: redirect(`//${host}:8443/`),
+      failure: { kind: "unexpectedReply", host, expected: "a reply of its own, without a redirect to another address" },
+    },
+    {
+      name: "a redirect to nowhere",
+      reply: { status: 302, headers: {}, body: "" },
+      failure: { kind: "unexpectedReply", host, expected: "a redirect with an address" },
+    },
+  ];
+  for (const { name, reply, failure } of failures) {
+    it(`tells of ${name}`, async () => {
+      const { api, requests } = apiOver(reply);
+      assert.deepEqual(await failureOf(api.send(connection, me)), failure);
+      assert.equal(requests.length, 1);
+    });
+  }
+
+  it("comes back at the later of Retry-After and X-Rate-Limit-Reset, by this machine's clock", async () => {
+    const noon = Date.UTC(2026, 10, 22, 12);
+    const reset = (afterSeconds: number): string => String(noon / 1_000 + afterSeconds);
+    const cases = [
+      { headers: { "retry-after": "9" }, retryAt: noon + 9_000 },
+      { headers: { "x-rate-limit-reset": reset(20) }, retryAt: noon + 20_000 },
+      { headers: { "retry-after": "9", "x-rate-limit-reset": reset(20) }, retryAt: noon + 20_000 },
+      { headers: { "retry-after": "30", "x-rate-limit-reset": reset(20) }, retryAt: noon + 30_000 },
+      // The server's clock is an hour ahead.
+      {
+        headers: { date: "Sun, 22 Nov 2026 13:00:00 GMT", "x-rate-limit-reset": reset(3_610) },
+        retryAt: noon + 10_000,
+      },
+    ];
+    for (const { headers, retryAt } of cases) {
+      const { api } = apiOver(jsonReply(429, {}, headers));
+      assert.deepEqual(await failureOf(api.send(connection, me)), { kind: "rateLimited", retryAt });
+    }
+  });
+
+  it("follows redirects on its own origin, with the token", async () => {
+    const { api, requests } = apiOver(redirect("/rest/v1.0/you?a=1"), redirect(`https://${host}/x`, 308), ok);
+    await api.send(connection, me);
+    assert.deepEqual(
+      requests.map(({ url }) => new URL(url).pathname),
+      ["/rest/v1.0/me", "/rest/v1.0/you", "/x"],
+    );
+    assert.ok(requests.every(({ headers }) => headers["authorization"] === "Bearer token-1"));
+  });
+
+  it("gives up after five redirects", async () => {
+    const { api, requests } = apiOver(...Array.from({ length: 9 }, () => redirect("/again")));
+    assert.equal((await failureOf(api.send(connection, me))).kind, "unexpectedReply");
+    assert.equal(requests.length, 6);
+  });
+
+  it("sends nothing for ids that could change the request", async () => {
+    const { api, requests } = apiOver();
+    const wrong: readonly ApiRequest[] = [
+      { method: "GET", path: ["rest", ".."] },
+      { ...me, companyId: rawCompanyId("1\r\nhost: evil.test") },
+    ];
+    for (const request of wrong) assert.equal((await failureOf(api.send(connection, request))).kind, "network");
+    assert.equal(requests.length, 0);
+  });
+
+  it("hands on the rate limit of every reply", async () => {
+    const headers = { "x-rate-limit-limit": "600", "x-rate-limit-remaining": "3", "x-rate-limit-reset": "1795348800" };
+    const { api, limits } = apiOver(jsonReply(200, [], headers), jsonReply(404, [], headers));
+    await api.send(connection, me);
+    await failureOf(api.send(connection, me));
+    assert.equal(limits.length, 2);
+    assert.deepEqual(limits[0], { limit: 600, remaining: 3, resetAt: 1_795_348_800_000 });
+  });
+
+  it("logs the method, the path without ids, status, time and request id, and nothing else", async () => {
+    const { api, entries, advance } = apiOver((): Reply => {
+      advance(42);
+      return jsonReply(200, [], { "x-request-id": "r-9", "set-cookie": "session=secret" });
+    });
+    const path = ["rest", "v2.0", "companies", "1234", "projects", "ab-12", "budget_views"];
+    await api.send(connection, { method: "GET", path, query: { q: "secret" } });
+    const pathTemplate = "/rest/v2.0/companies/{id}/projects/{id}/budget_views";
+    assert.deepEqual(entries, [{ method: "GET", pathTemplate, status: 200, durationMs: 42, requestId: "r-9" }]);
+  });
+
+  it("logs why no reply came, and lets the failure rise as it is", async () => {
+    const broken = new ProcoreError({ kind: "network", cause: "reset", host });
+    const { api, entries } = apiOver(broken);
+    await assert.rejects(api.send(connection, me), (error) => error === broken);
+    assert.deepEqual(entries, [
+      { method: "GET", pathTemplate: "/rest/v1.0/me", failure: "network/reset", durationMs: 0 },
+    ]);
+  });
+
+  it("rejects with the signal's reason", async () => {
+    const stop = new AbortController();
+    const { api, entries } = apiOver((): Reply => {
+      stop.abort();
+      throw stop.signal.reason;
+    });
+    await assert.rejects(api.send(connection, me, stop.signal), { name: "AbortError" });
+    assert.equal(entries[0]?.failure, "cancelled");
+  });
+});

@@ -71,6 +71,8 @@ const shared = {
   format: "cjs",
   target: "node22",
   external: ["vscode"],
+  // Libraries look at `navigator` to recognise browsers; in an extension host that look alone is logged as an error.
+  define: { navigator: "undefined" },
   mainFields: ["module", "main"],
   minify: production,
   legalComments: "none",

@@ -110,7 +110,11 @@ export class Sessions implements TokenSource {
     const connection = this.#deps.connections.get(connectionId);
     if (connection === undefined) return { kind: "nothingToRevoke" };
     this.#raiseGeneration(connectionId, (await this.#storedOrNothing(connectionId))?.generation ?? 0);
-    const revocation = await this.#revoke(connection, signal);
+    // Who stops waiting does not stop the calls: what was begun at the server is finished.
+    const revocation = await waitFor(this.#revoke(connection), signal).catch((error: unknown): Revocation => ({
+      kind: "notTold",
+      error,
+    }));
     this.forgetCached(connectionId, "all");
     await this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined });
     await this.#deps.vault.deleteSession(connectionId);
@@ -308,10 +312,9 @@ export class Sessions implements TokenSource {
     this.#deps.onTrouble(why);
   }
 
-  async #revoke(connection: Connection, signal: AbortSignal | undefined): Promise<Revocation> {
+  async #revoke(connection: Connection): Promise<Revocation> {
     try {
-      const running = this.#renewals.get(connection.id);
-      if (running !== undefined) await waitFor(running.then(noop, noop), signal);
+      await this.#renewals.get(connection.id)?.catch(noop);
       const stored = await this.#storedOrNothing(connection.id);
       if (stored === undefined) return { kind: "nothingToRevoke" };
       this.#deps.checkAddresses(connection);
@@ -319,9 +322,9 @@ export class Sessions implements TokenSource {
       let { accessToken } = stored.tokens;
       const ended = this.#serverNow(connection) >= stored.tokens.expiresAt;
       if (ended && stored.tokens.refreshToken !== undefined) {
-        ({ accessToken } = await this.#deps.tokenEndpoint.refresh(app, stored.tokens.refreshToken, signal));
+        ({ accessToken } = await this.#deps.tokenEndpoint.refresh(app, stored.tokens.refreshToken));
       }
-      await this.#deps.tokenEndpoint.revoke(app, accessToken, signal);
+      await this.#deps.tokenEndpoint.revoke(app, accessToken);
       return { kind: "revoked" };
     } catch (error) {
       // A refresh token that the server no longer takes is as good as revoked.

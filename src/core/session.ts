@@ -46,7 +46,10 @@ export interface Connection {
 export type Session =
   | { readonly kind: "signedOut" }
   | { readonly kind: "active"; readonly expiresAt: number; readonly renewable: boolean }
-  | { readonly kind: "broken"; readonly reason: "refreshTokenSpent" | "credentialsRejected" | "noRefreshToken" | "notKept" };
+  | {
+      readonly kind: "broken";
+      readonly reason: "refreshTokenSpent" | "credentialsRejected" | "noRefreshToken" | "notKept";
+    };
 
 /** A sign-in that waits for its authorization code; it lives beside the session and never changes it. */
 export interface PendingAuthorization {
@@ -81,4 +84,13 @@ export interface TokenSource {
 /** Is there a session that a request could use? */
 export function isSignedIn(connection: Connection | undefined): connection is Connection {
   return connection !== undefined && connection.session.kind === "active";
+}
+
+/**
+ * Can only a person help this session, by signing in?
+ * @param now epoch ms of this machine
+ */
+export function needsSignIn({ session, clockSkewMs }: Connection, now: number): boolean {
+  if (session.kind !== "active") return true;
+  return !session.renewable && session.expiresAt <= now + clockSkewMs;
 }

@@ -22,7 +22,7 @@ export interface CodeStepOptions {
   readonly clock: Clock;
   /** Was this code accepted in an earlier sign-in of this window? */
   readonly wasAccepted: (code: Secret) => boolean;
-  readonly exchange: (attempt: Attempt, code: Secret, signal: AbortSignal) => Promise<TokenSet>;
+  readonly exchange: (code: Secret) => Promise<TokenSet>;
 }
 
 /**
@@ -48,16 +48,15 @@ export async function askCode(options: CodeStepOptions): Promise<StepResult<Code
       attempt.typedCode = text === "" ? undefined : new Secret(text);
       return describePaste(parsePastedCode(text));
     },
-    accept: (text, signal) => acceptCode(options, text, signal),
+    accept: (text) => acceptCode(options, text),
   });
 }
 
-async function acceptCode(options: CodeStepOptions, text: string, signal: AbortSignal): Promise<Accepted<CodeAnswer>> {
-  const { attempt } = options;
+async function acceptCode(options: CodeStepOptions, text: string): Promise<Accepted<CodeAnswer>> {
   const pasted = parsePastedCode(text);
   if (pasted.kind !== "code") return { kind: "stay", message: { text: refusal(pasted), severity: "error" } };
   try {
-    const tokens = await options.exchange(attempt, pasted.code, signal);
+    const tokens = await options.exchange(pasted.code);
     return { kind: "answer", answer: { kind: "tokens", tokens } };
   } catch (error) {
     if (!(error instanceof ProcoreError)) throw error;

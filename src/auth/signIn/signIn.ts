@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
 import type { LocalSandboxSource } from "../../core/localSandbox.ts";
+import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import { localSandboxId } from "../../core/procore/environments.ts";
 import type { Secret } from "../../core/secret.ts";
-import type { Connection } from "../../core/session.ts";
+import { needsSignIn, type Connection } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import type { BoxMessage } from "../../platform/quickInput.ts";
 import type { Environments } from "../environments.ts";
@@ -36,8 +37,19 @@ export class SignIn {
   /** Begins with what is known: a connection that is not signed in goes straight to the browser. */
   async start(): Promise<void> {
     const { active } = this.#deps.connections.current;
-    if (active === undefined || active.session.kind === "active") await this.choose();
-    else await this.again(active);
+    if (active !== undefined && this.#isInNeed(active)) await this.again(active);
+    else await this.choose();
+  }
+
+  /** Is signing in again what this connection waits for? */
+  #isInNeed(connection: Connection): boolean {
+    if (needsSignIn(connection, this.#deps.clock.now())) return true;
+    try {
+      this.#deps.environments.checkAddresses(connection);
+      return false;
+    } catch {
+      return true;
+    }
   }
 
   /** Begins with the choice of an environment. */
@@ -224,18 +236,21 @@ export class SignIn {
     const attempt = this.#current();
     const { clock, connections, tokenEndpoint } = this.#deps;
     connections.setPending({ environmentLabel: attempt.environment.label, startedAt: clock.now() });
+    let exchange: Promise<TokenSet> | undefined;
     const result = await askCode({
       title: titleOf(attempt),
       attempt,
       clock,
       wasAccepted: (code) => this.#accepted.some((other) => other.equals(code)),
-      exchange: async (current, code, signal) => {
-        const tokens = await tokenEndpoint.exchangeCode(appOf(current), code, signal);
+      // Without a signal: a code is spent once it is sent, so closing the box does not stop the exchange.
+      exchange: async (code) => {
+        exchange = tokenEndpoint.exchangeCode(appOf(attempt), code);
+        const tokens = await exchange;
         this.#accepted.push(code);
         return tokens;
       },
     });
-    if (result.kind === "closed") return "done";
+    if (result.kind === "closed") return await this.#closedWhile(attempt, exchange);
     if (result.kind === "back") {
       connections.setPending(undefined);
       return attempt.connection === undefined && attempt.environment.kind !== "local" ? "clientSecret" : "environment";
@@ -243,6 +258,24 @@ export class SignIn {
     if (result.answer.kind === "editCredentials") return "clientId";
     this.cancel();
     await completeSignIn(this.#deps, attempt, result.answer.tokens);
+    return "done";
+  }
+
+  /** The box was closed while its code was on the way: the sign-in ends well all the same, unless it was cancelled. */
+  async #closedWhile(attempt: Attempt, exchange: Promise<TokenSet> | undefined): Promise<"done"> {
+    let tokens: TokenSet | undefined;
+    try {
+      tokens = await exchange;
+    } catch {
+      // The box would have told; the code box can be opened again.
+    }
+    if (tokens === undefined) return "done";
+    if (this.#attempt === attempt) {
+      this.cancel();
+      await completeSignIn(this.#deps, attempt, tokens);
+    } else {
+      await this.#deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken);
+    }
     return "done";
   }
 

@@ -12,7 +12,7 @@ export function approvalPage(
   const isOutOfBand = request.redirectUri === outOfBand;
   // The forms' addresses are relative to /oauth/authorize. Deny is marked the way Doorkeeper's own form marks it.
   const body = html` <p>An app on this computer asks to work with the sandbox in the name of one of its test users.</p>
-    <form id="allow" method="post" action="/oauth/authorize">
+    <form id="allow" method="post" action="authorize">
       <input type="hidden" name="authenticity_token" value="${values.allow}" />
       <fieldset>
         <legend>Sign in as</legend>

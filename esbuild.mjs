@@ -2,7 +2,7 @@
 // a file of its own, loaded when the import runs. `--production` minifies, `--watch` rebuilds, in the form that the
 // problem matcher in .vscode/tasks.json reads.
 import { build, context } from "esbuild";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 const production = process.argv.includes("--production");
@@ -97,7 +97,6 @@ if (watch) {
   const watching = await context(extension);
   await watching.watch();
 } else {
-  await rm("dist", { recursive: true, force: true });
   await mkdir("dist", { recursive: true });
   const { metafile } = await build(extension);
   await writeFile("dist/meta.json", JSON.stringify(metafile));

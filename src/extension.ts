@@ -13,10 +13,11 @@ import { registerStatus } from "./status/index.ts";
 
 /** Builds everything and wires it; what can wait (network, sandbox, connections) is loaded when it is needed. */
 export function activate(context: vscode.ExtensionContext): TestControls | undefined {
-  const controls = createTestControls(context.extensionMode, systemClock);
+  const controls = createTestControls(context, systemClock);
   const clock = controls?.clock ?? systemClock;
   const channel = vscode.window.createOutputChannel("Procore", { log: true });
-  const log = createLog(channel);
+  const channelLog = createLog(channel);
+  const log = controls?.watch(channelLog) ?? channelLog;
   const report = createReport(log);
   const { extensionUri, globalStorageUri: folder } = context;
 
@@ -49,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     localSandbox,
     auth,
     registerLocalSandbox({ localSandbox, folder, report }),
-    registerExplorer({ session, procore, report, log, clock, extensionUri }),
+    registerExplorer({ session, procore, report, log, extensionUri }),
     registerStatus({ session, clock, report }),
     registerCommand("procore.showLog", report, () => log.show()),
   );

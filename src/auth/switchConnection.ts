@@ -42,7 +42,7 @@ function describeSession(connection: Connection, now: number): string {
   const { session, clockSkewMs } = connection;
   if (session.kind === "signedOut") return "signed out";
   if (session.kind === "broken") return "needs sign-in";
-  const leftMs = session.expiresAt - (now + clockSkewMs);
-  if (leftMs > 0) return `${timeLeft(leftMs)} left`;
+  const left = timeLeft(session.expiresAt - (now + clockSkewMs));
+  if (left !== undefined) return `${left.text} left`;
   return session.renewable ? "renews on next use" : "ended";
 }

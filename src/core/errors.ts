@@ -2,15 +2,7 @@ import { assertNever } from "./assertNever.ts";
 
 /** Why a request never brought a usable reply. */
 export type NetworkCause =
-  | "hostNotFound"
-  | "refused"
-  | "reset"
-  | "timeout"
-  | "certificate"
-  | "tls"
-  | "replyTooLarge"
-  | "notAllowed"
-  | "other";
+  "hostNotFound" | "refused" | "reset" | "timeout" | "certificate" | "tls" | "replyTooLarge" | "notAllowed" | "other";
 
 /**
  * Everything that can go wrong and that a person can act on. One class carries it (`ProcoreError`), one function
@@ -54,14 +46,7 @@ export type Failure =
 
 /** The one button that helps most; `none` where only waiting or an administrator does. */
 export type FailureAction =
-  | "signIn"
-  | "editCredentials"
-  | "retry"
-  | "installSteps"
-  | "startLocalSandbox"
-  | "openSettings"
-  | "showLog"
-  | "none";
+  "signIn" | "editCredentials" | "retry" | "installSteps" | "startLocalSandbox" | "openSettings" | "showLog" | "none";
 
 export interface Advice {
   /** One or two sentences: what happened, to what, and what to do next. Plain text. */
@@ -198,7 +183,10 @@ function httpAdvice(failure: Extract<Failure, { kind: "http" }>): Advice {
     return { message: `${answered}. Your Procore user may lack the permission for this.`, action: "retry" };
   }
   if (failure.status >= 500) {
-    return { message: `${answered}. Procore has trouble; status.procore.com may tell. Try again later.`, action: "retry" };
+    return {
+      message: `${answered}. Procore has trouble; status.procore.com may tell. Try again later.`,
+      action: "retry",
+    };
   }
   return { message: `${answered}.`, action: "retry" };
 }

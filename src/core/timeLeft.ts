@@ -1,9 +1,19 @@
 import { hourMs, minuteMs } from "./clock.ts";
 
-/** A span as a status bar shows it: "1h 24m", "24m", "<1m". Minutes are rounded down; never negative. */
-export function timeLeft(spanMs: number): string {
-  if (spanMs < minuteMs) return "<1m";
-  const hours = Math.floor(spanMs / hourMs);
-  const minutes = Math.floor((spanMs % hourMs) / minuteMs);
-  return hours === 0 ? `${minutes}m` : `${hours}h ${minutes}m`;
+/** A session's time left, as text and until when the text holds. */
+export interface TimeLeft {
+  readonly text: string;
+  /** How many ms later the text changes. */
+  readonly changesInMs: number;
+}
+
+/** Whole hours and minutes, rounded down ("1h 24m", "24m"); "<1m" in the last minute; undefined past the end. */
+export function timeLeft(leftMs: number): TimeLeft | undefined {
+  if (leftMs <= 0) return undefined;
+  if (leftMs < minuteMs) return { text: "<1m", changesInMs: leftMs };
+  const hours = Math.floor(leftMs / hourMs);
+  const minutes = Math.floor((leftMs % hourMs) / minuteMs);
+  const text = hours === 0 ? `${minutes}m` : `${hours}h ${minutes}m`;
+  // With exactly five minutes left the text is "5m"; one millisecond later it is "4m".
+  return { text, changesInMs: (leftMs % minuteMs) + 1 };
 }

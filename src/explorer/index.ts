@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import type { Clock } from "../core/clock.ts";
 import { plain } from "../core/plain.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import type { SessionSource } from "../core/session.ts";
@@ -18,7 +17,6 @@ export interface ExplorerDependencies {
   readonly procore: ProcoreClient;
   readonly report: Report;
   readonly log: Log;
-  readonly clock: Clock;
   readonly extensionUri: vscode.Uri;
 }
 

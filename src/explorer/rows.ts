@@ -47,7 +47,8 @@ function describeProject({ project }: ProjectNode): Row {
   const name = nameOf(project);
   const [number, city, stage] = [text(project.number), text(project.city), text(project.stage)];
   const status = project.active ? [] : ["inactive"];
-  const description = [number, city, stage, ...status].filter((part) => part !== "").join(" · ");
+  // In front, because a narrow view cuts the end off.
+  const description = [...status, number, city, stage].filter((part) => part !== "").join(" · ");
   const numberSpoken = number === "" ? "" : `number ${number}`;
   const spoken = [name, "project", numberSpoken, city, stage, ...status].filter((part) => part !== "");
   const dates = [text(project.startDate), text(project.completionDate)];

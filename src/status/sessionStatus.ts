@@ -1,7 +1,7 @@
 import { assertNever } from "../core/assertNever.ts";
 import { plain } from "../core/plain.ts";
 import type { Connection, Session, SessionState } from "../core/session.ts";
-import { timeLeft } from "./timeLeft.ts";
+import { timeLeft } from "../core/timeLeft.ts";
 
 /** What the status bar item shows; `statusTooltip.ts` has the details behind it. */
 export interface SessionStatus {

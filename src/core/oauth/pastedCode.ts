@@ -65,7 +65,12 @@ function fromAddress(text: string): PastedCode | undefined {
   const isAddress = /^(https?:\/\/|urn:|[\w.-]+(:\d+)?\/)/iu.test(joined);
   const hasParameters = /^\??(\w+=[^&]*&)*(code|error)=/u.test(joined);
   if (!isAddress && !hasParameters) return undefined;
-  const parameters = new URLSearchParams(joined.replace(/^[^?#]*(?=[?#])/u, "").replace(/^[?#]/u, "").replace("#", "&"));
+  const parameters = new URLSearchParams(
+    joined
+      .replace(/^[^?#]*(?=[?#])/u, "")
+      .replace(/^[?#]/u, "")
+      .replace("#", "&"),
+  );
   const code = parameters.get("code");
   if (code !== null && code !== "") return taken(code, "address") ?? { kind: "none", reason: "notACode" };
   const error = parameters.get("error");
@@ -87,7 +92,9 @@ function decode(text: string): string {
 
 function fromLabel(text: string): PastedCode | undefined {
   const match = /(?:^|\s)(?:authori[sz]ation\s+)?code["']?\s*[:=]\s*(.+)$/iu.exec(text.replace(/\s+/gu, " "));
-  return match?.[1] === undefined ? undefined : taken(unquote(match[1].split(" ")[0] ?? "").replace(/[,;]$/u, ""), "label");
+  return match?.[1] === undefined
+    ? undefined
+    : taken(unquote(match[1].split(" ")[0] ?? "").replace(/[,;]$/u, ""), "label");
 }
 
 function fromText(text: string): PastedCode {

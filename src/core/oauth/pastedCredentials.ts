@@ -60,7 +60,8 @@ function stringEntries(value: unknown): readonly (readonly [string, string])[] {
   });
 }
 
-const label = /([A-Za-z][\w-]*?[_\s-]?)?(client[\s_-]*id|client[\s_-]*secret)["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|(\S+))/giu;
+const label =
+  /([A-Za-z][\w-]*?[_\s-]?)?(client[\s_-]*id|client[\s_-]*secret)["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|(\S+))/giu;
 
 function fromLabels(text: string): PastedCredentials | undefined {
   let id: string | undefined;

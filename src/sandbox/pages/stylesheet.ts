@@ -23,19 +23,20 @@ main {
 }
 h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; }
 p { margin: 0 0 1rem; overflow-wrap: anywhere; }
+main > :last-child { margin-bottom: 0; }
 .quiet { color: var(--quiet); font-size: .9rem; }
 pre, code { font-family: ui-monospace, monospace; background: var(--code); border: 1px solid var(--line); border-radius: 6px; }
 pre { padding: .75rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { padding: .1rem .3rem; overflow-wrap: anywhere; }
-#authorization_code { display: block; margin: 0 0 1rem; padding: 1rem; font-size: 1.1rem; user-select: all; }
+#authorization_code { display: block; margin: 0 0 1rem; padding: 1rem; font-size: .95rem; user-select: all; }
 fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; }
-legend { margin-bottom: .5rem; font-weight: 600; }
+legend { margin-bottom: .5rem; padding: 0; font-weight: 600; }
 label { display: flex; gap: .75rem; align-items: flex-start; padding: .65rem .8rem; border: 1px solid var(--line); border-radius: 8px; cursor: pointer; }
 label + label { margin-top: .5rem; }
 label:has(input:checked) { border-color: var(--accent); }
 label small { display: block; color: var(--quiet); }
 input[type="radio"] { margin: .3rem 0 0; accent-color: var(--accent); }
-.answers { display: flex; gap: .75rem; flex-wrap: wrap; }
+.answers { margin-bottom: 1.25rem; display: flex; gap: .75rem; flex-wrap: wrap; }
 button {
   padding: .6rem 1.4rem; border: 1px solid var(--accent); border-radius: 8px; background: transparent;
   color: var(--accent); font: inherit; font-weight: 600; cursor: pointer;

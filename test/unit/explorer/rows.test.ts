@@ -139,12 +139,12 @@ describe("describeRow", () => {
   });
 
   it("lets no control, bidirectional or icon syntax through, whatever the names", () => {
-    const text = fc.string({ unit: "binary", maxLength: 60 });
+    const text = fc.string({ unit: "binary", maxLength: 30 });
     fc.assert(
-      fc.property(text, text, text, fc.constantFrom(...rows), (name, number, city, [, sample]) => {
+      fc.property(text, text, text, (name, number, city) => {
         const parent = companyNode(sampleCompany(1, { name: `$(x)${name}\u202e` }), "onDemand");
         const project = projectNode(parent, sampleProject(2, { name: `${name}\n`, number, city, stage: name }));
-        for (const node of [parent, project, sample]) {
+        for (const node of [parent, project]) {
           const { label, description, tooltip, accessibilityLabel } = describeRow(node);
           for (const shown of [label, description ?? "", ...tooltip, accessibilityLabel]) {
             assert.doesNotMatch(shown, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\$\(/u);

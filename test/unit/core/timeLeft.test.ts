@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { hourMs, minuteMs, secondMs } from "../../../src/core/clock.ts";
-import { timeLeft } from "../../../src/status/timeLeft.ts";
+import { timeLeft } from "../../../src/core/timeLeft.ts";
 
 describe("timeLeft", () => {
   const cases: readonly (readonly [string, number, string | undefined])[] = [

@@ -23,33 +23,6 @@ const bundleBoundaries = {
   },
 };
 
-/**
- * undici's lib/global.js puts its Agent into process-wide slots (`undici.globalDispatcher.1` and `.2`), through which
- * every other extension's fetch would then go. In its place stands a module that keeps them to itself.
- */
-const privateDispatcher = {
-  name: "private-undici-dispatcher",
-  setup(builder) {
-    builder.onResolve({ filter: /(^|\/)global(\.js)?$/ }, ({ importer, resolveDir, path: specifier }) => {
-      const isUndici = /node_modules[\\/]undici[\\/]/.test(importer);
-      const target = path.resolve(resolveDir, specifier).replaceAll(path.sep, "/");
-      if (!isUndici || !/undici\/lib\/global(\.js)?$/.test(target)) return undefined;
-      return { path: "undici-global", namespace: "private-dispatcher" };
-    });
-    builder.onLoad({ filter: /.*/, namespace: "private-dispatcher" }, () => ({
-      contents: `
-        let dispatcher;
-        exports.getGlobalDispatcher = () => {
-          if (dispatcher === undefined) throw new Error("Every request names its dispatcher");
-          return dispatcher;
-        };
-        exports.setGlobalDispatcher = (agent) => { dispatcher = agent; };
-        exports.installedExports = [];`,
-      loader: "js",
-    }));
-  },
-};
-
 const problems = {
   name: "problems",
   setup(builder) {
@@ -90,7 +63,7 @@ const extension = {
     ...Object.fromEntries(Object.entries(lazy).map(([file, name]) => [name, file])),
   },
   outdir: "dist",
-  plugins: [bundleBoundaries, privateDispatcher, ...(watch ? [problems] : [])],
+  plugins: [bundleBoundaries, ...(watch ? [problems] : [])],
 };
 
 if (watch) {

@@ -35,7 +35,7 @@ function connectionLines(connection: Connection, options: TooltipOptions): reado
   const { rateLimit } = options;
   const isSignedOut = session.kind === "signedOut";
   return [
-    { label: "Connection", value: plain(connection.label) },
+    ...(connection.label === environment.label ? [] : [{ label: "Connection", value: plain(connection.label) }]),
     { label: "Environment", value: `${plain(environment.label)}${production}` },
     ...(isSignedOut ? [] : [{ label: "User", value: userOf(connection) }]),
     { label: "App", value: `client ID ${shortened(plain(clientId))}` },

@@ -6,7 +6,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 
-const entry = path.join(import.meta.dirname, "../../../../src/platform/network/index.ts");
+const entry = path.join(import.meta.dirname, "../../../../src/platform/network/createNetwork.ts");
 
 describe("the network bundle", () => {
   it("leaves the process's dispatchers as they were, and works", async function () {
@@ -14,19 +14,20 @@ describe("the network bundle", () => {
     const folder = await mkdtemp(path.join(tmpdir(), "network-bundle-"));
     try {
       const outfile = path.join(folder, "network.cjs");
-      // Without the plugin of esbuild.mjs: the files that are imported must be harmless of themselves.
       await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "cjs", target: "node22" });
       const script = `
         const slots = () => ["1", "2"].map((version) => Symbol.for("undici.globalDispatcher." + version) in globalThis);
         const before = slots();
-        const { createUndiciTransport } = require(${JSON.stringify(outfile)});
+        const { createNetwork } = require(${JSON.stringify(outfile)});
         const clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
         const server = require("node:http").createServer((request, response) => response.end("hello"));
         server.listen(0, "127.0.0.1", async () => {
-          const transport = createUndiciTransport({ clock });
+          let transport;
+          const around = (sender) => (transport = sender);
+          const network = createNetwork({ clock, around, userAgent: "test", log() {}, tokens: {}, onRateLimit() {} });
           const url = "http://127.0.0.1:" + server.address().port;
           const reply = await transport({ method: "GET", url, headers: {} });
-          await transport.close();
+          await network.close();
           server.close();
           console.log(JSON.stringify({ before, after: slots(), body: reply.body }));
         });`;

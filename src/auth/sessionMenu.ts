@@ -30,13 +30,14 @@ export async function showSessionMenu(
 
 export function sessionMenuChoices({ active, connections, pending }: SessionState): readonly Choice<MenuAnswer>[] {
   const signedIn = active?.session.kind === "active";
+  const known = active !== undefined && active.session.kind !== "signedOut";
   const choices: readonly (Choice<MenuAnswer> | undefined)[] = [
     pending && choice("key", "Enter Authorization Code", "procore.enterAuthorizationCode"),
     pending && choice("close", "Cancel Sign In", "cancelSignIn"),
     signedIn ? undefined : choice("sign-in", "Sign In", "procore.signIn"),
     signedIn ? choice("refresh", "Refresh Session Now", "procore.refreshSession") : undefined,
     connections.length > 0 ? choice("arrow-swap", "Switch Connection", "procore.switchConnection") : undefined,
-    signedIn ? choice("sign-out", "Sign Out", "procore.signOut") : undefined,
+    known ? choice("sign-out", "Sign Out", "procore.signOut") : undefined,
     active && choice("edit", "Edit App Credentials", "procore.editCredentials"),
     active && choice("trash", "Remove Connection", "procore.removeConnection"),
     choice("output", "Show Log", "procore.showLog"),

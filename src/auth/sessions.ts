@@ -180,6 +180,9 @@ export class Sessions implements TokenSource {
       throw new ProcoreError({ kind: "signedOut", reason });
     }
     this.#cache.set(connection.id, stored);
+    // The store has it after all: a keyring that was locked, a window that was quicker.
+    const { session } = connection;
+    if (session.kind === "broken" && session.reason === "notKept") await this.resume(connection.id);
     this.#generations.set(connection.id, Math.max(stored.generation, this.#generation(connection.id)));
     return stored;
   }
@@ -290,7 +293,10 @@ export class Sessions implements TokenSource {
   }
 
   async #note(connectionId: string, error: unknown): Promise<void> {
-    const message = error instanceof ProcoreError ? error.message : "An error of Procore Explorer's own; see the log.";
+    const message =
+      error instanceof ProcoreError
+        ? error.message
+        : "Something went wrong inside Procore Explorer. The log has the details.";
     await this.#deps.connections.change(connectionId, { lastFailure: { at: this.#deps.clock.now(), message } });
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { ProcoreError } from "../core/errors.ts";
+import { isProcoreHost } from "../core/procore/customEnvironments.ts";
 import type { Connection } from "../core/session.ts";
 import { withProgress } from "../platform/cancellation.ts";
 import type { Report } from "../platform/report.ts";
@@ -35,7 +36,8 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
     `Remove "${connectionTitle(active)}"?`,
     {
       modal: true,
-      detail: "Signs out and forgets the client ID and secret on this machine. Nothing changes in Procore.",
+      detail:
+        "Signs out at Procore and deletes client ID and secret from this machine. The app and its installations stay.",
     },
     "Remove",
   );
@@ -60,7 +62,10 @@ async function endSession(deps: SignOutDependencies, connection: Connection): Pr
 function tellWhenServerWasNotTold(connection: Connection, revocation: Revocation): void {
   if (revocation.kind !== "notTold") return;
   const why = revocation.error instanceof ProcoreError ? ` ${revocation.error.message}` : "";
+  const atProcore = isProcoreHost(connection.origins.login)
+    ? " To end the session there too, revoke the app in your Procore profile under My Connected Apps."
+    : "";
   vscode.window.showWarningMessage(
-    `Signed out here, but ${new URL(connection.origins.login).host} could not be told.${why} To end the session there too, revoke the app in your Procore profile under My Connected Apps.`,
+    `Signed out here, but ${new URL(connection.origins.login).host} could not be told.${why}${atProcore}`,
   );
 }

@@ -37,11 +37,15 @@ export function createVault(secrets: SecretStore): Vault {
       throw new ProcoreError({ kind: "storage", what, doing: "read" }, { cause: error });
     }
   };
-  const write = async (what: string, work: () => PromiseLike<void>): Promise<void> => {
+  const write = async (
+    what: string,
+    work: () => PromiseLike<void>,
+    doing: "write" | "delete" = "write",
+  ): Promise<void> => {
     try {
       await work();
     } catch (error) {
-      throw new ProcoreError({ kind: "storage", what, doing: "write" }, { cause: error });
+      throw new ProcoreError({ kind: "storage", what, doing }, { cause: error });
     }
   };
 
@@ -60,10 +64,10 @@ export function createVault(secrets: SecretStore): Vault {
     },
     putSession: (connectionId, session) =>
       write("Your sign-in", () => secrets.store(sessionKey(connectionId), serializeTokenSet(session))),
-    deleteSession: (connectionId) => write("Your sign-in", () => secrets.delete(sessionKey(connectionId))),
+    deleteSession: (connectionId) => write("Your sign-in", () => secrets.delete(sessionKey(connectionId)), "delete"),
     async deleteAll(connectionId) {
-      await write("Your sign-in", () => secrets.delete(sessionKey(connectionId)));
-      await write("The client secret", () => secrets.delete(clientKey(connectionId)));
+      await write("Your sign-in", () => secrets.delete(sessionKey(connectionId)), "delete");
+      await write("The client secret", () => secrets.delete(clientKey(connectionId)), "delete");
     },
   };
 }

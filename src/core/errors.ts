@@ -40,7 +40,7 @@ export type Failure =
   /** The Local Sandbox that a connection belongs to is not running. */
   | { readonly kind: "sandboxStopped" }
   /** SecretStorage or the connections file could not be read or written. */
-  | { readonly kind: "storage"; readonly what: string; readonly doing: "read" | "write" }
+  | { readonly kind: "storage"; readonly what: string; readonly doing: "read" | "write" | "delete" }
   /** Something stored has an unknown version; it is left as it is. */
   | { readonly kind: "newerVersion"; readonly what: string };
 
@@ -93,7 +93,7 @@ export function advice(failure: Failure): Advice {
       }
     case "credentialsRejected":
       return {
-        message: `${failure.environment} (${failure.host}) does not accept this client ID and secret. Check that both belong to this environment: sandbox and production keys differ.`,
+        message: `${failure.environment} (${failure.host}) does not accept this client ID and secret. Check that both belong to this environment: Development Sandbox and Production have different ones.`,
         action: "editCredentials",
       };
     case "codeRejected":
@@ -116,12 +116,9 @@ export function advice(failure: Failure): Advice {
         action: "installSteps",
       };
     case "rateLimited":
-      return { message: "Procore's rate limit is reached. Wait a moment, then try again.", action: "retry" };
+      return { message: `Procore's rate limit is reached. Try again ${retryTime(failure.retryAt)}.`, action: "retry" };
     case "unexpectedReply":
-      return {
-        message: `${failure.host} answered with something other than ${failure.expected}${failure.path === undefined ? "" : ` (at ${failure.path})`}. A sign-in page of your network or a wrong address does that: open the host in a browser, then try again.`,
-        action: "retry",
-      };
+      return { message: unexpectedReplyMessage(failure), action: "retry" };
     case "addressesChanged":
       return {
         message: `The addresses of "${failure.environment}" changed: was ${failure.was}, now ${failure.now}. Nothing is sent until you confirm by signing in again.`,
@@ -136,17 +133,37 @@ export function advice(failure: Failure): Advice {
       return { message: "The Local Sandbox is not running.", action: "startLocalSandbox" };
     case "storage":
       return {
-        message: `${failure.what} could not be ${failure.doing === "read" ? "read" : "saved"}. The log has the reason.`,
+        message: `${failure.what} could not be ${storageWords[failure.doing]}. The log has the reason.`,
         action: "showLog",
       };
     case "newerVersion":
       return {
-        message: `${failure.what} was written by a newer version of Procore Explorer and is left as it is. Update the extension.`,
+        message: `${failure.what} cannot be read: a newer version of Procore Explorer wrote it, or it is damaged. It is left as it is. Try updating the extension.`,
         action: "none",
       };
     default:
       return assertNever(failure);
   }
+}
+
+const storageWords = { read: "read", write: "saved", delete: "deleted" } as const;
+
+/** A time of day where it is near, else a moment: the hourly window can be most of an hour away. */
+function retryTime(retryAt: number | undefined): string {
+  if (retryAt === undefined) return "in a moment";
+  const time = new Intl.DateTimeFormat("en", {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  });
+  return `after ${time.format(retryAt)}`;
+}
+
+function unexpectedReplyMessage({ host, expected, path }: Extract<Failure, { kind: "unexpectedReply" }>): string {
+  return path === undefined
+    ? `${host} answered with something other than ${expected}. A sign-in page of your network or a wrong address does that: open the host in a browser, then try again.`
+    : `${host} sent ${expected} in a form that this version does not understand (at ${path}). Try again; if it stays so, please report it.`;
 }
 
 function networkMessage(failure: Extract<Failure, { kind: "network" }>): string {
@@ -155,7 +172,7 @@ function networkMessage(failure: Extract<Failure, { kind: "network" }>): string 
     case "hostNotFound":
       return `The address of ${host} could not be found. Check your internet connection, VPN or DNS, then try again.`;
     case "refused":
-      return `${host} refused the connection. Check that it is running and that no firewall or proxy is in the way, then try again.`;
+      return `${host} refused the connection. Check network, VPN, firewall and proxy, then try again.`;
     case "reset":
       return `The connection to ${host} broke off. Try again.`;
     case "timeout":
@@ -165,7 +182,7 @@ function networkMessage(failure: Extract<Failure, { kind: "network" }>): string 
     case "tls":
       return `A secure connection to ${host} could not be made. Something between may not speak TLS: check proxy and VPN.`;
     case "replyTooLarge":
-      return `${host} answered with more than can be shown.`;
+      return `The answer of ${host} is too large.`;
     case "notAllowed":
       return `The request was not sent: ${host} is not an address of this connection.`;
     case "other":

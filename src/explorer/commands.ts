@@ -82,7 +82,7 @@ async function copyAdminMessage(deps: ExplorerCommandDependencies, parameters: r
   const company = companyMeant(parameters, selectionOf(model, view));
   if (company === undefined || model.connection === undefined) return sayToSelect(deps, "a company");
   await vscode.env.clipboard.writeText(adminMessage(company.company, model.connection));
-  vscode.window.setStatusBarMessage("Copied the message", shownMs);
+  vscode.window.setStatusBarMessage("Message for your admin copied", shownMs);
 }
 
 async function openInProcore(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {

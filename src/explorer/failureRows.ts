@@ -8,7 +8,10 @@ import { nameOf, type Row, type RowAction } from "./row.ts";
 export function describeFailed(node: FailedNode): Row {
   const { message, action } =
     node.failure === undefined
-      ? { message: "Procore Explorer met an error of its own. The log has the details.", action: "showLog" as const }
+      ? {
+          message: "Something went wrong inside Procore Explorer. The log has the details.",
+          action: "showLog" as const,
+        }
       : advice(node.failure);
   const label = plain(message, 600);
   const click = actionOf(action, node);
@@ -50,5 +53,5 @@ function actionOf(action: FailureAction, node: FailedNode): RowAction | undefine
   if (action === "none") return undefined;
   if (action !== "retry") return actionCommands[action];
   const command = node.retry === "nextPage" ? "procore.loadMore" : "procore.refreshExplorer";
-  return { title: "Retry", command, parameters: "node" };
+  return { title: "Try Again", command, parameters: "node" };
 }

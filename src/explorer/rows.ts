@@ -109,7 +109,7 @@ function describeNoProjects(company: Company): Row {
 
 /** @see procore/documentation overview/quick_start_guide.md (only the app's creator is in a sandbox's directory) */
 function describeNoCompanies({ environment }: NoCompaniesNode): Row {
-  const label = `This user belongs to no company in ${plain(environment.label)}`;
+  const label = `No companies in ${plain(environment.label)} for this user`;
   const causes =
     environment.kind === "sandbox"
       ? [

@@ -17,7 +17,10 @@ export function createReport(log: Log): Report {
     const foreseen = error instanceof ProcoreError;
     const { message, action } = foreseen
       ? advice(error.failure)
-      : { message: "Procore Explorer met an error of its own. The log has the details.", action: "showLog" as const };
+      : {
+          message: "Something went wrong inside Procore Explorer. The log has the details.",
+          action: "showLog" as const,
+        };
     const known = action === "none" || action === "retry" ? undefined : actionCommands[action];
     const button = known?.title ?? (action === "retry" && retry !== undefined ? "Try Again" : undefined);
     const buttons = [button, action === "showLog" ? undefined : "Show Log"].filter((title) => title !== undefined);

@@ -5,7 +5,7 @@ import type { Log } from "./log.ts";
 /** What tests that run in the extension host get from `activate`; nobody else does. */
 export interface TestControls {
   readonly clock: Clock;
-  /** Moves the extension's clock forward, so that a session can end without anybody waiting. */
+  /** Moves the extension's clock forward and wakes what slept until then, so that nobody has to wait. */
   advanceClock(ms: number): void;
   /** With it a test ends this instance and activates the extension again, as another window does. */
   readonly context: vscode.ExtensionContext;
@@ -18,11 +18,28 @@ export interface TestControls {
 export function createTestControls(context: vscode.ExtensionContext, clock: Clock): TestControls | undefined {
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   let offsetMs = 0;
+  const now = (): number => clock.now() + offsetMs;
+  const sleepers = new Set<{ readonly wakesAt: number; readonly early: AbortController }>();
   const errors: unknown[] = [];
   return {
-    clock: { now: () => clock.now() + offsetMs, sleep: (ms, signal) => clock.sleep(ms, signal) },
+    clock: {
+      now,
+      async sleep(ms, signal) {
+        const sleeper = { wakesAt: now() + ms, early: new AbortController() };
+        const { signal: woken } = sleeper.early;
+        sleepers.add(sleeper);
+        try {
+          await clock.sleep(ms, signal === undefined ? woken : AbortSignal.any([signal, woken]));
+        } catch (error) {
+          if (!woken.aborted || signal?.aborted === true) throw error;
+        } finally {
+          sleepers.delete(sleeper);
+        }
+      },
+    },
     advanceClock(ms) {
       offsetMs += ms;
+      for (const { wakesAt, early } of sleepers) if (wakesAt <= now()) early.abort();
     },
     context,
     errors,

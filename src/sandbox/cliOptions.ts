@@ -59,7 +59,7 @@ class Refusal extends Error {}
 function wholeNumber(name: NumberName, text: string, shownAs = `--${name}`): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   const problem = numberProblem(name, value);
-  if (problem !== undefined) throw new Refusal(`${shownAs}: ${problem.replace(/^\S+ /, "")}, not "${text}"`);
+  if (problem !== undefined) throw new Refusal(`${shownAs} ${problem.replace(/^\S+ /, "")}, not "${text}"`);
   return value;
 }
 

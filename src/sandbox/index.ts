@@ -47,8 +47,7 @@ function initiallyDisconnected(settings: SandboxSettings, directory: Directory):
   const third = directory.companies.find(({ index, isFree }) => index === 2 && !isFree);
   const ids = settings.disconnected ?? (third === undefined ? [] : [third.id]);
   for (const id of ids) {
-    if (directory.company(id) === undefined)
-      throw new RangeError(`disconnected names no company of this sandbox: ${id}`);
+    if (directory.company(id) === undefined) throw new RangeError(`--disconnected: there is no company with ID ${id}`);
   }
   return new Set(ids);
 }

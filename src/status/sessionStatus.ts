@@ -20,7 +20,11 @@ export interface SessionStatus {
 export function sessionStatus(state: SessionState, now: number): SessionStatus {
   if (state.pending !== undefined) {
     const environment = plain(state.pending.environmentLabel, 40);
-    return lasting("$(key) Enter Procore code", `Procore: ${environment} waits for an authorization code`, "none");
+    return lasting(
+      "$(key) Enter authorization code",
+      `Procore: ${environment} waits for an authorization code`,
+      "none",
+    );
   }
   if (state.active === undefined || state.active.session.kind === "signedOut") {
     const status = lasting("$(key) Procore: Sign In", "Procore: signed out, sign in", "none");
@@ -73,7 +77,7 @@ function brokenNeed(reason: Extract<Session, { kind: "broken" }>["reason"]): str
     case "noRefreshToken":
       return "sign in again";
     case "notKept":
-      return "sign-in was not kept";
+      return "sign in again (not kept)";
     case "credentialsRejected":
       return "check app credentials";
     default:

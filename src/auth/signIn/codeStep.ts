@@ -78,7 +78,7 @@ function exchangeTrouble(
     case "credentialsRejected":
       return {
         message: {
-          text: `${credentialWords(error, options.attempt)} The key button mends them; this code can then be tried again.`,
+          text: `${credentialWords(error, options.attempt)} Choose Edit client ID and secret (key icon), then try this code again.`,
           severity: "error",
         },
         buttons: [editCredentialsButton, ...standardButtons(options)],
@@ -112,18 +112,18 @@ function describePaste(pasted: PastedCode): BoxMessage | undefined {
   if (pasted.kind === "refused") return { text: refusal(pasted), severity: "error" };
   const words = {
     whole: undefined,
-    address: "Takes the code from the address.",
-    json: "Takes the code from the JSON text.",
-    label: "Takes the code after the label.",
-    joined: "Takes the text without its blanks as the code.",
+    address: "Found the code in the address.",
+    json: "Found the code in the JSON text.",
+    label: "Found the code after its label.",
+    joined: "Blanks and line breaks will be left out of the code.",
   }[pasted.from];
   return words === undefined ? undefined : { text: words, severity: "info" };
 }
 
 function refusal(pasted: Exclude<PastedCode, { kind: "code" }>): string {
   if (pasted.kind === "refused") {
-    const words = pasted.description === "" ? "" : `: ${pasted.description}`;
-    return `Procore answered "${pasted.error}"${words} Open the browser again and choose Allow.`;
+    const words = pasted.description === "" ? "" : ` (${pasted.description})`;
+    return `Procore answered "${pasted.error}"${words}. Open the browser again and choose Allow.`;
   }
   return {
     empty: "Paste the code that Procore shows after you chose Allow.",
@@ -141,7 +141,7 @@ async function openBrowser(options: CodeStepOptions): Promise<BoxMessage | undef
   options.attempt.browserOpenedAt = options.clock.now();
   if (await openUrl(linkOf(options))) return undefined;
   return {
-    text: "The browser did not open. Copy the link (second button) and open it in a browser yourself.",
+    text: "The browser did not open. Choose Copy link above and open it in a browser yourself.",
     severity: "warning",
   };
 }
@@ -162,7 +162,7 @@ function standardButtons(options: CodeStepOptions): readonly BoxButton<CodeAnswe
       async press(box) {
         await vscode.env.clipboard.writeText(linkOf(options));
         options.attempt.browserOpenedAt ??= options.clock.now();
-        box.show({ text: "Link copied. In a private window it signs in as someone else.", severity: "info" });
+        box.show({ text: "Link copied. Open it in a private window to sign in as someone else.", severity: "info" });
         return undefined;
       },
     },
@@ -201,7 +201,11 @@ const editCredentialsButton: BoxButton<CodeAnswer> = {
 
 async function explainErrorPage(attempt: Attempt): Promise<CodeAnswer | undefined> {
   const chosen = await vscode.window.showInformationMessage(
-    `An error page in the browser has one of these causes. "Redirect URI" on it: ${outOfBandRedirectUri} is not in the app's list of redirect URIs for ${plain(attempt.environment.label)}; add it in the Developer Portal under OAuth Credentials, exactly so. "Client" on it: the client ID is not one of ${loginHost(attempt)}. Then open the browser again.`,
+    "What does the error page say?",
+    {
+      modal: true,
+      detail: `Redirect URI: add ${outOfBandRedirectUri} to the app's redirect URIs for ${plain(attempt.environment.label)}, exactly so. The Developer Portal has them under OAuth Credentials.\n\nClient: this client ID does not belong to ${loginHost(attempt)}.\n\nThen choose Open the browser again.`,
+    },
     "Copy Redirect URI",
     "Edit Client ID",
   );

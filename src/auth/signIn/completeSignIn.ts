@@ -90,11 +90,11 @@ async function choosePlace(
   const before = target.user;
   if (user === undefined || before === undefined) return target;
   const result = await askChoice<"use" | "keep" | "own">({
-    title: `You signed in as ${user.login}; before, it was ${before.login}`,
+    title: `You signed in as ${user.login}. This connection belonged to ${before.login}.`,
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    placeholder: "What should happen with this connection?",
+    placeholder: "Which user should this connection have?",
     choices: [
       { label: `Use ${user.login} here`, description: "replaces the session that was there", answer: "use" },
       { label: `Keep ${before.login}`, description: "the new session is revoked", answer: "keep" },

@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
 import { advice, ProcoreError } from "../../core/errors.ts";
+import { outOfBandRedirectUri } from "../../core/oauth/authorizationUrl.ts";
 import { parsePastedCredentials } from "../../core/oauth/pastedCredentials.ts";
 import { isProcoreHost } from "../../core/procore/customEnvironments.ts";
 import { Secret } from "../../core/secret.ts";
 import { openUrl } from "../../platform/openUrl.ts";
 import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
+import { shortClientId } from "../connections.ts";
 import { loginHost, type Attempt } from "./attempt.ts";
 import { totalSteps } from "./environmentStep.ts";
 
@@ -52,7 +54,8 @@ function acceptClientId(attempt: Attempt, text: string): Accepted<CredentialAnsw
   }
   const id = clientId ?? text.trim();
   if (id === "") return stay("Enter the client ID of your app. The Developer Portal shows it under OAuth Credentials.");
-  if (/\s/u.test(id)) return stay("A client ID has no blanks. Paste the ID alone, or ID and secret as two words.");
+  if (/\s/u.test(id))
+    return stay("A client ID has no blanks. Paste it alone, or ID and secret with a space between them.");
   if (clientSecret !== undefined) return stay("This is a client secret. Paste the client ID here, or both together.");
   attempt.clientId = id;
   return { kind: "answer", answer: "next" };
@@ -95,7 +98,8 @@ function takeClientSecret(attempt: Attempt, text: string): string | undefined {
   const value = secret.reveal();
   if (value === "")
     return "Enter the client secret of your app. The Developer Portal shows it under OAuth Credentials.";
-  if (/\s/u.test(value)) return "A client secret has no blanks. Paste the secret alone, or ID and secret as two words.";
+  if (/\s/u.test(value))
+    return "A client secret has no blanks. Paste it alone, or ID and secret with a space between them.";
   const clientId = both.clientId ?? attempt.clientId;
   if (value === clientId) return sameText;
   attempt.clientId = clientId;
@@ -107,7 +111,7 @@ function takeClientSecret(attempt: Attempt, text: string): string | undefined {
 export function credentialWords(error: ProcoreError, attempt: Attempt): string {
   const words = advice(error.failure).message;
   if (error.failure.kind !== "credentialsRejected") return words;
-  return `${words} Check also that ID and secret are not swapped. Back shows the client ID (${attempt.clientId.slice(0, 8)}…).`;
+  return `${words} Check also that they are not swapped: the client ID was ${shortClientId(attempt.clientId)}.`;
 }
 
 export function hostWords(attempt: Attempt): string {
@@ -136,7 +140,7 @@ function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
       const section =
         attempt.environment.id === "development-sandbox" ? "Sandbox OAuth Credentials" : "Production OAuth Credentials";
       const chosen = await vscode.window.showInformationMessage(
-        `Procore's Developer Portal shows client ID and secret: My Apps → your app → OAuth Credentials → ${section}. Add urn:ietf:wg:oauth:2.0:oob there as a redirect URI, too. Sandbox and production keys differ; the monthly sandbox takes production's.`,
+        `You find both in Procore's Developer Portal: My Apps > your app > OAuth Credentials > ${section}. Add the redirect URI ${outOfBandRedirectUri} there, too.`,
         "Open Developer Portal",
       );
       if (chosen !== undefined) await openUrl(portalUrl);
@@ -150,7 +154,7 @@ const noAppButton: BoxButton<CredentialAnswer> = {
   tooltip: "I have no app yet",
   async press() {
     const chosen = await vscode.window.showInformationMessage(
-      "A developer account and an app are free of charge: create the app in Procore's Developer Portal, add the User Level Authentication component and create a version. Until then the Local Sandbox shows everything without an account.",
+      "Create an app in Procore's Developer Portal, add the User Level Authentication component and create a version. Until then, the Local Sandbox shows everything without an account.",
       "Use Local Sandbox",
       "Create an Account",
     );

@@ -21,9 +21,11 @@ export async function askEnvironment(options: {
   const connections = options.connections.map(connectionChoice);
   const environments = options.environments.map(environmentChoice);
   const choices: readonly Choice<EnvironmentAnswer>[] = [
-    ...(connections.length > 0 ? [separator("sign in again"), ...connections, separator("another app or user")] : []),
+    ...(connections.length > 0 ? [separator("your connections"), ...connections, separator("add a connection")] : []),
     ...environments,
-    ...(options.problems.length > 0 ? [separator("left out"), ...options.problems.map(problemChoice)] : []),
+    ...(options.problems.length > 0
+      ? [separator("entries in procore.environments with a mistake"), ...options.problems.map(problemChoice)]
+      : []),
   ];
   const active = environments.find(({ answer }) => answer?.id === options.chosen);
   return await askChoice({
@@ -31,7 +33,7 @@ export async function askEnvironment(options: {
     step: 1,
     totalSteps,
     back: "hidden",
-    placeholder: "Where is your Procore app registered?",
+    placeholder: "Which environment do you want to sign in to?",
     choices,
     ...(active === undefined ? {} : { active }),
   });
@@ -42,10 +44,10 @@ const separator = (label: string): Choice<never> => ({ label, kind: vscode.Quick
 const icons = { production: "lock", sandbox: "beaker", local: "vm", custom: "server-environment" } as const;
 
 const descriptions: Readonly<Record<string, string>> = {
-  "development-sandbox": "comes with every app; start here",
-  production: "real projects",
-  "monthly-sandbox": "a customer's copy of production; uses production keys",
-  federal: "procoregov.com",
+  "development-sandbox": "start here; every app has one",
+  production: "live data",
+  "monthly-sandbox": "monthly copy of production; production client ID and secret",
+  federal: "US federal; needs its own app",
   [localSandboxId]: "no account needed: runs on this machine",
 };
 
@@ -66,10 +68,12 @@ function connectionChoice(connection: Connection): Choice<EnvironmentAnswer> {
   return {
     label: connectionTitle(connection),
     iconPath: new vscode.ThemeIcon(icons[connection.environment.kind]),
-    description: connection.session.kind === "active" ? "signed in" : "signed out",
+    description: sessionWords[connection.session.kind],
     answer: { kind: "connection", id: connection.id },
   };
 }
+
+const sessionWords = { active: "signed in", signedOut: "signed out", broken: "needs sign-in" } as const;
 
 const problemChoice = (problem: string): Choice<never> => ({
   label: problem,

@@ -165,7 +165,7 @@ export class SignIn {
       `The addresses of "${environment.label}" changed since you signed in.`,
       {
         modal: true,
-        detail: `Login: was ${was}, now ${now}.\nAPI: was ${connection.origins.api}, now ${environment.origins.api}.\n\nYour client secret and the new session will go to the new addresses.`,
+        detail: `Login: was ${was}, now ${now}.\nAPI: was ${connection.origins.api}, now ${environment.origins.api}.\n\nIf you go on, your client secret and the new session are sent to the new addresses.`,
       },
       "Use New Addresses",
     );
@@ -220,7 +220,7 @@ export class SignIn {
         await this.#checkKeys(attempt, signal);
         return "checked";
       };
-      const checked = await withProgress(`Checking the app's keys with ${loginHost(attempt)}`, work);
+      const checked = await withProgress(`Checking client ID and secret with ${loginHost(attempt)}`, work);
       return { step: checked === undefined ? "done" : "code" };
     } catch (error) {
       if (!(error instanceof ProcoreError) || error.failure.kind !== "credentialsRejected") throw error;

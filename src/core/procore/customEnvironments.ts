@@ -4,13 +4,8 @@ import { plain } from "../plain.ts";
 import { builtInEnvironments, type Environment } from "./environments.ts";
 
 const settingSchema = v.object({
-  id: v.pipe(v.string(), v.trim(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/u, "id: small letters, digits and dashes")),
-  label: v.pipe(
-    v.string(),
-    v.trim(),
-    v.minLength(1, "label: missing"),
-    v.maxLength(60, "label: at most 60 characters"),
-  ),
+  id: v.pipe(v.string(), v.trim(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/u, "use lowercase letters, digits and dashes")),
+  label: v.pipe(v.string(), v.trim(), v.minLength(1, "is missing"), v.maxLength(60, "is longer than 60 characters")),
   loginUrl: v.string(),
   apiUrl: v.string(),
   webUrl: v.optional(v.string()),

@@ -56,7 +56,7 @@ export function codePage(code: string, codeTtlSeconds: number): Page {
     title: "Authorization code",
     body: html` <p>Copy this code, go back to your editor and paste it there.</p>
       <code id="authorization_code" tabindex="0">${code}</code>
-      <p class="quiet">The code works once, and for ${life}. Then this page can be closed.</p>`,
+      <p class="quiet">The code works once, and for ${life}. You can close this page afterwards.</p>`,
   };
 }
 

@@ -62,12 +62,12 @@ describe("Local Sandbox: command line arguments", () => {
     [["--prot", "1"], /^Unknown option '--prot'$/],
     [["1"], /^Unexpected argument '1'$/],
     [["--port"], /'--port <value>' argument missing$/],
-    [["--port", "http"], /^--port: must be a whole number from 0 to 65535, not "http"$/],
-    [["--port", "65536"], /^--port: /],
-    [["--companies", "1.5"], /^--companies: /],
-    [["--token-ttl", "0"], /^--token-ttl: must be a whole number from 1 /],
+    [["--port", "http"], /^--port must be a whole number from 0 to 65535, not "http"$/],
+    [["--port", "65536"], /^--port /],
+    [["--companies", "1.5"], /^--companies /],
+    [["--token-ttl", "0"], /^--token-ttl must be a whole number from 1 /],
     [["--rate-limit", "25"], /^--rate-limit: write it as requests\/seconds/],
-    [["--rate-limit", "0/10"], /^--rate-limit: /],
+    [["--rate-limit", "0/10"], /^--rate-limit /],
     [["--rate-limit", "1/2/3"], /^--rate-limit: /],
     [["--disconnected", "none", "--disconnected", "5"], /^--disconnected: /],
   ];
@@ -114,7 +114,7 @@ describe("Local Sandbox: command line", function () {
     assert.deepEqual([busy.code, unknown.code, nobody.code], [2, 2, 2]);
     assert.match(busy.err, new RegExp(`^Local Sandbox: Port ${bench.sandbox.port} is in use[^\\n]*\\n$`));
     assert.match(unknown.err, /^Local Sandbox: Unknown option '--nonsense'[^\n]*\n$/);
-    assert.match(nobody.err, /^Local Sandbox: disconnected names no company of this sandbox: 7[^\n]*\n$/);
+    assert.match(nobody.err, /^Local Sandbox: --disconnected: there is no company with ID 7[^\n]*\n$/);
     assert.equal(busy.out + unknown.out + nobody.out, "");
   });
 

@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     registerStatus({ session, clock, report }),
     registerCommand("procore.showLog", report, () => log.show()),
   );
-  report.background(start(localSandbox, auth), "read the connections");
+  start(localSandbox, auth).catch((error: unknown) => report.failure(error));
   return controls;
 }
 

@@ -10,6 +10,9 @@ export interface ActiveConnectionMemory {
   set(connectionId: string | undefined): PromiseLike<void>;
 }
 
+type Fields = Partial<Omit<Connection, "id">>;
+export type ConnectionChange = Fields | ((connection: Connection) => Fields | undefined);
+
 /**
  * The connections and which of them this window works with: one state, replaced whole, one change event. What is
  * durable goes through `connections.json`, which other windows follow.
@@ -58,9 +61,16 @@ export class Connections implements SessionSource {
     await this.#update(replace);
   }
 
-  /** Changes one connection as it is stored now; nothing when it was removed meanwhile. */
-  async change(connectionId: string, change: Partial<Omit<Connection, "id">>): Promise<void> {
-    await this.#update((list) => list.map((item) => (item.id === connectionId ? { ...item, ...change } : item)));
+  /**
+   * Changes one connection as it is stored now; nothing when it was removed meanwhile, or when `change` looks at it
+   * and gives undefined.
+   */
+  async change(connectionId: string, change: ConnectionChange): Promise<void> {
+    const changed = (item: Connection): Connection => ({
+      ...item,
+      ...(typeof change === "function" ? change(item) : change),
+    });
+    await this.#update((list) => list.map((item) => (item.id === connectionId ? changed(item) : item)));
   }
 
   async remove(connectionId: string): Promise<void> {
@@ -97,7 +107,7 @@ export class Connections implements SessionSource {
     const wanted = [this.#memory.get(), this.#state.active?.id, lastUsed];
     const active =
       wanted.map((id) => connections.find((item) => item.id === id)).find((item) => item !== undefined) ??
-      connections[0];
+      (connections.length === 1 ? connections[0] : undefined);
     this.#replace({ ...this.#state, connections, active });
   }
 

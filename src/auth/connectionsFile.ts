@@ -35,10 +35,16 @@ export function createConnectionsFile(file: string, clock: Clock): ConnectionsFi
   };
 
   let last: Promise<unknown> = Promise.resolve();
+  const queue = <T>(turn: () => Promise<T>): Promise<T> => {
+    const result = last.then(turn, turn);
+    last = result.catch(() => undefined);
+    return result;
+  };
   return {
-    read,
+    // In the queue too: what is read is never older than an own change that was asked for before.
+    read: () => queue(read),
     update(change) {
-      const turn = async (): Promise<StoredConnections> => {
+      return queue(async () => {
         const next = change(await read());
         try {
           await writeTextFile(file, serializeConnections(next), clock);
@@ -46,10 +52,7 @@ export function createConnectionsFile(file: string, clock: Clock): ConnectionsFi
           throw new ProcoreError({ kind: "storage", what, doing: "write" }, { cause: error });
         }
         return next;
-      };
-      const result = last.then(turn, turn);
-      last = result.catch(() => undefined);
-      return result;
+      });
     },
   };
 }

@@ -40,7 +40,7 @@ export async function editCredentials(deps: EditCredentialsDependencies): Promis
   }
   deps.environments.checkAddresses(active);
   const attempt = attemptFor(deps, active);
-  if ((await ask(deps, attempt)) === "done") await keep(deps, active, attempt);
+  if ((await ask(deps, attempt)) === "done") await keep(deps, active.id, attempt);
 }
 
 function attemptFor(deps: EditCredentialsDependencies, connection: Connection): Attempt {
@@ -52,33 +52,39 @@ function attemptFor(deps: EditCredentialsDependencies, connection: Connection): 
 }
 
 async function ask(deps: EditCredentialsDependencies, attempt: Attempt): Promise<"done" | "closed"> {
+  const frame = { title, totalSteps: 2, attempt };
   let step: "clientId" | "clientSecret" = "clientId";
   for (;;) {
     if (step === "clientId") {
-      const result = await askClientId({ title, attempt, back: "hidden" });
+      const result = await askClientId({ ...frame, step: 1, back: "hidden" });
       if (result.kind !== "answer") return "closed";
-      if (result.answer === "localSandbox") return await useLocalSandbox(deps);
       step = "clientSecret";
     } else {
-      const check = async (current: Attempt, signal: AbortSignal): Promise<void> =>
-        await deps.tokenEndpoint.checkCredentials(appOf(current), signal);
-      const result = await askClientSecret({ title, attempt, back: "shown", check });
+      const check = async (signal: AbortSignal): Promise<void> =>
+        await deps.tokenEndpoint.checkCredentials(appOf(attempt), signal);
+      const result = await askClientSecret({ ...frame, step: 2, back: "shown", check });
       if (result.kind === "closed") return "closed";
-      if (result.kind === "back") step = "clientId";
-      else if (result.answer === "localSandbox") return await useLocalSandbox(deps);
-      else return "done";
+      if (result.kind === "answer") return "done";
+      step = "clientId";
     }
   }
 }
 
-async function useLocalSandbox(deps: EditCredentialsDependencies): Promise<"closed"> {
-  await deps.signIn.toLocalSandbox();
-  return "closed";
-}
-
-async function keep(deps: EditCredentialsDependencies, connection: Connection, attempt: Attempt): Promise<void> {
+async function keep(deps: EditCredentialsDependencies, connectionId: string, attempt: Attempt): Promise<void> {
   const { clientId, clientSecret } = appOf(attempt);
+  // As it is now: the dialogue may have been open for long.
+  const connection = deps.connections.get(connectionId);
+  if (connection === undefined) {
+    vscode.window.showInformationMessage("This connection was removed meanwhile; nothing was saved.");
+    return;
+  }
   if (clientId !== connection.clientId) {
+    const chosen = await vscode.window.showInformationMessage(
+      "Another client ID is another app: it becomes a connection of its own.",
+      { modal: true, detail: "The connection you have stays as it is." },
+      "Sign In to the New App",
+    );
+    if (chosen === undefined) return;
     await deps.signIn.withKeys(attempt.environment, clientId, clientSecret);
     return;
   }

@@ -7,7 +7,7 @@ import type { Origins } from "../core/procore/environments.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, SessionState, User } from "../core/session.ts";
 import { withProgress } from "../platform/cancellation.ts";
-import { registerCommand } from "../platform/commands.ts";
+import { registerCommand, runCommand } from "../platform/commands.ts";
 import { setContextKey } from "../platform/contextKeys.ts";
 import { DisposableStore } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
@@ -62,11 +62,22 @@ export function registerAuth(deps: AuthDependencies): Auth {
     vault,
     tokenEndpoint,
     clock,
+    secretStore: vscode.env.uiKind === vscode.UIKind.Web ? "perWindow" : "shared",
     checkAddresses: (connection) => environments.checkAddresses(connection),
     onTrouble: (error) => report.failure(error),
   });
-  const signIn = new SignIn({ ...deps, connections, sessions, vault, environments });
-  const parts = { connections, sessions, vault, environments, tokenEndpoint, signIn, clock, report };
+  const signIn = new SignIn({ ...deps, connections, sessions, vault, environments, openEnvironmentsSetting });
+  const parts = {
+    connections,
+    sessions,
+    vault,
+    environments,
+    tokenEndpoint,
+    signIn,
+    identify: deps.identify,
+    clock,
+    report,
+  };
 
   const follow = (): void => report.background(connections.load(), "read the connections that another window changed");
   const watcher = store.add(
@@ -87,8 +98,10 @@ export function registerAuth(deps: AuthDependencies): Auth {
     async load() {
       try {
         await connections.load();
-      } finally {
         await setContextKeys(connections.current);
+      } catch (error) {
+        await setContextKey("procore.state", "failed");
+        throw error;
       }
     },
     dispose: () => store.dispose(),
@@ -102,6 +115,7 @@ interface Parts {
   readonly environments: ReturnType<typeof createEnvironments>;
   readonly tokenEndpoint: TokenEndpoint;
   readonly signIn: SignIn;
+  readonly identify: AuthDependencies["identify"];
   readonly clock: Clock;
   readonly report: Report;
 }
@@ -115,7 +129,8 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
   store.add(registerCommand("procore.editCredentials", report, () => editCredentials(parts)));
   store.add(registerCommand("procore.removeConnection", report, () => removeConnection(parts)));
   store.add(registerCommand("procore.refreshSession", report, () => refreshSession(parts)));
-  const menu = (): Promise<void> => showSessionMenu(connections.current, { cancelSignIn: () => signIn.cancel() });
+  const menu = (): Promise<void> =>
+    showSessionMenu(connections.current, { now: parts.clock.now(), cancelSignIn: () => signIn.cancel() });
   store.add(registerCommand("procore.showSessionMenu", report, menu));
 }
 
@@ -126,21 +141,31 @@ async function startSignIn(signIn: SignIn, options: unknown): Promise<void> {
   else await signIn.start();
 }
 
-async function refreshSession({ connections, sessions }: Parts): Promise<void> {
+async function refreshSession(parts: Parts): Promise<void> {
+  const { connections, sessions } = parts;
   const { active } = connections.current;
   if (active === undefined || active.session.kind === "signedOut") {
     vscode.window.showInformationMessage("You are not signed in.");
     return;
   }
   const renewed = await withProgress("Refreshing the session", async (signal) => {
-    await sessions.renewNow(active.id, signal);
+    await sessions.renewNow(active, signal);
+    if (active.user === undefined) await learnUser(parts, active, signal);
     return "renewed" as const;
   });
   if (renewed !== undefined) vscode.window.setStatusBarMessage("Session refreshed", 3_000);
 }
 
+/** `/me` failed at sign-in; now it may answer. */
+async function learnUser(parts: Parts, connection: Connection, signal: AbortSignal): Promise<void> {
+  const user = await parts.identify(connection, await parts.sessions.accessToken(connection, signal), signal);
+  await parts.connections.change(connection.id, { user });
+}
+
 /** A Local Sandbox that was stopped or started anew knows no old token: its connections begin as signed out. */
 async function followLocalSandbox(parts: Parts, app: LocalSandboxApp | undefined): Promise<void> {
+  // Another window may have signed in to it already.
+  await parts.connections.load();
   for (const connection of parts.connections.current.connections) {
     if (connection.environment.kind !== "local") continue;
     const same = connection.origins.api === app?.origin && connection.clientId === app.clientId;
@@ -152,9 +177,21 @@ async function followLocalSandbox(parts: Parts, app: LocalSandboxApp | undefined
       ...(app === undefined ? {} : { clientId: app.clientId, origins: originsOf(app) }),
     });
   }
+  await refreshLocalRows(parts, app);
+}
+
+/** Rows of a connection to it may say that it is not running. */
+async function refreshLocalRows({ connections }: Parts, app: LocalSandboxApp | undefined): Promise<void> {
+  if (app !== undefined && connections.current.active?.environment.kind === "local") {
+    await runCommand("procore.refreshExplorer");
+  }
 }
 
 const originsOf = ({ origin }: LocalSandboxApp): Origins => ({ login: origin, api: origin, web: origin });
+
+async function openEnvironmentsSetting(): Promise<void> {
+  await vscode.commands.executeCommand("workbench.action.openSettings", "procore.environments");
+}
 
 function forgetCached(sessions: Sessions, key: string): void {
   const prefix = "procore.session.";

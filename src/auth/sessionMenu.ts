@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { SessionState } from "../core/session.ts";
+import { needsSignIn, type SessionState } from "../core/session.ts";
 import { runCommand, type CommandId } from "../platform/commands.ts";
 import { askChoice, type Choice } from "../platform/quickInput.ts";
 import { connectionTitle } from "./connections.ts";
@@ -9,7 +9,7 @@ type MenuAnswer = CommandId | "cancelSignIn";
 /** What the status bar item opens: everything one can do with the session, as it is now. */
 export async function showSessionMenu(
   state: SessionState,
-  actions: { readonly cancelSignIn: () => void },
+  actions: { readonly now: number; readonly cancelSignIn: () => void },
 ): Promise<void> {
   const { active, pending } = state;
   const result = await askChoice<MenuAnswer>({
@@ -21,15 +21,18 @@ export async function showSessionMenu(
       pending === undefined
         ? "What do you want to do?"
         : `A sign-in to ${pending.environmentLabel} waits for its authorization code`,
-    choices: sessionMenuChoices(state),
+    choices: sessionMenuChoices(state, actions.now),
   });
   if (result.kind !== "answer") return;
   if (result.answer === "cancelSignIn") actions.cancelSignIn();
   else await runCommand(result.answer);
 }
 
-export function sessionMenuChoices({ active, connections, pending }: SessionState): readonly Choice<MenuAnswer>[] {
-  const signedIn = active?.session.kind === "active";
+export function sessionMenuChoices(
+  { active, connections, pending }: SessionState,
+  now: number,
+): readonly Choice<MenuAnswer>[] {
+  const signedIn = active !== undefined && !needsSignIn(active, now);
   const known = active !== undefined && active.session.kind !== "signedOut";
   const choices: readonly (Choice<MenuAnswer> | undefined)[] = [
     pending && choice("key", "Enter Authorization Code", "procore.enterAuthorizationCode"),

@@ -4,6 +4,7 @@ import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import { needsRenewal, type StoredTokenSet, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, Session, TokenSource } from "../core/session.ts";
+import { waitFor } from "../core/waitFor.ts";
 import type { Connections } from "./connections.ts";
 import type { Vault } from "./vault.ts";
 
@@ -12,6 +13,11 @@ export interface SessionsDependencies {
   readonly vault: Vault;
   readonly tokenEndpoint: TokenEndpoint;
   readonly clock: Clock;
+  /**
+   * Do all windows see one secret store, as on the desktop? In a web workbench each has a copy of its own, and what
+   * one window misses says nothing about the others.
+   */
+  readonly secretStore: "shared" | "perWindow";
   /** Rejects a connection whose addresses are no longer those it signed in with. */
   readonly checkAddresses: (connection: Connection) => void;
   /** Hears of trouble that stops nothing, e.g. a keyring that did not take a renewed session. */
@@ -20,110 +26,129 @@ export interface SessionsDependencies {
 
 /** Whether the server could be told that a session ended. */
 export type Revocation =
-  { readonly kind: "revoked" | "nothingToRevoke" } | { readonly kind: "notTold"; readonly error: unknown };
+  | { readonly kind: "revoked" }
+  | { readonly kind: "nothingToRevoke" }
+  | { readonly kind: "notTold"; readonly error: unknown };
+
+type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
 
 /**
  * The tokens of all connections: where they are kept, when they are renewed, how they end. One renewal is in flight
  * per connection; it belongs to the connection, so a caller that stops waiting does not stop it. A new pair is stored
  * before it is used.
  *
- * `generation` counts sign-ins and sign-outs of a connection, `rotation` its renewals: a renewal that ends under an
- * older generation stores nothing and revokes what it got.
+ * Two counters tell copies apart: `generation` and `rotation` are stored with the tokens (sign-ins and renewals), the
+ * epoch counts sign-ins and sign-outs of this window, so that a renewal that ends under an older epoch stores nothing
+ * and revokes what it got. What other windows did meanwhile is read again before anything is stored.
  */
 export class Sessions implements TokenSource {
   readonly #deps: SessionsDependencies;
   readonly #cache = new Map<string, StoredTokenSet>();
-  /** Sessions whose newest tokens the store did not take: memory is then newer than the store. */
-  readonly #memoryOnly = new Set<string>();
-  readonly #generations = new Map<string, number>();
+  /** Sessions whose newest tokens the store did not take; memory is then newer than the store, the secret too. */
+  readonly #memoryOnly = new Map<string, Secret | undefined>();
+  readonly #epochs = new Map<string, number>();
   readonly #renewals = new Map<string, Promise<StoredTokenSet>>();
+  /** Pairs that came too late to be stored and could not be revoked either. */
+  readonly #strays = new Map<string, unknown>();
 
   constructor(deps: SessionsDependencies) {
     this.#deps = deps;
   }
 
-  async accessToken(connectionId: string, signal?: AbortSignal): Promise<Secret> {
-    const connection = this.#usable(connectionId);
+  async accessToken(wanted: Connection, signal?: AbortSignal): Promise<Secret> {
+    const connection = this.#usable(wanted);
     const stored = await this.#newest(connection);
-    if (!needsRenewal(stored.tokens, this.#serverNow(connection))) return stored.tokens.accessToken;
-    // Keys that were refused are not offered again until somebody mended them.
-    if (isRejected(connection)) throw new ProcoreError(this.#rejected(connectionId));
+    const now = this.#serverNow(connection);
+    const { tokens } = stored;
+    const alive = now < tokens.expiresAt;
+    if (tokens.refreshToken === undefined ? alive : !needsRenewal(tokens, now)) return tokens.accessToken;
+    this.#assertNotRejected(connection);
     try {
-      return (await waitFor(this.#renew(connection, stored), signal)).tokens.accessToken;
+      return await this.#renewed(wanted, connection, stored, signal);
     } catch (error) {
       // Renewal starts a little before the end: while the token lives, trouble on the way costs nobody a request.
-      const alive = this.#serverNow(connection) < stored.tokens.expiresAt;
-      if (alive && isPassing(error)) return stored.tokens.accessToken;
+      if (alive && isPassing(error)) return tokens.accessToken;
       throw error;
     }
   }
 
-  async replaceToken(connectionId: string, rejected: Secret, signal?: AbortSignal): Promise<Secret> {
-    const connection = this.#usable(connectionId);
-    this.forgetCached(connectionId);
+  async replaceToken(wanted: Connection, rejected: Secret, signal?: AbortSignal): Promise<Secret> {
+    const connection = this.#usable(wanted);
+    this.forgetCached(connection.id);
     const stored = await this.#newest(connection);
     if (!stored.tokens.accessToken.equals(rejected)) return stored.tokens.accessToken;
-    return (await waitFor(this.#renew(connection, stored), signal)).tokens.accessToken;
+    this.#assertNotRejected(connection);
+    return await this.#renewed(wanted, connection, stored, signal);
   }
 
   /** Renews now, because a person asked. */
-  async renewNow(connectionId: string, signal?: AbortSignal): Promise<void> {
-    const connection = this.#usable(connectionId);
-    await waitFor(this.#renew(connection, await this.#newest(connection)), signal);
+  async renewNow(wanted: Connection, signal?: AbortSignal): Promise<void> {
+    const connection = this.#usable(wanted);
+    const stored = await this.#newest(connection);
+    await this.#renewed(wanted, connection, stored, signal);
   }
 
-  /** After the client secret was mended: the session that was kept goes on. */
+  /** After the client secret was mended, or the store has the session again: it goes on. */
   async resume(connectionId: string): Promise<void> {
     const stored = await this.#storedOrNothing(connectionId);
     if (stored === undefined) return;
-    await this.#deps.connections.change(connectionId, {
-      session: activeSession(stored.tokens),
-      lastFailure: undefined,
-    });
+    await this.#deps.connections.change(connectionId, ({ session }) =>
+      session.kind === "broken" ? { session: activeSession(stored.tokens), lastFailure: undefined } : undefined,
+    );
   }
 
-  /** Keeps the tokens of a sign-in that just succeeded; `connection` is put into the list with its session active. */
+  /**
+   * Keeps the tokens of a sign-in that just succeeded and puts `connection` into the list, active. A pair that it
+   * replaces is revoked behind it.
+   */
   async begin(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
     const { id } = connection;
+    const isNew = this.#deps.connections.get(id) === undefined;
+    const replaced = await this.#keepFirst(id, tokens, clientSecret);
     try {
-      const generation = this.#raiseGeneration(id, (await this.#storedOrNothing(id))?.generation ?? 0);
-      await this.#keep(id, { generation, rotation: 0, tokens }, clientSecret);
+      await this.#deps.connections.put({
+        ...connection,
+        session: activeSession(tokens),
+        clockSkewMs: tokens.clockSkewMs,
+        lastRefreshAt: undefined,
+        lastFailure: undefined,
+      });
     } catch (error) {
-      // What a newer version stored is not overwritten: the new session lives in this window's memory.
-      this.#keepInMemory(id, { generation: this.#raiseGeneration(id, 0), rotation: 0, tokens }, error);
+      // A connection that is in no list cannot be signed out later: nothing of it stays.
+      if (isNew) await this.#abandon(connection, tokens, clientSecret);
+      throw error;
     }
-    await this.#deps.connections.put({
-      ...connection,
-      session: activeSession(tokens),
-      clockSkewMs: tokens.clockSkewMs,
-      lastRefreshAt: undefined,
-      lastFailure: undefined,
-    });
+    if (replaced !== undefined && !replaced.tokens.accessToken.equals(tokens.accessToken)) {
+      const app = appOf(connection, clientSecret);
+      this.#deps.tokenEndpoint.revoke(app, replaced.tokens.accessToken).catch(noop);
+    }
   }
 
   /**
    * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. An access token past
-   * its end is renewed first, because revoking a dead one leaves its refresh token alive.
+   * its end is renewed first, because revoking a dead one leaves its refresh token alive. Who stops waiting does not
+   * stop the calls.
    * @see doorkeeper-gem/doorkeeper 5.5 (TokensController#revoke)
    */
   async end(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
     const connection = this.#deps.connections.get(connectionId);
     if (connection === undefined) return { kind: "nothingToRevoke" };
-    this.#raiseGeneration(connectionId, (await this.#storedOrNothing(connectionId))?.generation ?? 0);
-    // Who stops waiting does not stop the calls: what was begun at the server is finished.
+    this.#raiseEpoch(connectionId);
     const revocation = await waitFor(this.#revoke(connection), signal).catch((error: unknown): Revocation => ({
       kind: "notTold",
       error,
     }));
     this.forgetCached(connectionId, "all");
-    await this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined });
-    await this.#deps.vault.deleteSession(connectionId);
+    await inOrder([
+      () => this.#deps.vault.deleteSession(connectionId),
+      () => this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
+    ]);
     return revocation;
   }
 
   /** Drops a session without telling a server: for tokens that no server knows any longer. */
   async forget(connectionId: string): Promise<void> {
-    this.#raiseGeneration(connectionId, (await this.#storedOrNothing(connectionId))?.generation ?? 0);
+    this.#raiseEpoch(connectionId);
     this.forgetCached(connectionId, "all");
     await this.#deps.vault.deleteSession(connectionId);
   }
@@ -134,67 +159,94 @@ export class Sessions implements TokenSource {
     if (!this.#memoryOnly.has(connectionId)) this.#cache.delete(connectionId);
   }
 
-  /** Client ID, secret and login host of a connection, for token calls. */
-  async app(connection: Connection): Promise<OAuthApp> {
-    const clientSecret = await this.#deps.vault.clientSecret(connection.id);
-    if (clientSecret === undefined) throw new ProcoreError({ kind: "signedOut", reason: "notKept" });
-    return {
-      environmentLabel: connection.environment.label,
-      loginOrigin: connection.origins.login,
-      clientId: connection.clientId,
-      clientSecret,
-    };
-  }
-
-  #usable(connectionId: string): Connection {
-    const connection = this.#deps.connections.get(connectionId);
-    if (connection === undefined || connection.session.kind === "signedOut")
+  /** The connection as it is listed now; its addresses must be those that the caller is about to send to. */
+  #usable(wanted: Connection): Connection {
+    const connection = this.#deps.connections.get(wanted.id);
+    if (connection === undefined || connection.session.kind === "signedOut") {
       throw new ProcoreError({ kind: "signedOut" });
+    }
+    const { api: was } = wanted.origins;
+    const { api: now } = connection.origins;
+    if (was !== now) {
+      throw new ProcoreError({ kind: "addressesChanged", environment: connection.environment.label, was, now });
+    }
     this.#deps.checkAddresses(connection);
     return connection;
+  }
+
+  #assertNotRejected(connection: Connection): void {
+    // Keys that were refused are not offered again until somebody mended them.
+    const { session } = connection;
+    if (session.kind === "broken" && session.reason === "credentialsRejected") {
+      throw new ProcoreError(rejectedFailure(connection));
+    }
   }
 
   #serverNow(connection: Connection): number {
     return this.#deps.clock.now() + connection.clockSkewMs;
   }
 
-  #generation(connectionId: string): number {
-    return this.#generations.get(connectionId) ?? 0;
+  #epoch(connectionId: string): number {
+    return this.#epochs.get(connectionId) ?? 0;
   }
 
-  #raiseGeneration(connectionId: string, stored: number): number {
-    const next = Math.max(stored, this.#generation(connectionId)) + 1;
-    this.#generations.set(connectionId, next);
-    return next;
+  #raiseEpoch(connectionId: string): void {
+    this.#epochs.set(connectionId, this.#epoch(connectionId) + 1);
   }
 
-  /** The newest tokens known, from memory or the store; a store that forgot breaks the session, once and told. */
+  async #app(connection: Connection): Promise<OAuthApp> {
+    const secret = this.#memoryOnly.get(connection.id) ?? (await this.#deps.vault.clientSecret(connection.id));
+    if (secret === undefined) throw new ProcoreError({ kind: "signedOut", reason: "notKept" });
+    return appOf(connection, secret);
+  }
+
+  /** The newest tokens known, from memory or the store. */
   async #newest(connection: Connection): Promise<StoredTokenSet> {
     const cached = this.#cache.get(connection.id);
     if (cached !== undefined) return cached;
     const stored = await this.#deps.vault.session(connection.id);
-    if (stored === undefined) {
-      const { session } = connection;
-      const reason = session.kind === "broken" && session.reason !== "credentialsRejected" ? session.reason : "notKept";
-      if (session.kind === "active") await this.#break(connection.id, "notKept");
-      throw new ProcoreError({ kind: "signedOut", reason });
-    }
+    if (stored === undefined) throw await this.#missing(connection);
     this.#cache.set(connection.id, stored);
-    // The store has it after all: a keyring that was locked, a window that was quicker.
     const { session } = connection;
+    // The store has it after all: a keyring that was locked, a window that was quicker.
     if (session.kind === "broken" && session.reason === "notKept") await this.resume(connection.id);
-    this.#generations.set(connection.id, Math.max(stored.generation, this.#generation(connection.id)));
     return stored;
+  }
+
+  /** Why are there no tokens: signed out by another window, broken before, or a store that forgot? */
+  async #missing({ id }: Connection): Promise<ProcoreError> {
+    // The store's event can come before the list's: the list as it is now decides.
+    await this.#deps.connections.load();
+    const session = this.#deps.connections.get(id)?.session;
+    if (session === undefined || session.kind === "signedOut") return new ProcoreError({ kind: "signedOut" });
+    if (session.kind === "broken" && session.reason !== "credentialsRejected") {
+      return new ProcoreError({ kind: "signedOut", reason: session.reason });
+    }
+    // Where each window has its own copy of the secrets, this one's loss is not the connection's.
+    if (this.#deps.secretStore === "shared") await this.#break(id, "notKept");
+    return new ProcoreError({ kind: "signedOut", reason: "notKept" });
   }
 
   async #storedOrNothing(connectionId: string): Promise<StoredTokenSet | undefined> {
     try {
       return this.#cache.get(connectionId) ?? (await this.#deps.vault.session(connectionId));
     } catch (error) {
-      // Signing in or out must work when the store does not answer; a value of a newer version is not ours to replace.
+      // Signing in must work when the store does not answer; a value of a newer version is not ours to replace.
       if (failureOf(error)?.kind === "storage") return undefined;
       throw error;
     }
+  }
+
+  async #renewed(
+    wanted: Connection,
+    connection: Connection,
+    stale: StoredTokenSet,
+    signal: AbortSignal | undefined,
+  ): Promise<Secret> {
+    const { tokens } = await waitFor(this.#renew(connection, stale), signal);
+    // While it was renewed, the connection may have been signed in again at other addresses.
+    this.#usable(wanted);
+    return tokens.accessToken;
   }
 
   #renew(connection: Connection, stale: StoredTokenSet): Promise<StoredTokenSet> {
@@ -202,37 +254,38 @@ export class Sessions implements TokenSource {
     if (running !== undefined) return running;
     const renewal = this.#refresh(connection, stale).finally(() => this.#renewals.delete(connection.id));
     // The call goes on when everybody stopped waiting; its failure is then nobody's.
-    renewal.catch(() => undefined);
+    renewal.catch(noop);
     this.#renewals.set(connection.id, renewal);
     return renewal;
   }
 
   async #refresh(connection: Connection, stale: StoredTokenSet): Promise<StoredTokenSet> {
     const { id } = connection;
+    const epoch = this.#epoch(id);
     this.forgetCached(id);
     const newest = await this.#newest(connection);
     if (isNewer(newest, stale)) return newest;
     const { generation, rotation, tokens } = newest;
-    if (tokens.refreshToken === undefined) {
-      await this.#break(id, "noRefreshToken");
-      throw new ProcoreError({ kind: "signedOut", reason: "noRefreshToken" });
-    }
+    if (tokens.refreshToken === undefined) throw await this.#unrenewable(connection, tokens);
     const app = await this.#app(connection);
     let renewed: TokenSet;
     try {
       renewed = await this.#deps.tokenEndpoint.refresh(app, tokens.refreshToken);
     } catch (error) {
+      if (epoch !== this.#epoch(id)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
       return await this.#refreshFailed(connection, newest, error);
     }
-    if (generation !== this.#generation(id)) {
-      await this.#deps.tokenEndpoint.revoke(app, renewed.accessToken);
-      throw new ProcoreError({ kind: "signedOut" });
+    const overtaken = epoch === this.#epoch(id) ? await this.#overtaken(id, newest) : "ended";
+    if (overtaken !== "no") {
+      await this.#revokeStray(id, app, renewed);
+      if (overtaken === "ended") throw new ProcoreError({ kind: "signedOut" });
+      return await this.#newest(connection);
     }
     // RFC 6749 section 6: an answer without a refresh token leaves the old one in force.
     const complete = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken };
     const next = { generation, rotation: rotation + 1, tokens: complete };
     await this.#keep(id, next);
-    await this.#deps.connections.change(id, {
+    await this.#note(id, {
       session: activeSession(complete),
       clockSkewMs: complete.clockSkewMs,
       lastRefreshAt: this.#deps.clock.now(),
@@ -241,63 +294,89 @@ export class Sessions implements TokenSource {
     return next;
   }
 
-  /** Client credentials that are gone from the store are "not kept", like the session itself. */
-  async #app(connection: Connection): Promise<OAuthApp> {
+  /** What other windows did while a refresh was on its way: ended the session, or brought a newer pair. */
+  async #overtaken(connectionId: string, spent: StoredTokenSet): Promise<"no" | "ended" | "newerPair"> {
+    if (this.#memoryOnly.has(connectionId)) return "no";
     try {
-      return await this.app(connection);
-    } catch (error) {
-      await this.#note(connection.id, error);
-      throw error;
+      await this.#deps.connections.load();
+      const session = this.#deps.connections.get(connectionId)?.session;
+      if (session === undefined || session.kind === "signedOut") return "ended";
+      const stored = await this.#deps.vault.session(connectionId);
+      if (stored === undefined) return this.#deps.secretStore === "shared" ? "ended" : "no";
+      if (!isNewer(stored, spent)) return "no";
+      this.forgetCached(connectionId);
+      return "newerPair";
+    } catch {
+      // The new pair is the only one that works: who cannot look keeps it.
+      return "no";
     }
+  }
+
+  async #revokeStray(connectionId: string, app: OAuthApp, tokens: TokenSet): Promise<void> {
+    try {
+      await this.#deps.tokenEndpoint.revoke(app, tokens.accessToken);
+    } catch (error) {
+      this.#strays.set(connectionId, error);
+    }
+  }
+
+  async #unrenewable(connection: Connection, tokens: TokenSet): Promise<ProcoreError> {
+    if (this.#serverNow(connection) >= tokens.expiresAt) await this.#break(connection.id, "noRefreshToken");
+    return new ProcoreError({ kind: "signedOut", reason: "noRefreshToken" });
   }
 
   /** Only `invalid_grant` for the newest refresh token ends a session; everything else is tried again when needed. */
   async #refreshFailed(connection: Connection, used: StoredTokenSet, error: unknown): Promise<StoredTokenSet> {
     const { id } = connection;
     const failure = failureOf(error);
-    if (used.generation !== this.#generation(id)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
     if (failure?.kind === "signedOut") {
-      this.forgetCached(id);
-      const newest = await this.#storedOrNothing(id);
-      if (newest !== undefined && isNewer(newest, used)) {
-        this.#cache.set(id, newest);
-        return newest;
+      const stored = await this.#deps.vault.session(id);
+      if (stored !== undefined && isNewer(stored, used)) {
+        this.forgetCached(id, "all");
+        this.#cache.set(id, stored);
+        return stored;
       }
-      this.forgetCached(id, "all");
-      await this.#deps.vault.deleteSession(id);
-      await this.#break(id, "refreshTokenSpent");
+      await this.#spent(id, used, stored);
     } else if (failure?.kind === "credentialsRejected") {
       await this.#break(id, "credentialsRejected");
     } else {
-      await this.#note(id, error);
+      await this.#note(id, { lastFailure: { at: this.#deps.clock.now(), message: wordsOf(error) } });
     }
     throw error;
   }
 
-  async #break(connectionId: string, reason: Extract<Session, { kind: "broken" }>["reason"]): Promise<void> {
-    const failure: Failure =
-      reason === "credentialsRejected" ? this.#rejected(connectionId) : { kind: "signedOut", reason };
-    await this.#deps.connections.change(connectionId, {
-      session: { kind: "broken", reason },
-      lastFailure: { at: this.#deps.clock.now(), message: advice(failure).message },
+  /** The newest refresh token that is known here is worth nothing: no token of this pair is kept. */
+  async #spent(connectionId: string, used: StoredTokenSet, stored: StoredTokenSet | undefined): Promise<void> {
+    this.forgetCached(connectionId, "all");
+    if (this.#deps.secretStore === "perWindow") {
+      // Another window may have renewed it where this one cannot see; then the list knows a later end.
+      await this.#deps.connections.load();
+      const session = this.#deps.connections.get(connectionId)?.session;
+      if (session?.kind === "active" && session.expiresAt > used.tokens.expiresAt) return;
+    }
+    if (stored?.rotation === used.rotation && stored.generation === used.generation) {
+      await this.#deps.vault.deleteSession(connectionId).catch(this.#deps.onTrouble);
+    }
+    await this.#break(connectionId, "refreshTokenSpent");
+  }
+
+  async #break(connectionId: string, reason: BrokenReason): Promise<void> {
+    await this.#note(connectionId, (connection) => {
+      if (connection.session.kind !== "active") return undefined;
+      const failure: Failure =
+        reason === "credentialsRejected" ? rejectedFailure(connection) : { kind: "signedOut", reason };
+      const lastFailure = { at: this.#deps.clock.now(), message: advice(failure).message };
+      return { session: { kind: "broken", reason }, lastFailure };
     });
   }
 
-  #rejected(connectionId: string): Failure {
-    const connection = this.#deps.connections.get(connectionId);
-    return {
-      kind: "credentialsRejected",
-      environment: connection?.environment.label ?? "",
-      host: connection === undefined ? "" : new URL(connection.origins.login).host,
-    };
-  }
-
-  async #note(connectionId: string, error: unknown): Promise<void> {
-    const message =
-      error instanceof ProcoreError
-        ? error.message
-        : "Something went wrong inside Procore Explorer. The log has the details.";
-    await this.#deps.connections.change(connectionId, { lastFailure: { at: this.#deps.clock.now(), message } });
+  /** Writes into the list; trouble with the list is told, but fails no request and hides no other error. */
+  async #note(...change: Parameters<Connections["change"]>): Promise<void> {
+    try {
+      await this.#deps.connections.change(...change);
+    } catch (error) {
+      this.#deps.onTrouble(error);
+    }
   }
 
   /** Stores, then uses. When the store throws, the session goes on in memory and somebody is told. */
@@ -306,25 +385,46 @@ export class Sessions implements TokenSource {
       if (clientSecret !== undefined) await this.#deps.vault.putClientSecret(connectionId, clientSecret);
       await this.#deps.vault.putSession(connectionId, session);
       this.#memoryOnly.delete(connectionId);
-      this.#cache.set(connectionId, session);
     } catch (error) {
-      this.#keepInMemory(connectionId, session, error);
+      // Said when it begins, not at every renewal.
+      if (!this.#memoryOnly.has(connectionId)) this.#deps.onTrouble(error);
+      this.#memoryOnly.set(connectionId, clientSecret ?? this.#memoryOnly.get(connectionId));
+    }
+    this.#cache.set(connectionId, session);
+  }
+
+  /** Keeps the first tokens of a sign-in; gives those that were there before. */
+  async #keepFirst(connectionId: string, tokens: TokenSet, secret: Secret): Promise<StoredTokenSet | undefined> {
+    this.#raiseEpoch(connectionId);
+    this.#strays.delete(connectionId);
+    try {
+      const before = await this.#storedOrNothing(connectionId);
+      await this.#keep(connectionId, { generation: (before?.generation ?? 0) + 1, rotation: 0, tokens }, secret);
+      return before;
+    } catch (error) {
+      // What a newer version stored is not overwritten: the new session lives in this window's memory.
+      this.#memoryOnly.set(connectionId, secret);
+      this.#cache.set(connectionId, { generation: 0, rotation: 0, tokens });
+      this.#deps.onTrouble(error);
+      return undefined;
     }
   }
 
-  #keepInMemory(connectionId: string, session: StoredTokenSet, why: unknown): void {
-    this.#memoryOnly.add(connectionId);
-    this.#cache.set(connectionId, session);
-    this.#deps.onTrouble(why);
+  async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
+    this.forgetCached(connection.id, "all");
+    await this.#deps.vault.deleteAll(connection.id).catch(this.#deps.onTrouble);
+    await this.#deps.tokenEndpoint.revoke(appOf(connection, clientSecret), tokens.accessToken).catch(noop);
   }
 
   async #revoke(connection: Connection): Promise<Revocation> {
+    const { id } = connection;
     try {
-      await this.#renewals.get(connection.id)?.catch(noop);
-      const stored = await this.#storedOrNothing(connection.id);
+      await this.#renewals.get(id)?.catch(noop);
+      if (this.#strays.has(id)) return { kind: "notTold", error: this.#strays.get(id) };
+      const stored = this.#cache.get(id) ?? (await this.#deps.vault.session(id));
       if (stored === undefined) return { kind: "nothingToRevoke" };
       this.#deps.checkAddresses(connection);
-      const app = await this.app(connection);
+      const app = await this.#app(connection);
       let { accessToken } = stored.tokens;
       const ended = this.#serverNow(connection) >= stored.tokens.expiresAt;
       if (ended && stored.tokens.refreshToken !== undefined) {
@@ -333,14 +433,22 @@ export class Sessions implements TokenSource {
       await this.#deps.tokenEndpoint.revoke(app, accessToken);
       return { kind: "revoked" };
     } catch (error) {
+      const failure = failureOf(error);
       // A refresh token that the server no longer takes is as good as revoked.
-      if (failureOf(error)?.kind === "signedOut") return { kind: "nothingToRevoke" };
-      return { kind: "notTold", error };
+      const isSpent = failure?.kind === "signedOut" && failure.reason === "refreshTokenSpent";
+      return isSpent ? { kind: "nothingToRevoke" } : { kind: "notTold", error };
     }
   }
 }
 
 const noop = (): void => undefined;
+
+const appOf = ({ environment, origins, clientId }: Connection, clientSecret: Secret): OAuthApp => ({
+  environmentLabel: environment.label,
+  loginOrigin: origins.login,
+  clientId,
+  clientSecret,
+});
 
 const activeSession = (tokens: TokenSet): Session => ({
   kind: "active",
@@ -348,31 +456,35 @@ const activeSession = (tokens: TokenSet): Session => ({
   renewable: tokens.refreshToken !== undefined,
 });
 
-const isRejected = ({ session }: Connection): boolean =>
-  session.kind === "broken" && session.reason === "credentialsRejected";
+const rejectedFailure = ({ environment, origins }: Connection): Failure => ({
+  kind: "credentialsRejected",
+  environment: environment.label,
+  host: new URL(origins.login).host,
+});
 
 const isNewer = (one: StoredTokenSet, other: StoredTokenSet): boolean =>
   one.generation > other.generation || (one.generation === other.generation && one.rotation > other.rotation);
 
 const failureOf = (error: unknown): Failure | undefined => (error instanceof ProcoreError ? error.failure : undefined);
 
+const wordsOf = (error: unknown): string =>
+  error instanceof ProcoreError
+    ? error.message
+    : "Something went wrong inside Procore Explorer. The log has the details.";
+
 /** Trouble of the way, not of the session. */
 const isPassing = (error: unknown): boolean =>
   ["network", "http", "rateLimited", "unexpectedReply"].includes(failureOf(error)?.kind ?? "");
 
-/** Waits for `work`, or until `signal` is aborted; the work itself goes on. */
-function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new DOMException("Stopped waiting", "AbortError"));
-    if (signal.aborted) {
-      onAbort();
-      return;
+/** Runs every step, also past one that fails, and then rejects with the first failure. */
+async function inOrder(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
     }
-    signal.addEventListener("abort", onAbort, { once: true });
-    work
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", onAbort))
-      .catch(noop);
-  });
+  }
+  if (failures.length > 0) throw failures[0];
 }

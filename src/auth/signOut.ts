@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import { ProcoreError } from "../core/errors.ts";
 import { isProcoreHost } from "../core/procore/customEnvironments.ts";
-import type { Connection } from "../core/session.ts";
+import type { Connection, SessionState } from "../core/session.ts";
 import { withProgress } from "../platform/cancellation.ts";
+import { askChoice } from "../platform/quickInput.ts";
 import type { Report } from "../platform/report.ts";
 import { connectionTitle, type Connections } from "./connections.ts";
 import type { Revocation, Sessions } from "./sessions.ts";
@@ -27,13 +28,10 @@ export async function signOut(deps: SignOutDependencies): Promise<void> {
 
 /** Asks, then forgets a connection: its session, its client secret and its place in the list. */
 export async function removeConnection(deps: SignOutDependencies): Promise<void> {
-  const { active } = deps.connections.current;
-  if (active === undefined) {
-    vscode.window.showInformationMessage("There is no connection to remove.");
-    return;
-  }
+  const connection = await chooseConnection(deps.connections.current);
+  if (connection === undefined) return;
   const chosen = await vscode.window.showWarningMessage(
-    `Remove "${connectionTitle(active)}"?`,
+    `Remove "${connectionTitle(connection)}"?`,
     {
       modal: true,
       detail:
@@ -42,10 +40,41 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
     "Remove",
   );
   if (chosen === undefined) return;
-  const revocation = await endSession(deps, active);
-  await deps.vault.deleteAll(active.id);
-  await deps.connections.remove(active.id);
-  tellWhenServerWasNotTold(active, revocation);
+  const revocation = await endSession(deps, connection);
+  try {
+    await deps.vault.deleteAll(connection.id);
+  } finally {
+    // A keyring that does not delete must not keep the connection in the list for ever.
+    await deps.connections.remove(connection.id);
+    tellWhenServerWasNotTold(connection, revocation);
+  }
+  const { active } = deps.connections.current;
+  const now = active === undefined ? "" : ` This window now uses ${connectionTitle(active)}.`;
+  vscode.window.showInformationMessage(`Removed ${connectionTitle(connection)}.${now}`);
+}
+
+async function chooseConnection({ active, connections }: SessionState): Promise<Connection | undefined> {
+  if (connections.length === 0) {
+    vscode.window.showInformationMessage("There is no connection to remove.");
+    return undefined;
+  }
+  if (connections.length === 1) return connections[0];
+  const choices = connections.map((connection) => ({
+    label: connectionTitle(connection),
+    ...(connection.id === active?.id ? { description: "active" } : {}),
+    answer: connection,
+  }));
+  const first = choices.find(({ answer }) => answer.id === active?.id);
+  const result = await askChoice({
+    title: "Remove connection",
+    step: 1,
+    totalSteps: 1,
+    back: "hidden",
+    placeholder: "Which connection should be removed?",
+    choices,
+    ...(first === undefined ? {} : { active: first }),
+  });
+  return result.kind === "answer" ? result.answer : undefined;
 }
 
 /** Cancelling stops waiting for the server; the tokens are forgotten here all the same. */

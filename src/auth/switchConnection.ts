@@ -25,6 +25,7 @@ export async function switchConnection(deps: {
     { label: "", kind: vscode.QuickPickItemKind.Separator },
     { label: "Sign in to another environment or app", iconPath: new vscode.ThemeIcon("add"), answer: newConnection },
   ];
+  const current = choices.find(({ answer }) => answer === active?.id);
   const result = await askChoice({
     title: "Switch connection",
     step: 1,
@@ -32,6 +33,7 @@ export async function switchConnection(deps: {
     back: "hidden",
     placeholder: connections.length === 0 ? "There is no connection yet" : "Which connection should this window use?",
     choices,
+    ...(current === undefined ? {} : { active: current }),
   });
   if (result.kind !== "answer") return;
   if (result.answer === newConnection) await runCommand("procore.signIn", { choose: "environment" });

@@ -49,21 +49,30 @@ export function createVault(secrets: SecretStore): Vault {
     }
   };
 
+  /** What a newer version wrote is not overwritten; a store that cannot be read may still take a value. */
+  const assertReplaceable = async (key: string, what: string, parse: (text: string) => unknown): Promise<void> => {
+    const text = await read(key, what).catch(() => undefined);
+    if (text !== undefined) parse(text);
+  };
+
   return {
     async clientSecret(connectionId) {
       const text = await read(clientKey(connectionId), "The client secret");
       return text === undefined ? undefined : parseClientSecret(text);
     },
-    putClientSecret: (connectionId, secret) =>
-      write("The client secret", () =>
-        secrets.store(clientKey(connectionId), JSON.stringify({ v: 1, secret: secret.reveal() })),
-      ),
+    async putClientSecret(connectionId, secret) {
+      await assertReplaceable(clientKey(connectionId), "The client secret", parseClientSecret);
+      const text = JSON.stringify({ v: 1, secret: secret.reveal() });
+      await write("The client secret", () => secrets.store(clientKey(connectionId), text));
+    },
     async session(connectionId) {
       const text = await read(sessionKey(connectionId), "Your sign-in");
       return text === undefined ? undefined : parseStoredTokenSet(text);
     },
-    putSession: (connectionId, session) =>
-      write("Your sign-in", () => secrets.store(sessionKey(connectionId), serializeTokenSet(session))),
+    async putSession(connectionId, session) {
+      await assertReplaceable(sessionKey(connectionId), "Your sign-in", parseStoredTokenSet);
+      await write("Your sign-in", () => secrets.store(sessionKey(connectionId), serializeTokenSet(session)));
+    },
     deleteSession: (connectionId) => write("Your sign-in", () => secrets.delete(sessionKey(connectionId)), "delete"),
     async deleteAll(connectionId) {
       await write("Your sign-in", () => secrets.delete(sessionKey(connectionId)), "delete");

@@ -41,6 +41,8 @@ export type Failure =
   | { readonly kind: "sandboxStopped" }
   /** SecretStorage or the connections file could not be read or written. */
   | { readonly kind: "storage"; readonly what: string; readonly doing: "read" | "write" | "delete" }
+  /** The lock of a session is held by another window that runs but does not let go of it. */
+  | { readonly kind: "sessionBusy" }
   /** Something stored has an unknown version; it is left as it is. */
   | { readonly kind: "newerVersion"; readonly what: string };
 
@@ -83,7 +85,10 @@ export function advice(failure: Failure): Advice {
         case "refreshTokenSpent":
           return { message: "Procore no longer accepts this session. Sign in again to go on.", action: "signIn" };
         case "noRefreshToken":
-          return { message: "This session has ended and cannot be renewed. Sign in again.", action: "signIn" };
+          return {
+            message: "This session cannot be renewed: the login service gave no refresh token. Sign in again.",
+            action: "signIn",
+          };
         case "notKept":
           return { message: "This system did not keep your sign-in. Sign in again.", action: "signIn" };
         case undefined:
@@ -103,7 +108,7 @@ export function advice(failure: Failure): Advice {
       };
     case "oauth":
       return {
-        message: `The login service answered ${failure.status} ${failure.error}${failure.description === "" ? "" : `: ${failure.description}`}.`,
+        message: `The login service answered ${failure.status} ${failure.error}${failure.description === "" ? "" : `: ${failure.description}`}. Try again; if it stays so, the log has what Procore's support asks for.`,
         action: "showLog",
       };
     case "network":
@@ -136,6 +141,8 @@ export function advice(failure: Failure): Advice {
         message: `${failure.what} could not be ${storageWords[failure.doing]}. The log has the reason.`,
         action: "showLog",
       };
+    case "sessionBusy":
+      return { message: "Another window is renewing this session and does not answer.", action: "retry" };
     case "newerVersion":
       return {
         message: `${failure.what} cannot be read: a newer version of Procore Explorer wrote it, or it is damaged. It is left as it is. Try updating the extension.`,

@@ -4,7 +4,7 @@ const formats = /\p{Cf}/gu;
 
 /**
  * Text from outside, safe for a label, status bar, notification or log line: one line, no control or
- * bidirectional characters, no codicon syntax (`$(`), at most `maxLength` characters (with "…" when cut).
+ * bidirectional characters, no codicon (`$(`) and no link syntax (`](`, which notifications follow), at most `maxLength` characters (with "…" when cut).
  */
 export function plain(text: string, maxLength = 200): string {
   const oneLine = text
@@ -13,7 +13,8 @@ export function plain(text: string, maxLength = 200): string {
     .replace(formats, "")
     .replace(/\s+/gu, " ")
     .trim()
-    .replaceAll("$(", "$ (");
+    .replaceAll("$(", "$ (")
+    .replaceAll("](", "] (");
   const characters = Array.from(oneLine);
   return characters.length <= maxLength ? oneLine : `${characters.slice(0, maxLength - 1).join("")}…`;
 }

@@ -73,12 +73,15 @@ export interface SessionSource {
   rateLimit(connectionId: string): RateLimit | undefined;
 }
 
-/** What `core/http/api.ts` needs to send as a connection. Both methods reject with `ProcoreError`. */
+/**
+ * What `core/http/api.ts` needs to send as a connection. Both methods reject with `ProcoreError`, also when the
+ * connection as the caller knows it has other addresses than it has now: a token never goes to the old ones.
+ */
 export interface TokenSource {
   /** A token good for a request now; renews it first when it is about to end. */
-  accessToken(connectionId: string, signal?: AbortSignal): Promise<Secret>;
+  accessToken(connection: Connection, signal?: AbortSignal): Promise<Secret>;
   /** After a 401: the token that replaces `rejected`, renewed once when `rejected` is still the newest one. */
-  replaceToken(connectionId: string, rejected: Secret, signal?: AbortSignal): Promise<Secret>;
+  replaceToken(connection: Connection, rejected: Secret, signal?: AbortSignal): Promise<Secret>;
 }
 
 /** Is there a session that a request could use? */

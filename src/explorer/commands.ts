@@ -87,7 +87,9 @@ async function copyAdminMessage(deps: ExplorerCommandDependencies, parameters: r
 
 async function openInProcore(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const { model, view, findWebOrigin } = deps;
-  const [node] = nodesMeant(parameters, selectionOf(model, view));
+  // The clicked row, also where several are selected.
+  const selection = selectionOf(model, view);
+  const node = clickedNode(parameters, selection) ?? selection.selected[0];
   const company = node === undefined ? undefined : companyOf(node)?.company;
   const { connection } = model;
   if (node === undefined || company === undefined || connection === undefined) {
@@ -106,7 +108,8 @@ async function copyIds(deps: ExplorerCommandDependencies, parameters: readonly u
   const ids = idsOf(nodesMeant(parameters, selectionOf(model, view)));
   if (ids.length === 0) return sayToSelect(deps, "a company or project");
   await vscode.env.clipboard.writeText(ids.join("\n"));
-  vscode.window.setStatusBarMessage(ids.length === 1 ? "Copied 1 ID" : `Copied ${ids.length} IDs`, shownMs);
+  const what = ids.length === 1 ? `ID ${ids[0] ?? ""}` : `${ids.length} IDs`;
+  vscode.window.setStatusBarMessage(`Copied ${what}`, shownMs);
 }
 
 const selectionOf = (model: ExplorerModel, view: vscode.TreeView<TreeNode>): TreeSelection => ({

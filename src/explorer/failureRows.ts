@@ -1,4 +1,4 @@
-import { advice, type FailureAction } from "../core/errors.ts";
+import { advice, type Failure, type FailureAction } from "../core/errors.ts";
 import { plain } from "../core/plain.ts";
 import { actionCommands } from "../platform/failureActions.ts";
 import type { FailedNode, NotConnectedNode } from "./nodes.ts";
@@ -18,13 +18,24 @@ export function describeFailed(node: FailedNode): Row {
   return {
     label,
     ...(click === undefined ? {} : { description: click.title }),
-    tooltip: [label, ...(click === undefined ? [] : [`Click or press Enter: ${click.title}`])],
+    tooltip: [
+      label,
+      ...(click === undefined ? [] : [`Click or press Enter: ${click.title}`]),
+      ...requestLines(node.failure),
+    ],
     icon: { id: "error", color: "list.errorForeground" },
-    contextValue: "failed",
+    // The page that failed is loaded again by a click; Refresh would throw the loaded ones away.
+    contextValue: node.retry === "nextPage" ? "failedPage" : "failed",
     collapsible: "none",
     accessibilityLabel: `Error: ${label}${click === undefined ? "" : ` Press Enter: ${click.title}`}`,
     ...(click === undefined ? {} : { action: click }),
   };
+}
+
+/** Procore's support asks for the request's id. */
+function requestLines(failure: Failure | undefined): readonly string[] {
+  const id = failure !== undefined && "requestId" in failure ? failure.requestId : undefined;
+  return id === undefined ? [] : [`Request ID: ${plain(id, 80)}`];
 }
 
 /**

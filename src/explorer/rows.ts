@@ -124,6 +124,7 @@ function describeNoCompanies({ environment }: NoCompaniesNode): Row {
     contextValue: "noCompanies",
     collapsible: "none",
     accessibilityLabel: `${label}. ${causes.join(" ")}`,
+    action: { title: "Sign In", command: "procore.signIn", parameters: [{ choose: "environment" }] },
   };
 }
 

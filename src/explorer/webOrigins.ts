@@ -1,3 +1,4 @@
+import { ProcoreError } from "../core/errors.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import type { CompanyId } from "../core/procore/ids.ts";
 import type { Connection } from "../core/session.ts";
@@ -5,13 +6,24 @@ import type { Connection } from "../core/session.ts";
 /** Finds where a person opens a company. */
 export type FindWebOrigin = (connection: Connection, companyId: CompanyId, signal: AbortSignal) => Promise<string>;
 
-/** Asks Procore once for each company and connection; a failure is asked again. */
+/**
+ * Asks Procore once for each company and connection. Where Procore does not tell (the app is not installed there, or
+ * the service has none), the connection's own web address serves; the next time it is asked again.
+ */
 export function createWebOrigins(procore: Pick<ProcoreClient, "companyWebOrigin">): FindWebOrigin {
   const known = new Map<string, string>();
   return async (connection, companyId, signal) => {
     const key = JSON.stringify([connection.id, connection.origins.api, companyId]);
-    const found = known.get(key) ?? (await procore.companyWebOrigin(connection, companyId, signal));
-    known.set(key, found);
-    return found;
+    try {
+      const found = known.get(key) ?? (await procore.companyWebOrigin(connection, companyId, signal));
+      known.set(key, found);
+      return found;
+    } catch (error) {
+      if (isNotTold(error)) return connection.origins.web;
+      throw error;
+    }
   };
 }
+
+const isNotTold = (error: unknown): boolean =>
+  error instanceof ProcoreError && (error.failure.kind === "appNotConnected" || error.failure.kind === "http");

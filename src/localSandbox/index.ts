@@ -37,8 +37,6 @@ export function registerLocalSandbox(deps: {
 async function start(localSandbox: LocalSandbox): Promise<void> {
   const app = await withProgress("Starting the Local Sandbox", () => localSandbox.start());
   if (app === undefined) return;
-  // Rows may say that it is not running.
-  await runCommand("procore.refreshExplorer");
   const chosen = await vscode.window.showInformationMessage(
     `The Local Sandbox runs at ${app.origin}. It needs no account: sign in and choose Allow.`,
     "Sign In",

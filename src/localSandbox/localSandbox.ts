@@ -32,6 +32,8 @@ export class LocalSandbox implements LocalSandboxSource {
   #current: LocalSandboxApp | undefined;
   #running: Sandbox.RunningSandbox | undefined;
   #starting: Promise<LocalSandboxApp> | undefined;
+  /** While it is asked whether another window's sandbox listens, a refusal means no. */
+  #probing: "yes" | "no" = "no";
   #saving: Promise<void> = Promise.resolve();
 
   readonly onDidChange: Listen<LocalSandboxApp | undefined> = this.#changes.event;
@@ -75,7 +77,7 @@ export class LocalSandbox implements LocalSandboxSource {
         return await transport(request, signal);
       } catch (error) {
         const origin = new URL(request.url).origin;
-        const ours = origin === this.#current?.origin && this.#running === undefined && this.#starting === undefined;
+        const ours = origin === this.#current?.origin && this.#running === undefined && this.#probing === "no";
         if (!ours || !isRefusal(error)) throw error;
         const app = await this.start();
         if (app.origin !== origin) throw new ProcoreError({ kind: "sandboxStopped" }, { cause: error });
@@ -113,12 +115,15 @@ export class LocalSandbox implements LocalSandboxSource {
 
   /** Another window runs it when whoever listens there accepts its keys. */
   async #answers({ origin, clientId, clientSecret }: LocalSandboxApp): Promise<boolean> {
+    this.#probing = "yes";
     try {
       const app = { environmentLabel: "Local Sandbox", loginOrigin: origin, clientId, clientSecret };
       await this.#deps.tokenEndpoint.checkCredentials(app);
       return true;
     } catch {
       return false;
+    } finally {
+      this.#probing = "no";
     }
   }
 
@@ -126,17 +131,24 @@ export class LocalSandbox implements LocalSandboxSource {
     const { baseUrl, clientId, clientSecret } = running;
     const app = { origin: baseUrl, clientId, clientSecret: new Secret(clientSecret) };
     this.#running = running;
-    running.onDidChangeState(() => this.#save(running, app));
-    running.allowAuthority(await this.#deps.externalAuthority(baseUrl));
-    this.#save(running, app);
+    running.onDidChangeState(() => this.#save(running, app, "again"));
+    this.#save(running, app, "first");
     await this.#saving;
+    try {
+      running.allowAuthority(await this.#deps.externalAuthority(baseUrl));
+    } catch (error) {
+      // Without it the pages open on this machine all the same.
+      this.#deps.onTrouble(error);
+    }
     this.#become(app);
     return app;
   }
 
-  #save(running: Sandbox.RunningSandbox, app: LocalSandboxApp): void {
+  #save(running: Sandbox.RunningSandbox, app: LocalSandboxApp, time: "first" | "again"): void {
     const turn = async (): Promise<void> => {
       if (running !== this.#running) return;
+      // Another window's Stop took the file away; it must not come back.
+      if (time === "again" && (await readSandboxFile(this.#deps.file)) === undefined) return;
       await writeSandboxFile(this.#deps.file, { app, state: running.state() }, this.#deps.clock);
     };
     this.#saving = this.#saving.then(turn).catch(this.#deps.onTrouble);

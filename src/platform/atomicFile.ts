@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Clock } from "../core/clock.ts";
+import { errorCodeOf, repeatWhileBusy } from "./busyFile.ts";
 
 /** The file's text, or undefined when there is none. */
 export async function readTextFile(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
+    if (errorCodeOf(error) === "ENOENT") return undefined;
     throw error;
   }
 }
@@ -28,28 +29,9 @@ export async function writeTextFile(file: string, text: string, clock: Clock): P
     } finally {
       await handle.close();
     }
-    await renameWithPatience(temporary, file, clock);
+    await repeatWhileBusy(clock, () => rename(temporary, file));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
 }
-
-const patienceMs = 2_000;
-const pauseMs = 50;
-
-async function renameWithPatience(from: string, to: string, clock: Clock): Promise<void> {
-  for (let waitedMs = 0; ; waitedMs += pauseMs) {
-    try {
-      await rename(from, to);
-      return;
-    } catch (error) {
-      const busy = ["EPERM", "EACCES", "EBUSY"].includes(codeOf(error) ?? "");
-      if (!busy || waitedMs >= patienceMs) throw error;
-      await clock.sleep(pauseMs);
-    }
-  }
-}
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

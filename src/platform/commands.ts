@@ -35,13 +35,14 @@ export function registerCommand(
   report: Report,
   run: (...parameters: readonly unknown[]) => Promise<unknown> | void,
 ): Disposable {
-  return vscode.commands.registerCommand(id, async (...parameters: unknown[]) => {
+  const attempt = async (...parameters: readonly unknown[]): Promise<void> => {
     try {
       await run(...parameters);
     } catch (error) {
-      report.failure(error);
+      report.failure(error, { retry: () => attempt(...parameters) });
     }
-  });
+  };
+  return vscode.commands.registerCommand(id, attempt);
 }
 
 /** Runs another feature's command: features know each other by command ids only. */

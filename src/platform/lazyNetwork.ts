@@ -6,7 +6,15 @@ export interface LazyNetwork extends Pick<Network, "tokenEndpoint" | "procore" |
 /** The network, loaded by the first call of any of its methods. */
 export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
   let loading: Promise<Network> | undefined;
-  const network = (): Promise<Network> => (loading ??= load());
+  const network = async (): Promise<Network> => {
+    loading ??= load();
+    try {
+      return await loading;
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
+  };
   return {
     tokenEndpoint: {
       checkCredentials: async (...call) => await (await network()).tokenEndpoint.checkCredentials(...call),

@@ -46,9 +46,18 @@ export function describeError(error: unknown): string {
   return lines.map((line, index) => (index === 0 ? line : `  caused by ${line}`)).join("\n");
 }
 
+/** Lines of the message that look like frames are none: a message can hold anything. */
+function framesOf({ stack = "", message }: Error): string {
+  const frames = stack.replace(message, "").split("\n");
+  return frames
+    .filter((line) => /^\s+at /u.test(line))
+    .slice(0, 8)
+    .join("\n");
+}
+
 function describeForeign(error: Error, depth: number): string {
   const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
   const words = `${error.name}${code}: ${error.message}`;
-  const frames = depth === 0 ? (error.stack ?? "").split("\n").slice(1, 8).join("\n") : "";
+  const frames = depth === 0 ? framesOf(error) : "";
   return hideSecrets(words) + (frames === "" ? "" : `\n${frames}`);
 }

@@ -22,7 +22,7 @@ export type CliRequest =
 
 export const cliHelp = `Local Sandbox: a stand-in for Procore's login service and REST API, on this computer only.
 
-Usage: npm run sandbox -- [options]
+Usage: npm run -s sandbox -- [options]
 
   --port N            port to listen on; 0 takes a free one (default 0)
   --companies N       how many companies there are (default 3)

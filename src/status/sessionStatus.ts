@@ -18,6 +18,15 @@ export interface SessionStatus {
 
 /** The status for `state` at `now` (epoch ms on this machine). A sign-in that waits for its code comes first. */
 export function sessionStatus(state: SessionState, now: number): SessionStatus {
+  const { active, pending } = state;
+  if (pending !== undefined && active?.session.kind === "active") {
+    const status = connectionStatus(active, active.session, now);
+    return {
+      ...status,
+      text: `${status.text} · enter code`,
+      accessibilityLabel: `${status.accessibilityLabel}; a sign-in waits for its code`,
+    };
+  }
   if (state.pending !== undefined) {
     const environment = plain(state.pending.environmentLabel, 40);
     return lasting(

@@ -114,13 +114,12 @@ describe("package.json", () => {
     const { stdout } = await promisify(execFile)(process.execPath, [vsce, "ls", "--no-dependencies"], { cwd: root });
     const files = stdout.trim().split(/\r?\n/u);
     const media = (await readdir(path.join(root, "media"))).filter((file) => /\.(svg|png|md)$/u.test(file));
-    assert.deepEqual(
-      files.toSorted(),
-      [
-        ...["CHANGELOG.md", "LICENSE", "README.md", "package.json", "package.nls.json"],
-        ...["dist/extension.js", "dist/network.js", "dist/sandbox.js"],
-        ...media.map((file) => `media/${file}`),
-      ].toSorted(),
+    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "package.nls.json"];
+    const bundles = ["dist/extension.js", "dist/network.js", "dist/sandbox.js"];
+    const expected = documents.concat(
+      bundles,
+      media.map((file) => `media/${file}`),
     );
+    assert.deepEqual(files.toSorted(), expected.toSorted());
   });
 });

@@ -18,8 +18,10 @@ export interface Attempt {
   clientSecret: Secret | undefined;
   /** What stands in the code box. */
   typedCode: Secret | undefined;
-  /** Epoch ms of the first time the browser was opened. */
+  /** Epoch ms of the last time the browser was opened. */
   browserOpenedAt: number | undefined;
+  /** The client ID that the browser was opened for: another one needs a page of its own. */
+  browserOpenedFor: string | undefined;
 }
 
 export function createAttempt(environment: ReachableEnvironment, connection?: Connection): Attempt {
@@ -30,6 +32,7 @@ export function createAttempt(environment: ReachableEnvironment, connection?: Co
     clientSecret: undefined,
     typedCode: undefined,
     browserOpenedAt: undefined,
+    browserOpenedFor: undefined,
   };
 }
 

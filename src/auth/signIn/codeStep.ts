@@ -20,8 +20,8 @@ export interface CodeStepOptions {
   readonly title: string;
   readonly attempt: Attempt;
   readonly clock: Clock;
-  /** Was this code accepted in an earlier sign-in of this window? */
-  readonly wasAccepted: (code: Secret) => boolean;
+  /** What this window did with a code before. */
+  readonly fateOf: (code: Secret) => "sent" | "accepted" | undefined;
   readonly exchange: (code: Secret) => Promise<TokenSet>;
 }
 
@@ -31,7 +31,7 @@ export interface CodeStepOptions {
  */
 export async function askCode(options: CodeStepOptions): Promise<StepResult<CodeAnswer>> {
   const { attempt } = options;
-  const message = attempt.browserOpenedAt === undefined ? await openBrowser(options) : undefined;
+  const message = attempt.browserOpenedFor === attempt.clientId ? undefined : await openBrowser(options);
   return await askText<CodeAnswer>({
     title: options.title,
     step: 4,
@@ -55,30 +55,31 @@ export async function askCode(options: CodeStepOptions): Promise<StepResult<Code
 async function acceptCode(options: CodeStepOptions, text: string): Promise<Accepted<CodeAnswer>> {
   const pasted = parsePastedCode(text);
   if (pasted.kind !== "code") return { kind: "stay", message: { text: refusal(pasted), severity: "error" } };
+  const fate = options.fateOf(pasted.code);
   try {
     const tokens = await options.exchange(pasted.code);
     return { kind: "answer", answer: { kind: "tokens", tokens } };
   } catch (error) {
     if (!(error instanceof ProcoreError)) throw error;
-    return { kind: "stay", ...exchangeTrouble(options, pasted.code, error) };
+    return { kind: "stay", ...exchangeTrouble(options, fate, error) };
   }
 }
 
 function exchangeTrouble(
   options: CodeStepOptions,
-  code: Secret,
+  fate: "sent" | "accepted" | undefined,
   error: ProcoreError,
 ): { readonly message: BoxMessage; readonly buttons?: readonly BoxButton<CodeAnswer>[] } {
   switch (error.failure.kind) {
     case "codeRejected":
       return {
-        message: { text: codeRejectedWords(options, code), severity: "error" },
+        message: { text: codeRejectedWords(options, fate), severity: "error" },
         buttons: [newCodeButton(options), ...standardButtons(options)],
       };
     case "credentialsRejected":
       return {
         message: {
-          text: `${credentialWords(error, options.attempt)} Choose Edit client ID and secret (key icon), then try this code again.`,
+          text: `${credentialWords(error)} Choose Edit client ID and secret (key icon), then try this code again.`,
           severity: "error",
         },
         buttons: [editCredentialsButton, ...standardButtons(options)],
@@ -90,12 +91,15 @@ function exchangeTrouble(
 
 /** The likely causes, best first, from what is known here; the server tells no expired code from a used one. */
 export function codeRejectedWords(
-  options: Pick<CodeStepOptions, "attempt" | "clock" | "wasAccepted">,
-  code: Secret,
+  options: Pick<CodeStepOptions, "attempt" | "clock">,
+  fate: "sent" | "accepted" | undefined,
 ): string {
   const host = loginHost(options.attempt);
-  if (options.wasAccepted(code)) {
+  if (fate === "accepted") {
     return `${host} does not accept this code: it was used already, and a code works once. Get a new code.`;
+  }
+  if (fate === "sent") {
+    return `${host} does not accept this code. It was sent before, and that try may have used it up. Get a new code.`;
   }
   const openedAt = options.attempt.browserOpenedAt;
   const minutes = openedAt === undefined ? 0 : Math.floor((options.clock.now() - openedAt) / minuteMs);
@@ -115,6 +119,7 @@ function describePaste(pasted: PastedCode): BoxMessage | undefined {
     address: "Found the code in the address.",
     json: "Found the code in the JSON text.",
     label: "Found the code after its label.",
+    text: "Found the code in the text.",
     joined: "Blanks and line breaks will be left out of the code.",
   }[pasted.from];
   return words === undefined ? undefined : { text: words, severity: "info" };
@@ -137,8 +142,13 @@ function refusal(pasted: Exclude<PastedCode, { kind: "code" }>): string {
 const linkOf = ({ attempt }: CodeStepOptions): string =>
   authorizationUrl({ loginOrigin: attempt.environment.origins.login, clientId: attempt.clientId });
 
+function noteOpened({ attempt, clock }: CodeStepOptions): void {
+  attempt.browserOpenedAt = clock.now();
+  attempt.browserOpenedFor = attempt.clientId;
+}
+
 async function openBrowser(options: CodeStepOptions): Promise<BoxMessage | undefined> {
-  options.attempt.browserOpenedAt = options.clock.now();
+  noteOpened(options);
   if (await openUrl(linkOf(options))) return undefined;
   return {
     text: "The browser did not open. Choose Copy link above and open it in a browser yourself.",
@@ -161,7 +171,7 @@ function standardButtons(options: CodeStepOptions): readonly BoxButton<CodeAnswe
       tooltip: "Copy link (open it in a private window to sign in as someone else)",
       async press(box) {
         await vscode.env.clipboard.writeText(linkOf(options));
-        options.attempt.browserOpenedAt ??= options.clock.now();
+        noteOpened(options);
         box.show({ text: "Link copied. Open it in a private window to sign in as someone else.", severity: "info" });
         return undefined;
       },
@@ -204,7 +214,7 @@ async function explainErrorPage(attempt: Attempt): Promise<CodeAnswer | undefine
     "What does the error page say?",
     {
       modal: true,
-      detail: `Redirect URI: add ${outOfBandRedirectUri} to the app's redirect URIs for ${plain(attempt.environment.label)}, exactly so. The Developer Portal has them under OAuth Credentials.\n\nClient: this client ID does not belong to ${loginHost(attempt)}.\n\nThen choose Open the browser again.`,
+      detail: `Redirect URI: add ${outOfBandRedirectUri} to the app's redirect URIs for ${plain(attempt.environment.label)}, exactly so. The Developer Portal has them under OAuth Credentials.\n\nClient: this client ID does not belong to ${loginHost(attempt)}.\n\nDenied: Deny was chosen instead of Allow.\n\nThen choose Open the browser again.`,
     },
     "Copy Redirect URI",
     "Edit Client ID",

@@ -42,7 +42,7 @@ export async function completeSignIn(deps: CompletionDependencies, attempt: Atte
     const user = await identify(deps, target, tokens);
     const place = await choosePlace(deps, { attempt, target, sameApp, user });
     if (place === undefined) {
-      await deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken);
+      await revokeNew(deps, attempt, tokens);
       return;
     }
     await sessions.begin({ ...place, user }, tokens, clientSecret);
@@ -74,6 +74,21 @@ async function identify(
   }
 }
 
+/** The person keeps the old session; the new one must not live on at the server. */
+async function revokeNew(deps: CompletionDependencies, attempt: Attempt, tokens: TokenSet): Promise<void> {
+  const revoke = async (signal: AbortSignal): Promise<"revoked"> => {
+    await deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken, signal);
+    return "revoked";
+  };
+  try {
+    const revoked = await withProgress("Ending the new session", revoke);
+    if (revoked !== undefined)
+      vscode.window.setStatusBarMessage("Kept the session you had; the new one was ended", 5_000);
+  } catch (error) {
+    deps.report.failure(error);
+  }
+}
+
 /** Which connection the new session belongs to; undefined when the person keeps what was there. */
 async function choosePlace(
   deps: CompletionDependencies,
@@ -88,17 +103,20 @@ async function choosePlace(
   const match = sameApp.find((item) => user !== undefined && item.user?.id === user.id);
   if (match !== undefined) return { ...match, origins: target.origins };
   const before = target.user;
-  if (user === undefined || before === undefined) return target;
+  const isLive = target.session.kind === "active";
+  if (before === undefined || (user === undefined && !isLive)) return target;
+  // Nobody knows who signed in: then a session that works is not replaced unasked either.
+  const who = user?.login ?? "a user whose name is not known";
   const result = await askChoice<"use" | "keep" | "own">({
-    title: `You signed in as ${user.login}. This connection belonged to ${before.login}.`,
+    title: `You signed in as ${who}. This connection belonged to ${before.login}.`,
     step: 1,
     totalSteps: 1,
     back: "hidden",
     placeholder: "Which user should this connection have?",
     choices: [
-      { label: `Use ${user.login} here`, description: "replaces the session that was there", answer: "use" },
+      { label: `Use ${who} here`, description: "replaces the session that was there", answer: "use" },
       { label: `Keep ${before.login}`, description: "the new session is revoked", answer: "keep" },
-      { label: `Add ${user.login} as a connection of its own`, answer: "own" },
+      { label: `Add ${who} as a connection of its own`, answer: "own" },
     ],
   });
   if (result.kind !== "answer" || result.answer === "keep") return undefined;

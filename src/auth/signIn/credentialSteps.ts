@@ -4,17 +4,18 @@ import { outOfBandRedirectUri } from "../../core/oauth/authorizationUrl.ts";
 import { parsePastedCredentials } from "../../core/oauth/pastedCredentials.ts";
 import { isProcoreHost } from "../../core/procore/customEnvironments.ts";
 import { Secret } from "../../core/secret.ts";
+import { runCommand } from "../../platform/commands.ts";
 import { openUrl } from "../../platform/openUrl.ts";
 import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
-import { shortClientId } from "../connections.ts";
-import { loginHost, type Attempt } from "./attempt.ts";
-import { totalSteps } from "./environmentStep.ts";
+import type { Attempt } from "./attempt.ts";
 
-/** `both`: ID and secret were pasted together; `localSandbox`: the person has no app and tries without one. */
-export type CredentialAnswer = "next" | "both" | "localSandbox";
+/** `both`: ID and secret were pasted together into the first box. */
+export type CredentialAnswer = "next" | "both";
 
 export interface CredentialStepOptions {
   readonly title: string;
+  readonly step: number;
+  readonly totalSteps: number;
   readonly attempt: Attempt;
   readonly back: "shown" | "hidden";
   readonly message?: BoxMessage;
@@ -27,7 +28,7 @@ const signUpUrl = "https://developers.procore.com/signup";
 export async function askClientId(options: CredentialStepOptions): Promise<StepResult<CredentialAnswer>> {
   const { attempt } = options;
   return await askText<CredentialAnswer>({
-    ...frame(options, 2),
+    ...frame(options),
     prompt: `Client ID of your app for ${hostWords(attempt)}. You can paste ID and secret together.`,
     placeholder: "Client ID",
     value: attempt.clientId,
@@ -35,7 +36,7 @@ export async function askClientId(options: CredentialStepOptions): Promise<StepR
     onType(text) {
       const both = parsePastedCredentials(text);
       // A secret that was pasted along is not kept as the text of the box.
-      if (both.clientSecret === undefined) attempt.clientId = text.trim();
+      if (both.clientSecret === undefined && text.length <= longestValue) attempt.clientId = text.trim();
       return both.clientId !== undefined && both.clientSecret !== undefined
         ? info("Client ID and secret recognised. Press Enter to go on.")
         : undefined;
@@ -52,7 +53,8 @@ function acceptClientId(attempt: Attempt, text: string): Accepted<CredentialAnsw
     attempt.clientSecret = clientSecret;
     return { kind: "answer", answer: "both" };
   }
-  const id = clientId ?? text.trim();
+  const id = clientId ?? unquote(text);
+  if (id.length > longestValue) return stay("This is too long to be a client ID. Copy only the ID.");
   if (id === "") return stay("Enter the client ID of your app. The Developer Portal shows it under OAuth Credentials.");
   if (/\s/u.test(id))
     return stay("A client ID has no blanks. Paste it alone, or ID and secret with a space between them.");
@@ -63,39 +65,46 @@ function acceptClientId(attempt: Attempt, text: string): Accepted<CredentialAnsw
 
 /** Third step. `check` tries the keys while the box is busy; a refusal keeps the box open with its reason. */
 export async function askClientSecret(
-  options: CredentialStepOptions & { readonly check: (attempt: Attempt, signal: AbortSignal) => Promise<void> },
+  options: CredentialStepOptions & { readonly check: (signal: AbortSignal) => Promise<void> },
 ): Promise<StepResult<CredentialAnswer>> {
   const { attempt } = options;
   return await askText<CredentialAnswer>({
-    ...frame(options, 3),
+    ...frame(options),
     prompt: `Client secret of your app for ${hostWords(attempt)}. It is kept in the editor's secret storage.`,
     placeholder: "Client secret",
     value: attempt.clientSecret?.reveal() ?? "",
     masked: "yes",
     onType(text) {
-      attempt.clientSecret = text.trim() === "" ? undefined : new Secret(text.trim());
+      const kept = text.trim() !== "" && text.length <= longestValue;
+      attempt.clientSecret = kept ? new Secret(text.trim()) : undefined;
       return undefined;
     },
     async accept(text, signal) {
       const problem = takeClientSecret(attempt, text);
       if (problem !== undefined) return stay(problem);
       try {
-        await options.check(attempt, signal);
+        await options.check(signal);
         return { kind: "answer", answer: "next" };
       } catch (error) {
-        if (error instanceof ProcoreError) return stay(credentialWords(error, attempt));
+        if (error instanceof ProcoreError) return stay(credentialWords(error));
         throw error;
       }
     },
   });
 }
 
+// Far above any ID or secret, far below what an address can hold.
+const longestValue = 500;
+
+const unquote = (text: string): string => text.trim().replace(/^["'`]+|["'`]+$/gu, "");
+
 const sameText = "Client ID and client secret are the same text. Copy each from its own field.";
 
 function takeClientSecret(attempt: Attempt, text: string): string | undefined {
   const both = parsePastedCredentials(text);
-  const secret = both.clientSecret ?? new Secret(text.trim());
+  const secret = both.clientSecret ?? new Secret(unquote(text));
   const value = secret.reveal();
+  if (value.length > longestValue) return "This is too long to be a client secret. Copy only the secret.";
   if (value === "")
     return "Enter the client secret of your app. The Developer Portal shows it under OAuth Credentials.";
   if (/\s/u.test(value))
@@ -108,20 +117,22 @@ function takeClientSecret(attempt: Attempt, text: string): string | undefined {
 }
 
 /** Refused keys, with what is most often the matter. */
-export function credentialWords(error: ProcoreError, attempt: Attempt): string {
+export function credentialWords(error: ProcoreError): string {
   const words = advice(error.failure).message;
   if (error.failure.kind !== "credentialsRejected") return words;
-  return `${words} Check also that they are not swapped: the client ID was ${shortClientId(attempt.clientId)}.`;
+  return `${words} Check also that they are not swapped.`;
 }
 
 export function hostWords(attempt: Attempt): string {
   const { environment } = attempt;
-  const foreign = environment.kind === "custom" && !isProcoreHost(environment.origins.login);
-  return `${environment.label} (${loginHost(attempt)}${foreign ? ", not a Procore host" : ""})`;
+  const { login, api } = environment.origins;
+  const hosts = [...new Set([login, ...(isProcoreHost(api) ? [] : [api])])].map((origin) =>
+    isProcoreHost(origin) ? new URL(origin).host : `${new URL(origin).host}, not a Procore host`,
+  );
+  return `${environment.label} (${hosts.join("; API: ")})`;
 }
 
-function frame(options: CredentialStepOptions, step: number) {
-  const { title, back, message, attempt } = options;
+function frame({ title, step, totalSteps, back, message, attempt }: CredentialStepOptions) {
   return {
     title,
     step,
@@ -132,15 +143,21 @@ function frame(options: CredentialStepOptions, step: number) {
   };
 }
 
+const credentialSections: Readonly<Record<string, string>> = {
+  "development-sandbox": " > Sandbox OAuth Credentials",
+  production: " > Production OAuth Credentials",
+  "monthly-sandbox": " > Production OAuth Credentials",
+  federal: " (of the federal portal, developers.procoregov.com)",
+};
+
 function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
   return {
     icon: "question",
     tooltip: "Where do I find this?",
     async press() {
-      const section =
-        attempt.environment.id === "development-sandbox" ? "Sandbox OAuth Credentials" : "Production OAuth Credentials";
+      const section = credentialSections[attempt.environment.id] ?? "";
       const chosen = await vscode.window.showInformationMessage(
-        `You find both in Procore's Developer Portal: My Apps > your app > OAuth Credentials > ${section}. Add the redirect URI ${outOfBandRedirectUri} there, too.`,
+        `You find both in Procore's Developer Portal: My Apps > your app > OAuth Credentials${section}. Add the redirect URI ${outOfBandRedirectUri} there, too.`,
         "Open Developer Portal",
       );
       if (chosen !== undefined) await openUrl(portalUrl);
@@ -159,7 +176,9 @@ const noAppButton: BoxButton<CredentialAnswer> = {
       "Create an Account",
     );
     if (chosen === "Create an Account") await openUrl(signUpUrl);
-    return chosen === "Use Local Sandbox" ? "localSandbox" : undefined;
+    // A command of its own, because the box may be gone when the person answers.
+    if (chosen === "Use Local Sandbox") await runCommand("procore.signIn", { choose: "local-sandbox" });
+    return undefined;
   },
 };
 

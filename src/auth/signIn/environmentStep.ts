@@ -9,7 +9,10 @@ export const signInTitle = "Sign in to Procore";
 export const totalSteps = 4;
 
 export type EnvironmentAnswer =
-  { readonly kind: "environment"; readonly id: string } | { readonly kind: "connection"; readonly id: string };
+  | { readonly kind: "environment"; readonly id: string }
+  | { readonly kind: "connection"; readonly id: string }
+  /** Mends an entry of procore.environments. */
+  | { readonly kind: "settings" };
 
 /** First step: where to sign in, or which of the connections to sign in again. */
 export async function askEnvironment(options: {
@@ -27,7 +30,7 @@ export async function askEnvironment(options: {
       ? [separator("entries in procore.environments with a mistake"), ...options.problems.map(problemChoice)]
       : []),
   ];
-  const active = environments.find(({ answer }) => answer?.id === options.chosen);
+  const active = environments.find(({ answer }) => answer?.kind === "environment" && answer.id === options.chosen);
   return await askChoice({
     title: signInTitle,
     step: 1,
@@ -75,7 +78,9 @@ function connectionChoice(connection: Connection): Choice<EnvironmentAnswer> {
 
 const sessionWords = { active: "signed in", signedOut: "signed out", broken: "needs sign-in" } as const;
 
-const problemChoice = (problem: string): Choice<never> => ({
+const problemChoice = (problem: string): Choice<EnvironmentAnswer> => ({
   label: problem,
+  description: "open the settings",
   iconPath: new vscode.ThemeIcon("warning"),
+  answer: { kind: "settings" },
 });

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { assertNever } from "../../core/assertNever.ts";
 import { ProcoreError } from "../../core/errors.ts";
 import type { LocalSandboxSource } from "../../core/localSandbox.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
@@ -13,48 +14,50 @@ import { appOf, createAttempt, loginHost, type Attempt, type ReachableEnvironmen
 import { askCode } from "./codeStep.ts";
 import { completeSignIn, type CompletionDependencies } from "./completeSignIn.ts";
 import { askClientId, askClientSecret, credentialWords, type CredentialAnswer } from "./credentialSteps.ts";
-import { askEnvironment, signInTitle } from "./environmentStep.ts";
+import { askEnvironment, signInTitle, totalSteps } from "./environmentStep.ts";
 
 export interface SignInDependencies extends CompletionDependencies {
   readonly vault: Vault;
   readonly environments: Environments;
   readonly localSandbox: LocalSandboxSource;
+  /** Opens the user's settings at `procore.environments`. */
+  readonly openEnvironmentsSetting: () => Promise<void>;
 }
 
-type Step = "environment" | "clientId" | "clientSecret" | "check" | "code";
+type Step = "environment" | "clientId" | "clientSecret" | "check" | "code" | "done";
+
+/** A step, with what the person should read there first. */
+interface Place {
+  readonly step: Step;
+  readonly message?: BoxMessage | undefined;
+}
 
 /** The sign-in dialogue: environment → client ID → client secret → browser → authorization code. */
 export class SignIn {
   readonly #deps: SignInDependencies;
+  /** What was typed for each environment that was not finished. */
+  readonly #drafts = new Map<string, Attempt>();
+  /** Codes that this window sent, and what became of them: the likeliest cause when one of them is refused. */
+  readonly #codes = new Map<Secret, "sent" | "accepted">();
+  /** The attempt that the dialogue is about. */
   #attempt: Attempt | undefined;
-  /** Codes that this window exchanged: the likeliest cause when one of them is refused. */
-  readonly #accepted: Secret[] = [];
+  /** The attempt whose browser page was opened, until its code was accepted or it was cancelled. */
+  #waiting: Attempt | undefined;
 
   constructor(deps: SignInDependencies) {
     this.#deps = deps;
   }
 
-  /** Begins with what is known: a connection that is not signed in goes straight to the browser. */
+  /** Begins with what is known: a connection that waits for a sign-in goes straight to the browser. */
   async start(): Promise<void> {
     const { active } = this.#deps.connections.current;
-    if (active !== undefined && this.#isInNeed(active)) await this.again(active);
+    if (active !== undefined && this.#waitsForSignIn(active)) await this.again(active);
     else await this.choose();
-  }
-
-  /** Is signing in again what this connection waits for? */
-  #isInNeed(connection: Connection): boolean {
-    if (needsSignIn(connection, this.#deps.clock.now())) return true;
-    try {
-      this.#deps.environments.checkAddresses(connection);
-      return false;
-    } catch {
-      return true;
-    }
   }
 
   /** Begins with the choice of an environment. */
   async choose(): Promise<void> {
-    await this.#run("environment");
+    await this.#run({ step: "environment" });
   }
 
   /** Begins with the Local Sandbox: no account, no keys to enter. */
@@ -62,24 +65,25 @@ export class SignIn {
     await this.#run(await this.#chooseLocalSandbox(undefined));
   }
 
-  /** Signs a connection in again, with the keys that are kept for it. */
+  /** Signs a connection in again, with the client ID and secret that are kept for it. */
   async again(connection: Connection): Promise<void> {
     await this.#run(await this.#chooseConnection(connection));
   }
 
-  /** Brings the code box of an open attempt back. */
+  /** Brings the code box of the waiting attempt back. */
   async enterCode(): Promise<void> {
-    if (this.#attempt?.browserOpenedAt !== undefined) {
-      await this.#run("code");
+    if (this.#waiting !== undefined) {
+      this.#attempt = this.#waiting;
+      await this.#run({ step: "code" });
       return;
     }
     const chosen = await vscode.window.showInformationMessage("No sign-in is waiting for a code.", "Sign In");
     if (chosen !== undefined) await this.start();
   }
 
-  /** Forgets the open attempt; sessions stay as they are. */
+  /** Forgets the waiting attempt; sessions stay as they are. */
   cancel(): void {
-    this.#attempt = undefined;
+    this.#waiting = undefined;
     this.#deps.connections.setPending(undefined);
   }
 
@@ -88,36 +92,48 @@ export class SignIn {
     this.#attempt = createAttempt(environment);
     this.#attempt.clientId = clientId;
     this.#attempt.clientSecret = clientSecret;
-    await this.#run("code");
+    await this.#run({ step: "code" });
   }
 
-  async #run(first: Step | "done"): Promise<void> {
-    let step = first;
-    let message: BoxMessage | undefined;
-    while (step !== "done") {
-      const shown: BoxMessage | undefined = message;
-      message = undefined;
-      switch (step) {
-        case "environment":
-          step = await this.#environment();
-          break;
-        case "clientId":
-          step = await this.#credential("clientId", shown);
-          break;
-        case "clientSecret":
-          step = await this.#credential("clientSecret", shown);
-          break;
-        case "check":
-          ({ step, message } = await this.#check());
-          break;
-        case "code":
-          step = await this.#code();
-          break;
-      }
+  /** Is signing in again what this connection waits for, and can it? */
+  #waitsForSignIn(connection: Connection): boolean {
+    const { environments, clock } = this.#deps;
+    if (environments.get(connection.environment.id) === undefined) return false;
+    if (needsSignIn(connection, clock.now())) return true;
+    try {
+      environments.checkAddresses(connection);
+      return false;
+    } catch {
+      return true;
     }
   }
 
-  async #environment(): Promise<Step | "done"> {
+  async #run(first: Place): Promise<void> {
+    // A list of connections that cannot be written is told before a code is spent.
+    await this.#deps.connections.load();
+    let place = first;
+    while (place.step !== "done") place = await this.#take(place);
+  }
+
+  async #take({ step, message }: Place): Promise<Place> {
+    switch (step) {
+      case "environment":
+        return await this.#environment();
+      case "clientId":
+      case "clientSecret":
+        return await this.#credential(step, message);
+      case "check":
+        return await this.#check();
+      case "code":
+        return { step: await this.#code() };
+      case "done":
+        return { step };
+      default:
+        return assertNever(step);
+    }
+  }
+
+  async #environment(): Promise<Place> {
     const { environments, connections } = this.#deps;
     const result = await askEnvironment({
       environments: environments.list(),
@@ -125,63 +141,62 @@ export class SignIn {
       problems: environments.problems(),
       chosen: this.#attempt?.environment.id,
     });
-    if (result.kind !== "answer") return "done";
+    if (result.kind !== "answer") return { step: "done" };
     const { answer } = result;
+    if (answer.kind === "settings") {
+      await this.#deps.openEnvironmentsSetting();
+      return { step: "done" };
+    }
     if (answer.kind === "environment") return await this.#chooseEnvironment(answer.id);
     const connection = connections.get(answer.id);
-    return connection === undefined ? "environment" : await this.#chooseConnection(connection);
+    return connection === undefined ? { step: "environment" } : await this.#chooseConnection(connection);
   }
 
-  async #chooseEnvironment(id: string): Promise<Step | "done"> {
+  async #chooseEnvironment(id: string): Promise<Place> {
     if (id === localSandboxId) return await this.#chooseLocalSandbox(undefined);
     const environment = this.#reachable(id);
-    if (environment === undefined) return "environment";
-    // What was typed for this environment before is there again.
-    const kept = this.#attempt;
-    const same = kept !== undefined && kept.connection === undefined && kept.environment.id === id;
-    this.#attempt = same ? kept : createAttempt(environment);
-    return "clientId";
+    if (environment === undefined) return { step: "environment" };
+    const attempt = createAttempt(environment);
+    const draft = this.#drafts.get(id);
+    // What was typed for these very addresses before is there again.
+    if (draft?.environment.origins.login === environment.origins.login) {
+      attempt.clientId = draft.clientId;
+      attempt.clientSecret = draft.clientSecret;
+    }
+    this.#drafts.set(id, attempt);
+    this.#attempt = attempt;
+    return { step: "clientId" };
   }
 
-  async #chooseConnection(connection: Connection): Promise<Step | "done"> {
+  async #chooseConnection(connection: Connection): Promise<Place> {
     if (connection.environment.kind === "local") return await this.#chooseLocalSandbox(connection);
     const environment = this.#reachable(connection.environment.id);
     if (environment === undefined) {
       throw new ProcoreError({ kind: "environmentGone", environment: connection.environment.label });
     }
-    if (!(await this.#confirmAddresses(connection, environment))) return "done";
+    if (!(await confirmAddresses(connection, environment))) return { step: "done" };
     const attempt = createAttempt(environment, connection);
-    attempt.clientSecret = await this.#deps.vault.clientSecret(connection.id);
     this.#attempt = attempt;
-    return attempt.clientSecret === undefined ? "clientSecret" : "check";
+    try {
+      attempt.clientSecret = await this.#deps.vault.clientSecret(connection.id);
+    } catch (error) {
+      // A keyring that cannot be read is no dead end: the secret can be entered again.
+      if (!(error instanceof ProcoreError)) throw error;
+      return { step: "clientSecret", message: { text: error.message, severity: "warning" } };
+    }
+    return { step: attempt.clientSecret === undefined ? "clientSecret" : "check" };
   }
 
-  /** Keys that were given for one host are not sent to another before a person said so. */
-  async #confirmAddresses(connection: Connection, environment: ReachableEnvironment): Promise<boolean> {
-    const { login: was } = connection.origins;
-    const { login: now } = environment.origins;
-    if (was === now && connection.origins.api === environment.origins.api) return true;
-    const chosen = await vscode.window.showWarningMessage(
-      `The addresses of "${environment.label}" changed since you signed in.`,
-      {
-        modal: true,
-        detail: `Login: was ${was}, now ${now}.\nAPI: was ${connection.origins.api}, now ${environment.origins.api}.\n\nIf you go on, your client secret and the new session are sent to the new addresses.`,
-      },
-      "Use New Addresses",
-    );
-    return chosen !== undefined;
-  }
-
-  async #chooseLocalSandbox(connection: Connection | undefined): Promise<Step | "done"> {
-    const app = await withProgress("Starting the Local Sandbox", (signal) => this.#deps.localSandbox.start(signal));
+  async #chooseLocalSandbox(connection: Connection | undefined): Promise<Place> {
+    const app = await withProgress("Starting the Local Sandbox", () => this.#deps.localSandbox.start());
     const environment = this.#reachable(localSandboxId);
-    if (app === undefined || environment === undefined) return "done";
+    if (app === undefined || environment === undefined) return { step: "done" };
     const known = connection === undefined ? undefined : this.#deps.connections.get(connection.id);
     const attempt = createAttempt(environment, known?.clientId === app.clientId ? known : undefined);
     attempt.clientId = app.clientId;
     attempt.clientSecret = app.clientSecret;
     this.#attempt = attempt;
-    return "check";
+    return { step: "check" };
   }
 
   #reachable(id: string): ReachableEnvironment | undefined {
@@ -189,31 +204,25 @@ export class SignIn {
     return environment?.origins === undefined ? undefined : { ...environment, origins: environment.origins };
   }
 
-  async #credential(step: "clientId" | "clientSecret", message: BoxMessage | undefined): Promise<Step | "done"> {
+  async #credential(step: "clientId" | "clientSecret", message: BoxMessage | undefined): Promise<Place> {
     const attempt = this.#current();
-    const options = { title: titleOf(attempt), attempt, ...(message === undefined ? {} : { message }) };
-    const result =
-      step === "clientId"
-        ? await askClientId({ ...options, back: "shown" })
-        : await askClientSecret({
-            ...options,
-            back: "shown",
-            check: (...parameters) => this.#checkKeys(...parameters),
-          });
-    if (result.kind === "closed") return "done";
-    if (result.kind === "back")
-      return step === "clientId" || attempt.connection !== undefined ? "environment" : "clientId";
-    return await this.#afterCredential(step, result.answer);
-  }
-
-  async #afterCredential(step: "clientId" | "clientSecret", answer: CredentialAnswer): Promise<Step | "done"> {
-    if (answer === "localSandbox") return await this.#chooseLocalSandbox(undefined);
-    if (answer === "both") return "check";
-    return step === "clientId" ? "clientSecret" : "code";
+    const options = {
+      title: titleOf(attempt),
+      step: step === "clientId" ? 2 : 3,
+      totalSteps,
+      attempt,
+      back: "shown" as const,
+      ...(message === undefined ? {} : { message }),
+    };
+    const check = (signal: AbortSignal): Promise<void> => this.#checkKeys(attempt, signal);
+    const result = step === "clientId" ? await askClientId(options) : await askClientSecret({ ...options, check });
+    if (result.kind === "closed") return { step: "done" };
+    if (result.kind === "back") return { step: step === "clientId" ? "environment" : "clientId" };
+    return { step: afterCredential(step, result.answer) };
   }
 
   /** Tries the keys outside a box, when they were known already or pasted together. */
-  async #check(): Promise<{ readonly step: Step | "done"; readonly message?: BoxMessage | undefined }> {
+  async #check(): Promise<Place> {
     const attempt = this.#current();
     try {
       const work = async (signal: AbortSignal): Promise<"checked"> => {
@@ -223,8 +232,9 @@ export class SignIn {
       const checked = await withProgress(`Checking client ID and secret with ${loginHost(attempt)}`, work);
       return { step: checked === undefined ? "done" : "code" };
     } catch (error) {
-      if (!(error instanceof ProcoreError) || error.failure.kind !== "credentialsRejected") throw error;
-      return { step: "clientSecret", message: { text: credentialWords(error, attempt), severity: "error" } };
+      // The Local Sandbox has no keys to mend; everybody else reads it in the box, where Enter tries again.
+      if (!(error instanceof ProcoreError) || attempt.environment.kind === "local") throw error;
+      return { step: "clientSecret", message: { text: credentialWords(error), severity: "error" } };
     }
   }
 
@@ -232,51 +242,57 @@ export class SignIn {
     await this.#deps.tokenEndpoint.checkCredentials(appOf(attempt), signal);
   }
 
-  async #code(): Promise<Step | "done"> {
+  async #code(): Promise<Step> {
     const attempt = this.#current();
     const { clock, connections, tokenEndpoint } = this.#deps;
+    this.#waiting = attempt;
     connections.setPending({ environmentLabel: attempt.environment.label, startedAt: clock.now() });
     let exchange: Promise<TokenSet> | undefined;
     const result = await askCode({
       title: titleOf(attempt),
       attempt,
       clock,
-      wasAccepted: (code) => this.#accepted.some((other) => other.equals(code)),
+      fateOf: (code) => this.#fateOf(code),
       // Without a signal: a code is spent once it is sent, so closing the box does not stop the exchange.
       exchange: async (code) => {
+        if (this.#fateOf(code) === undefined) this.#codes.set(code, "sent");
         exchange = tokenEndpoint.exchangeCode(appOf(attempt), code);
         const tokens = await exchange;
-        this.#accepted.push(code);
+        this.#codes.set(code, "accepted");
         return tokens;
       },
     });
     if (result.kind === "closed") return await this.#closedWhile(attempt, exchange);
-    if (result.kind === "back") {
-      connections.setPending(undefined);
-      return attempt.connection === undefined && attempt.environment.kind !== "local" ? "clientSecret" : "environment";
-    }
+    if (result.kind === "back") return attempt.environment.kind === "local" ? "environment" : "clientSecret";
     if (result.answer.kind === "editCredentials") return "clientId";
-    this.cancel();
-    await completeSignIn(this.#deps, attempt, result.answer.tokens);
+    await this.#complete(attempt, result.answer.tokens);
     return "done";
+  }
+
+  #fateOf(code: Secret): "sent" | "accepted" | undefined {
+    const same = Array.from(this.#codes).filter(([other]) => other.equals(code));
+    return same.some(([, fate]) => fate === "accepted") ? "accepted" : same[0]?.[1];
   }
 
   /** The box was closed while its code was on the way: the sign-in ends well all the same, unless it was cancelled. */
   async #closedWhile(attempt: Attempt, exchange: Promise<TokenSet> | undefined): Promise<"done"> {
-    let tokens: TokenSet | undefined;
+    if (exchange === undefined) return "done";
+    let tokens: TokenSet;
     try {
       tokens = await exchange;
-    } catch {
-      // The box would have told; the code box can be opened again.
+    } catch (error) {
+      this.#deps.report.failure(error, { retry: () => this.enterCode() });
+      return "done";
     }
-    if (tokens === undefined) return "done";
-    if (this.#attempt === attempt) {
-      this.cancel();
-      await completeSignIn(this.#deps, attempt, tokens);
-    } else {
-      await this.#deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken);
-    }
+    if (this.#waiting === attempt) await this.#complete(attempt, tokens);
+    else await this.#deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken);
     return "done";
+  }
+
+  async #complete(attempt: Attempt, tokens: TokenSet): Promise<void> {
+    this.#drafts.delete(attempt.environment.id);
+    if (this.#waiting === attempt) this.cancel();
+    await completeSignIn(this.#deps, attempt, tokens);
   }
 
   #current(): Attempt {
@@ -286,3 +302,24 @@ export class SignIn {
 }
 
 const titleOf = (attempt: Attempt): string => `${signInTitle}: ${attempt.environment.label}`;
+
+function afterCredential(step: "clientId" | "clientSecret", answer: CredentialAnswer): Step {
+  if (answer === "both") return "check";
+  return step === "clientId" ? "clientSecret" : "code";
+}
+
+/** Keys that were given for one host are not sent to another before a person said so. */
+async function confirmAddresses(connection: Connection, environment: ReachableEnvironment): Promise<boolean> {
+  const { login: was, api: apiWas } = connection.origins;
+  const { login: now, api: apiNow } = environment.origins;
+  if (was === now && apiWas === apiNow) return true;
+  const chosen = await vscode.window.showWarningMessage(
+    `The addresses of "${environment.label}" changed since you signed in.`,
+    {
+      modal: true,
+      detail: `Login: was ${was}, now ${now}.\nAPI: was ${apiWas}, now ${apiNow}.\n\nIf you go on, your client secret and the new session are sent to the new addresses.`,
+    },
+    "Use New Addresses",
+  );
+  return chosen !== undefined;
+}

@@ -49,10 +49,10 @@ export function createApi(deps: ApiDependencies): Api {
     async send(connection, request, signal) {
       const url = buildUrl(connection.origins.api, request.path, request.query);
       assertHeaderValue(request.companyId, url);
-      const token = await deps.tokens.accessToken(connection.id, signal);
+      const token = await deps.tokens.accessToken(connection, signal);
       let timed = await follow(deps, { connection, request, url, token }, signal);
       if (timed.reply.status === 401) {
-        const renewed = await deps.tokens.replaceToken(connection.id, token, signal);
+        const renewed = await deps.tokens.replaceToken(connection, token, signal);
         timed = await follow(deps, { connection, request, url, token: renewed }, signal);
       }
       if (timed.reply.status < 200 || timed.reply.status > 299) throw apiFailure(timed, url.host);

@@ -20,9 +20,14 @@ export function parsePastedCredentials(text: string): PastedCredentials {
 
 const nothing: PastedCredentials = { clientId: undefined, clientSecret: undefined };
 
-const isIdName = (name: string): boolean => /client_?id$|^uid$/u.test(simplify(name));
-const isSecretName = (name: string): boolean => /client_?secret$|^secret$/u.test(simplify(name));
-const simplify = (name: string): string => name.toLowerCase().replace(/[\s-]+/gu, "_");
+// "client_id", "PROCORE_CLIENT_ID", "uid", "ID", "PROCORE_KEY"; and "client_secret", "SECRET", …
+const isIdName = (name: string): boolean => /(^|_)(client_?id|uid|id|key)$/u.test(simplify(name));
+const isSecretName = (name: string): boolean => /(^|_|client)secret$/u.test(simplify(name));
+const simplify = (name: string): string =>
+  name
+    .replace(/([a-z])([A-Z])/gu, "$1_$2")
+    .toLowerCase()
+    .replace(/[\s-]+/gu, "_");
 
 function found(clientId: string | undefined, clientSecret: string | undefined): PastedCredentials | undefined {
   const id = clean(clientId);
@@ -60,21 +65,22 @@ function stringEntries(value: unknown): readonly (readonly [string, string])[] {
   });
 }
 
-const label =
-  /([A-Za-z][\w-]*?[_\s-]?)?(client[\s_-]*id|client[\s_-]*secret)["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|(\S+))/giu;
+// Names are bounded, so that no text makes the search slow.
+const pair =
+  /(?<![\w-])((?:[A-Za-z][\w-]{0,40}[ \t])?[A-Za-z][\w-]{0,40})["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([^\s&"',;]+))/gu;
 
 function fromLabels(text: string): PastedCredentials | undefined {
   let id: string | undefined;
   let secret: string | undefined;
-  for (const match of text.matchAll(label)) {
-    const value = match[3] ?? match[4] ?? match[5];
-    if (isIdName(match[2] ?? "")) id ??= value;
-    else secret ??= value;
+  for (const [, name = "", ...values] of text.matchAll(pair)) {
+    const value = values.find((item) => item !== undefined);
+    if (isSecretName(name)) secret ??= value;
+    else if (isIdName(name)) id ??= value;
   }
   return found(id, secret);
 }
 
 function fromTwoWords(text: string): PastedCredentials | undefined {
   const words = text.split(/\s+/u);
-  return words.length === 2 ? found(words[0], words[1]) : undefined;
+  return words.length === 2 && !/[=:]/u.test(text) ? found(words[0], words[1]) : undefined;
 }

@@ -61,17 +61,13 @@ export function serializeTokenSet({ generation, rotation, tokens }: StoredTokenS
 }
 
 /**
- * Reads what `serializeTokenSet` wrote. Another `v` rejects with `newerVersion`, any other shape with `storage`; the
+ * Reads what `serializeTokenSet` wrote. Another `v` or shape rejects with `newerVersion`; the
  * caller leaves the stored text as it is. The errors carry no cause, because a parser's words quote what it read.
  */
 export function parseStoredTokenSet(stored: string): StoredTokenSet {
   const json = parseJson(stored);
-  const version = v.safeParse(v.object({ v: v.unknown() }), json);
-  if (version.success && version.output.v !== undefined && version.output.v !== 1) {
-    throw new ProcoreError({ kind: "newerVersion", what: "The stored session" });
-  }
   const parsed = v.safeParse(storedSchema, json);
-  if (!parsed.success) throw new ProcoreError({ kind: "storage", what: "The stored session", doing: "read" });
+  if (!parsed.success) throw new ProcoreError({ kind: "newerVersion", what: "The stored session" });
   const { generation, rotation, accessToken, refreshToken, expiresAt, lifetimeMs, clockSkewMs } = parsed.output;
   const tokens: TokenSet = {
     accessToken: new Secret(accessToken),

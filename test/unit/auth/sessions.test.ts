@@ -13,17 +13,35 @@ import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
 import { sampleConnection } from "../../fakes/sampleConnection.ts";
 
 const id = "connection-1";
+const asked = sampleConnection({ id });
 
 /** A window with one connection that has just signed in: access-1, refresh-1, good for 90 minutes. */
-async function createWindow(secrets = new MemorySecretStore(), clock = new FakeClock()) {
+async function createWindow(options: { readonly secretStore?: "shared" | "perWindow" } = {}) {
+  const world = createWorld();
+  const window = await openWindow(world, options);
+  await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+  return window;
+}
+
+/** What the windows of a machine share. */
+function createWorld() {
+  const clock = new FakeClock();
+  const secrets = new MemorySecretStore();
   const endpoint = new FakeTokenEndpoint(clock);
+  const shared = { stored: { connections: [asked], lastUsed: id } satisfies StoredConnections as StoredConnections };
+  const file: ConnectionsFile = {
+    read: async () => shared.stored,
+    update: async (change) => (shared.stored = change(shared.stored)),
+  };
+  return { clock, secrets, endpoint, file };
+}
+
+async function openWindow(
+  { clock, secrets, endpoint, file }: ReturnType<typeof createWorld>,
+  options: { readonly secretStore?: "shared" | "perWindow" } = {},
+) {
   const troubles: unknown[] = [];
   let addressProblem: Failure | undefined;
-  let stored: StoredConnections = { connections: [sampleConnection({ id })], lastUsed: id };
-  const file: ConnectionsFile = {
-    read: async () => stored,
-    update: async (change) => (stored = change(stored)),
-  };
   const connections = new Connections(file, { get: () => undefined, set: async () => undefined });
   await connections.load();
   const sessions = new Sessions({
@@ -31,19 +49,19 @@ async function createWindow(secrets = new MemorySecretStore(), clock = new FakeC
     vault: createVault(secrets),
     tokenEndpoint: endpoint,
     clock,
+    secretStore: options.secretStore ?? "shared",
     checkAddresses: () => {
       if (addressProblem !== undefined) throw new ProcoreError(addressProblem);
     },
     onTrouble: (error) => troubles.push(error),
   });
-  await sessions.begin(sampleConnection({ id }), endpoint.issue(), new Secret("app-secret"));
   const setAddressProblem = (problem: Failure): void => {
     addressProblem = problem;
   };
   return { clock, endpoint, secrets, connections, sessions, troubles, setAddressProblem };
 }
 
-type Window = Awaited<ReturnType<typeof createWindow>>;
+type Window = Awaited<ReturnType<typeof openWindow>>;
 
 const sessionOf = ({ connections }: Window) => connections.get(id)?.session;
 const rejectsWith = async (work: Promise<unknown>, kind: Failure["kind"]): Promise<void> =>
@@ -52,15 +70,15 @@ const rejectsWith = async (work: Promise<unknown>, kind: Failure["kind"]): Promi
 describe("Sessions", () => {
   it("uses the token as long as it is good, without a call", async () => {
     const window = await createWindow();
-    window.clock.advance(88 * minuteMs);
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-1");
+    await window.clock.advance(88 * minuteMs);
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-1");
     assert.deepEqual(window.endpoint.calls, []);
   });
 
   it("renews when less than a minute is left, and stores before it uses", async () => {
     const window = await createWindow();
     await window.clock.advance(89 * minuteMs + 1 * secondMs);
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
     assert.match(window.secrets.values.get(sessionKey(id)) ?? "", /access-2.*refresh-2/);
     assert.deepEqual(window.connections.get(id)?.session, {
       kind: "active",
@@ -72,14 +90,14 @@ describe("Sessions", () => {
   it("renews long after the end, when a request needs it", async () => {
     const window = await createWindow();
     await window.clock.advance(20 * hourMs);
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
   });
 
   it("sends one refresh for many requests at once", async () => {
     const window = await createWindow();
     await window.clock.advance(2 * hourMs);
     const open = window.endpoint.hold();
-    const all = Promise.all(Array.from({ length: 20 }, () => window.sessions.accessToken(id)));
+    const all = Promise.all(Array.from({ length: 20 }, () => window.sessions.accessToken(asked)));
     await window.clock.advance(0);
     open();
     assert.deepEqual(new Set((await all).map((token) => token.reveal())), new Set(["access-2"]));
@@ -91,27 +109,27 @@ describe("Sessions", () => {
     await window.clock.advance(2 * hourMs);
     const open = window.endpoint.hold();
     const stop = new AbortController();
-    const waiting = window.sessions.accessToken(id, stop.signal);
+    const waiting = window.sessions.accessToken(asked, stop.signal);
     await window.clock.advance(0);
     stop.abort();
     await assert.rejects(waiting, { name: "AbortError" });
     open();
     await window.clock.advance(0);
     assert.match(window.secrets.values.get(sessionKey(id)) ?? "", /refresh-2/);
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
   });
 
   it("adopts what another window renewed, without a call", async () => {
     const window = await createWindow();
     const tokens = window.endpoint.issue();
     window.secrets.values.set(sessionKey(id), serializeTokenSet({ generation: 1, rotation: 1, tokens }));
-    assert.equal((await window.sessions.replaceToken(id, new Secret("access-1"))).reveal(), "access-2");
+    assert.equal((await window.sessions.replaceToken(asked, new Secret("access-1"))).reveal(), "access-2");
     assert.deepEqual(window.endpoint.calls, []);
   });
 
   it("renews once after a 401 of the newest token", async () => {
     const window = await createWindow();
-    assert.equal((await window.sessions.replaceToken(id, new Secret("access-1"))).reveal(), "access-2");
+    assert.equal((await window.sessions.replaceToken(asked, new Secret("access-1"))).reveal(), "access-2");
     assert.deepEqual(window.endpoint.calls, ["refresh refresh-1"]);
   });
 
@@ -119,11 +137,11 @@ describe("Sessions", () => {
     const window = await createWindow();
     await window.clock.advance(2 * hourMs);
     window.endpoint.fail({ kind: "network", cause: "timeout", host: "login-sandbox.procore.com" });
-    await rejectsWith(window.sessions.accessToken(id), "network");
+    await rejectsWith(window.sessions.accessToken(asked), "network");
     assert.equal(sessionOf(window)?.kind, "active");
     assert.match(window.connections.get(id)?.lastFailure?.message ?? "", /did not answer in time/);
     window.endpoint.fail(undefined);
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
     assert.equal(window.connections.get(id)?.lastFailure, undefined);
   });
 
@@ -131,17 +149,17 @@ describe("Sessions", () => {
     const window = await createWindow();
     await window.clock.advance(89 * minuteMs + 30 * secondMs);
     window.endpoint.fail({ kind: "network", cause: "reset", host: "login-sandbox.procore.com" });
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-1");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-1");
   });
 
   it("breaks, and keeps no token, only when the newest refresh token is refused", async () => {
     const window = await createWindow();
     await window.clock.advance(2 * hourMs);
     window.endpoint.live = "somebody-else's";
-    await rejectsWith(window.sessions.accessToken(id), "signedOut");
+    await rejectsWith(window.sessions.accessToken(asked), "signedOut");
     assert.deepEqual(sessionOf(window), { kind: "broken", reason: "refreshTokenSpent" });
     assert.equal(window.secrets.values.has(sessionKey(id)), false);
-    await rejectsWith(window.sessions.accessToken(id), "signedOut");
+    await rejectsWith(window.sessions.accessToken(asked), "signedOut");
     assert.equal(window.endpoint.calls.length, 1);
   });
 
@@ -149,7 +167,7 @@ describe("Sessions", () => {
     const window = await createWindow();
     await window.clock.advance(2 * hourMs);
     const open = window.endpoint.hold();
-    const waiting = window.sessions.accessToken(id);
+    const waiting = window.sessions.accessToken(asked);
     await window.clock.advance(0);
     const tokens = window.endpoint.issue();
     window.secrets.values.set(sessionKey(id), serializeTokenSet({ generation: 1, rotation: 1, tokens }));
@@ -162,31 +180,31 @@ describe("Sessions", () => {
     const window = await createWindow();
     await window.clock.advance(2 * hourMs);
     window.endpoint.fail({ kind: "credentialsRejected", environment: "Development Sandbox", host: "h" });
-    await rejectsWith(window.sessions.accessToken(id), "credentialsRejected");
+    await rejectsWith(window.sessions.accessToken(asked), "credentialsRejected");
     assert.deepEqual(sessionOf(window), { kind: "broken", reason: "credentialsRejected" });
-    await rejectsWith(window.sessions.accessToken(id), "credentialsRejected");
+    await rejectsWith(window.sessions.accessToken(asked), "credentialsRejected");
     assert.equal(window.endpoint.calls.length, 1);
     window.endpoint.fail(undefined);
     await window.sessions.resume(id);
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
   });
 
   it("goes on in memory when the keyring does not take a renewed session, and says so once", async () => {
     const window = await createWindow();
     await window.clock.advance(2 * hourMs);
     window.secrets.fail("store");
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-2");
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
     assert.equal(window.troubles.length, 1);
     window.sessions.forgetCached(id);
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
   });
 
   it("says that the sign-in was not kept when the store forgot it", async () => {
     const window = await createWindow();
     window.sessions.forgetCached(id);
     window.secrets.values.clear();
-    await rejectsWith(window.sessions.accessToken(id), "signedOut");
+    await rejectsWith(window.sessions.accessToken(asked), "signedOut");
     assert.deepEqual(sessionOf(window), { kind: "broken", reason: "notKept" });
   });
 
@@ -194,10 +212,10 @@ describe("Sessions", () => {
     const window = await createWindow();
     window.sessions.forgetCached(id);
     window.secrets.values.set(sessionKey(id), `{"v":2,"what":"ever"}`);
-    await rejectsWith(window.sessions.accessToken(id), "newerVersion");
+    await rejectsWith(window.sessions.accessToken(asked), "newerVersion");
     await window.sessions.begin(sampleConnection({ id }), window.endpoint.issue(), new Secret("app-secret"));
     assert.equal(window.secrets.values.get(sessionKey(id)), `{"v":2,"what":"ever"}`);
-    assert.equal((await window.sessions.accessToken(id)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
     assert.equal(window.troubles.length, 1);
   });
 
@@ -209,7 +227,7 @@ describe("Sessions", () => {
       was: "https://a.test",
       now: "https://b.test",
     });
-    await rejectsWith(window.sessions.accessToken(id), "addressesChanged");
+    await rejectsWith(window.sessions.accessToken(asked), "addressesChanged");
     await window.sessions.end(id);
     assert.deepEqual(window.endpoint.calls, []);
   });
@@ -221,7 +239,7 @@ describe("Sessions", () => {
       assert.deepEqual(window.endpoint.revoked, ["access-1"]);
       assert.equal(window.secrets.values.has(sessionKey(id)), false);
       assert.deepEqual(sessionOf(window), { kind: "signedOut" });
-      await rejectsWith(window.sessions.accessToken(id), "signedOut");
+      await rejectsWith(window.sessions.accessToken(asked), "signedOut");
     });
 
     it("renews a dead access token first, because revoking it would leave the refresh token alive", async () => {
@@ -243,7 +261,7 @@ describe("Sessions", () => {
       const window = await createWindow();
       await window.clock.advance(2 * hourMs);
       const open = window.endpoint.hold();
-      const refreshing = window.sessions.accessToken(id);
+      const refreshing = window.sessions.accessToken(asked);
       refreshing.catch(() => undefined);
       await window.clock.advance(0);
       const ending = window.sessions.end(id);
@@ -254,5 +272,116 @@ describe("Sessions", () => {
       assert.ok(window.endpoint.revoked.includes("access-2"));
       assert.equal(window.secrets.values.has(sessionKey(id)), false);
     });
+  });
+
+  describe("with another window", () => {
+    /** Two windows; the first one signed in. */
+    async function createTwo() {
+      const world = createWorld();
+      const [first, second] = [await openWindow(world), await openWindow(world)];
+      await first.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+      await second.connections.load();
+      return { ...world, first, second };
+    }
+
+    /** A refresh of the second window that the server holds back. */
+    async function heldRefresh({ clock, endpoint, second }: Awaited<ReturnType<typeof createTwo>>) {
+      await clock.advance(2 * hourMs);
+      const open = endpoint.hold();
+      const refreshing = second.sessions.accessToken(asked);
+      refreshing.catch(() => undefined);
+      await clock.advance(0);
+      return { open, refreshing };
+    }
+
+    it("renews although it saw an earlier sign-in and sign-out of its own", async () => {
+      const world = createWorld();
+      const [first, second] = [await openWindow(world), await openWindow(world)];
+      await first.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+      await first.sessions.end(id);
+      await second.connections.load();
+      await second.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+      await first.connections.load();
+      await world.clock.advance(2 * hourMs);
+      assert.equal((await first.sessions.accessToken(asked)).reveal(), "access-3");
+      assert.equal(sessionOf(first)?.kind, "active");
+    });
+
+    it("stores nothing when the other one signed out meanwhile, and revokes what it got", async () => {
+      const two = await createTwo();
+      const { open, refreshing } = await heldRefresh(two);
+      two.secrets.values.delete(sessionKey(id));
+      await two.first.connections.change(id, { session: { kind: "signedOut" } });
+      open();
+      await rejectsWith(refreshing, "signedOut");
+      assert.equal(two.secrets.values.has(sessionKey(id)), false);
+      assert.deepEqual(sessionOf(two.first), { kind: "signedOut" });
+      assert.deepEqual(two.endpoint.revoked, ["access-2"]);
+    });
+
+    it("stores nothing when the other one removed the connection meanwhile", async () => {
+      const two = await createTwo();
+      const { open, refreshing } = await heldRefresh(two);
+      two.secrets.values.delete(sessionKey(id));
+      await two.first.connections.remove(id);
+      open();
+      await rejectsWith(refreshing, "signedOut");
+      assert.equal(two.secrets.values.has(sessionKey(id)), false);
+    });
+
+    it("keeps the pair of a sign-in that came meanwhile", async () => {
+      const two = await createTwo();
+      const { open, refreshing } = await heldRefresh(two);
+      const tokens = two.endpoint.issue();
+      two.secrets.values.set(sessionKey(id), serializeTokenSet({ generation: 2, rotation: 0, tokens }));
+      two.endpoint.live = "refresh-1";
+      open();
+      assert.equal((await refreshing).reveal(), tokens.accessToken.reveal());
+      assert.match(two.secrets.values.get(sessionKey(id)) ?? "", /"generation":2/);
+    });
+
+    it("says signed out, not forgotten, when the store's news come before the list's", async () => {
+      const two = await createTwo();
+      two.second.sessions.forgetCached(id);
+      two.secrets.values.delete(sessionKey(id));
+      await two.first.connections.change(id, { session: { kind: "signedOut" } });
+      await rejectsWith(two.second.sessions.accessToken(asked), "signedOut");
+      assert.deepEqual(sessionOf(two.second), { kind: "signedOut" });
+    });
+
+    it("keeps its own loss to itself where each window has its own secrets", async () => {
+      const window = await createWindow({ secretStore: "perWindow" });
+      window.sessions.forgetCached(id);
+      window.secrets.values.clear();
+      await rejectsWith(window.sessions.accessToken(asked), "signedOut");
+      assert.equal(sessionOf(window)?.kind, "active");
+    });
+  });
+
+  it("gives no token to who still knows the old addresses", async () => {
+    const window = await createWindow();
+    const old = { ...asked, origins: { ...asked.origins, api: "https://old.example.com" } };
+    await rejectsWith(window.sessions.accessToken(old), "addressesChanged");
+    await rejectsWith(window.sessions.replaceToken(old, new Secret("access-1")), "addressesChanged");
+  });
+
+  it("leaves a session without a refresh token alone as long as it lives", async () => {
+    const window = await createWindow();
+    const tokens = { ...window.endpoint.issue(), refreshToken: undefined };
+    await window.sessions.begin(asked, tokens, new Secret("app-secret"));
+    await rejectsWith(window.sessions.renewNow(asked), "signedOut");
+    assert.equal(sessionOf(window)?.kind, "active");
+    await window.clock.advance(89 * minuteMs + 50 * secondMs);
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+    await window.clock.advance(1 * minuteMs);
+    await rejectsWith(window.sessions.accessToken(asked), "signedOut");
+    assert.deepEqual(sessionOf(window), { kind: "broken", reason: "noRefreshToken" });
+  });
+
+  it("revokes the pair that a new sign-in replaces", async () => {
+    const window = await createWindow();
+    await window.sessions.begin(asked, window.endpoint.issue(), new Secret("app-secret"));
+    await window.clock.advance(0);
+    assert.deepEqual(window.endpoint.revoked, ["access-1"]);
   });
 });

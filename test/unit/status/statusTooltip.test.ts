@@ -28,6 +28,7 @@ describe("statusTooltip", () => {
     const labels = statusTooltip(stateWith(sampleConnection()), { now, rateLimit: undefined }).map(
       ({ label }) => label,
     );
+    assert.deepEqual(labels, ["Environment", "User", "App", "Hosts", "Session"]);
   });
 
   it("does not tell a reset that is over", () => {

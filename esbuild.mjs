@@ -8,7 +8,11 @@ import path from "node:path";
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
 
-const lazy = { "src/platform/network/createNetwork.ts": "network", "src/sandbox/index.ts": "sandbox" };
+const lazy = {
+  "src/auth/signIn/index.ts": "signIn",
+  "src/platform/network/createNetwork.ts": "network",
+  "src/sandbox/index.ts": "sandbox",
+};
 
 /** Turns `import("./sandbox/index.ts")` into a require of `./sandbox.js`. */
 const bundleBoundaries = {

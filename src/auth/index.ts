@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import path from "node:path";
 import type { Clock } from "../core/clock.ts";
+import { lazily } from "../core/lazily.ts";
 import type { LocalSandboxApp, LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import type { Origins } from "../core/procore/environments.ts";
@@ -14,11 +15,10 @@ import type { Report } from "../platform/report.ts";
 import { environmentsSetting } from "../platform/settings.ts";
 import { Connections } from "./connections.ts";
 import { createConnectionsFile } from "./connectionsFile.ts";
-import { editCredentials } from "./editCredentials.ts";
 import { createEnvironments } from "./environments.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
 import { Sessions } from "./sessions.ts";
-import { SignIn } from "./signIn/signIn.ts";
+import type * as SignInModule from "./signIn/index.ts";
 import { removeConnection, signOut } from "./signOut.ts";
 import { switchConnection } from "./switchConnection.ts";
 import { createVault } from "./vault.ts";
@@ -66,14 +66,18 @@ export function registerAuth(deps: AuthDependencies): Auth {
     checkAddresses: (connection) => environments.checkAddresses(connection),
     onTrouble: (error) => report.failure(error),
   });
-  const signIn = new SignIn({ ...deps, connections, sessions, vault, environments, openEnvironmentsSetting });
+  const dialogue = lazily(async () => {
+    const { SignIn, editCredentials } = await import("./signIn/index.ts");
+    const signIn = new SignIn({ ...deps, connections, sessions, vault, environments, openEnvironmentsSetting });
+    return { signIn, editCredentials };
+  });
   const parts = {
     connections,
     sessions,
     vault,
     environments,
     tokenEndpoint,
-    signIn,
+    dialogue,
     identify: deps.identify,
     clock,
     report,
@@ -114,31 +118,45 @@ interface Parts {
   readonly vault: ReturnType<typeof createVault>;
   readonly environments: ReturnType<typeof createEnvironments>;
   readonly tokenEndpoint: TokenEndpoint;
-  readonly signIn: SignIn;
+  readonly dialogue: () => Promise<{
+    readonly signIn: SignInModule.SignIn;
+    readonly editCredentials: typeof SignInModule.editCredentials;
+  }>;
   readonly identify: AuthDependencies["identify"];
   readonly clock: Clock;
   readonly report: Report;
 }
 
 function registerCommands(store: DisposableStore, parts: Parts): void {
-  const { connections, report, signIn } = parts;
-  store.add(registerCommand("procore.signIn", report, (options) => startSignIn(signIn, options)));
-  store.add(registerCommand("procore.enterAuthorizationCode", report, () => signIn.enterCode()));
+  const { connections, report, dialogue } = parts;
+  store.add(registerCommand("procore.signIn", report, (options) => startSignIn(parts, options)));
+  store.add(
+    registerCommand("procore.enterAuthorizationCode", report, async () => (await dialogue()).signIn.enterCode()),
+  );
   store.add(registerCommand("procore.signOut", report, () => signOut(parts)));
   store.add(registerCommand("procore.switchConnection", report, () => switchConnection(parts)));
-  store.add(registerCommand("procore.editCredentials", report, () => editCredentials(parts)));
+  store.add(registerCommand("procore.editCredentials", report, () => editAppCredentials(parts)));
   store.add(registerCommand("procore.removeConnection", report, () => removeConnection(parts)));
   store.add(registerCommand("procore.refreshSession", report, () => refreshSession(parts)));
   const menu = (): Promise<void> =>
-    showSessionMenu(connections.current, { now: parts.clock.now(), cancelSignIn: () => signIn.cancel() });
+    showSessionMenu(connections.current, {
+      now: parts.clock.now(),
+      cancelSignIn: async () => (await dialogue()).signIn.cancel(),
+    });
   store.add(registerCommand("procore.showSessionMenu", report, menu));
 }
 
-async function startSignIn(signIn: SignIn, options: unknown): Promise<void> {
+async function startSignIn({ dialogue }: Parts, options: unknown): Promise<void> {
+  const { signIn } = await dialogue();
   const choose = typeof options === "object" && options !== null && "choose" in options ? options.choose : undefined;
   if (choose === "environment") await signIn.choose();
   else if (choose === "local-sandbox") await signIn.toLocalSandbox();
   else await signIn.start();
+}
+
+async function editAppCredentials(parts: Parts): Promise<void> {
+  const { signIn, editCredentials } = await parts.dialogue();
+  await editCredentials({ ...parts, signIn });
 }
 
 async function refreshSession(parts: Parts): Promise<void> {

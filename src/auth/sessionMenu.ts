@@ -9,7 +9,7 @@ type MenuAnswer = CommandId | "cancelSignIn";
 /** What the status bar item opens: everything one can do with the session, as it is now. */
 export async function showSessionMenu(
   state: SessionState,
-  actions: { readonly now: number; readonly cancelSignIn: () => void },
+  actions: { readonly now: number; readonly cancelSignIn: () => Promise<void> },
 ): Promise<void> {
   const { active, pending } = state;
   const result = await askChoice<MenuAnswer>({
@@ -24,7 +24,7 @@ export async function showSessionMenu(
     choices: sessionMenuChoices(state, actions.now),
   });
   if (result.kind !== "answer") return;
-  if (result.answer === "cancelSignIn") actions.cancelSignIn();
+  if (result.answer === "cancelSignIn") await actions.cancelSignIn();
   else await runCommand(result.answer);
 }
 

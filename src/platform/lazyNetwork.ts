@@ -1,3 +1,4 @@
+import { lazily } from "../core/lazily.ts";
 import type { Disposable } from "./disposables.ts";
 import type { Network } from "./network/createNetwork.ts";
 
@@ -5,16 +6,8 @@ export interface LazyNetwork extends Pick<Network, "tokenEndpoint" | "procore" |
 
 /** The network, loaded by the first call of any of its methods. */
 export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
-  let loading: Promise<Network> | undefined;
-  const network = async (): Promise<Network> => {
-    loading ??= load();
-    try {
-      return await loading;
-    } catch (error) {
-      loading = undefined;
-      throw error;
-    }
-  };
+  let loaded: Network | undefined;
+  const network = lazily(async () => (loaded = await load()));
   return {
     tokenEndpoint: {
       checkCredentials: async (...call) => await (await network()).tokenEndpoint.checkCredentials(...call),
@@ -32,7 +25,7 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
     identify: async (...call) => await (await network()).identify(...call),
     dispose() {
       // The window closes: nobody is left to hear of trouble.
-      loading?.then((loaded) => loaded.close()).catch(() => undefined);
+      loaded?.close().catch(() => undefined);
     },
   };
 }

@@ -115,7 +115,7 @@ describe("package.json", () => {
     const files = stdout.trim().split(/\r?\n/u);
     const media = (await readdir(path.join(root, "media"))).filter((file) => /\.(svg|png|md)$/u.test(file));
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "package.nls.json"];
-    const bundles = ["dist/extension.js", "dist/network.js", "dist/sandbox.js"];
+    const bundles = ["dist/extension.js", "dist/network.js", "dist/sandbox.js", "dist/signIn.js"];
     const expected = documents.concat(
       bundles,
       media.map((file) => `media/${file}`),

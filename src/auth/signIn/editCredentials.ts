@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
-import { ProcoreError } from "../core/errors.ts";
-import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
-import type { Connection } from "../core/session.ts";
-import type { Connections } from "./connections.ts";
-import type { Environments } from "./environments.ts";
-import type { Sessions } from "./sessions.ts";
-import { appOf, createAttempt, type Attempt } from "./signIn/attempt.ts";
-import { askClientId, askClientSecret } from "./signIn/credentialSteps.ts";
-import type { SignIn } from "./signIn/signIn.ts";
-import type { Vault } from "./vault.ts";
+import { ProcoreError } from "../../core/errors.ts";
+import type { TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
+import type { Connection } from "../../core/session.ts";
+import type { Connections } from "../connections.ts";
+import type { Environments } from "../environments.ts";
+import type { Sessions } from "../sessions.ts";
+import { appOf, createAttempt, type Attempt } from "./attempt.ts";
+import { askClientId, askClientSecret } from "./credentialSteps.ts";
+import type { SignIn } from "./signIn.ts";
+import type { Vault } from "../vault.ts";
 
 export interface EditCredentialsDependencies {
   readonly connections: Connections;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ProcoreError } from "../core/errors.ts";
 import { parseStoredTokenSet, serializeTokenSet, type StoredTokenSet } from "../core/oauth/tokenSet.ts";
+import { withoutSecrets } from "../core/redact.ts";
 import { Secret } from "../core/secret.ts";
 
 /** The part of `vscode.SecretStorage` that is used here. */
@@ -34,7 +35,7 @@ export function createVault(secrets: SecretStore): Vault {
     try {
       return await secrets.get(key);
     } catch (error) {
-      throw new ProcoreError({ kind: "storage", what, doing: "read" }, { cause: error });
+      throw new ProcoreError({ kind: "storage", what, doing: "read" }, { cause: withoutSecrets(error) });
     }
   };
   const write = async (
@@ -45,7 +46,7 @@ export function createVault(secrets: SecretStore): Vault {
     try {
       await work();
     } catch (error) {
-      throw new ProcoreError({ kind: "storage", what, doing }, { cause: error });
+      throw new ProcoreError({ kind: "storage", what, doing }, { cause: withoutSecrets(error) });
     }
   };
 

@@ -12,3 +12,18 @@ const longRun = /[A-Za-z0-9_~+/=-]{32,}/gu;
 export function hideSecrets(text: string): string {
   return text.replace(bearer, `$1 ${hidden}`).replace(jwt, hidden).replace(longRun, hidden);
 }
+
+const depthKept = 5;
+
+/**
+ * What may be kept of an error that others made: name, code and cleaned words, of its causes as well. Whatever else
+ * hangs on it stays behind: a parser's error keeps a piece of the reply, a keyring's may quote what it was given.
+ */
+export function withoutSecrets(error: unknown, depth = 0): Error | undefined {
+  if (!(error instanceof Error) || depth > depthKept) return undefined;
+  const cause = withoutSecrets(error.cause, depth + 1);
+  const copy = new Error(hideSecrets(error.message), cause === undefined ? {} : { cause });
+  copy.name = error.name;
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  return code === undefined ? copy : Object.assign(copy, { code });
+}

@@ -62,7 +62,20 @@ function show(item: vscode.StatusBarItem, status: SessionStatus, lines: readonly
 function tooltipOf(lines: readonly TooltipLine[]): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   for (const { label, value } of lines) {
-    tooltip.appendMarkdown("**").appendText(label).appendMarkdown(":** ").appendText(value).appendMarkdown("\n\n");
+    tooltip.appendMarkdown("**").appendText(label).appendMarkdown(":** ");
+    appendWithoutLinks(tooltip, value);
+    tooltip.appendMarkdown("\n\n");
   }
   return tooltip.appendText("Click for the session menu");
+}
+
+const linkMakers: Readonly<Record<string, string>> = { "@": "&#64;", ":": "&#58;", ".": "&#46;" };
+
+/** The editor makes links of e-mail and web addresses in Markdown, also of text; written as entities they stay text. */
+function appendWithoutLinks(tooltip: vscode.MarkdownString, value: string): void {
+  for (const part of value.split(/([@:.])/u)) {
+    const entity = linkMakers[part];
+    if (entity === undefined) tooltip.appendText(part);
+    else tooltip.appendMarkdown(entity);
+  }
 }

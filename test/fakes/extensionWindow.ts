@@ -4,12 +4,10 @@ import path from "node:path";
 import * as vscode from "vscode";
 import type { TestControls } from "../../src/platform/testControls.ts";
 import { until } from "../harness/until.ts";
-import { replaceMember } from "./replaceMember.ts";
+import { activateOf, bundleFolder, extensionId, loadedFrom } from "./bundles.ts";
 import { ScriptedPerson } from "./scriptedPerson.ts";
+import { watchEditor } from "./watchedEditor.ts";
 import { WatchedSecrets } from "./watchedSecrets.ts";
-
-const extensionId = "procore-explorer.procore-explorer";
-type Activate = (context: vscode.ExtensionContext) => TestControls | undefined;
 
 /** What a window starts with. */
 export interface WindowOptions {
@@ -28,19 +26,30 @@ export interface ExtensionWindow {
   readonly controls: TestControls;
   readonly secrets: WatchedSecrets;
   readonly folder: string;
-  /** The synchronous part of `activate()`. */
+  /** Loading `extension.js` (when it is loaded anew) and the synchronous part of `activate()`. */
   readonly activationMs: number;
+  /** The files of the product that this window has loaded; told only by one whose bundles are loaded anew. */
+  loadedBundles(): readonly string[];
   /** Every line that the product wrote to its log. */
   readonly logLines: readonly string[];
   readonly contextKeys: ReadonlyMap<string, unknown>;
   readonly status: vscode.StatusBarItem;
   /** Runs a command to its end. */
-  run(command: string, ...parameters: readonly unknown[]): Promise<void>;
+  readonly run: (command: string, ...parameters: readonly unknown[]) => Promise<void>;
   /** The rows below `parent` as the editor is given them. */
   rows(parent?: Row): Promise<readonly Row[]>;
   /** `connections.json` as it is now. */
   connections(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(keep?: { readonly folder: "keep" }): Promise<void>;
+}
+
+/** Each test file is a bundle of its own; the window that is open is the business of all. */
+const slotName = Symbol.for("procore-explorer.test.window");
+const processWide: { [slotName]?: ExtensionWindow | undefined } = globalThis as object;
+
+/** For `afterEach`: closes the window, if the test came so far. */
+export async function closeWindow(): Promise<void> {
+  await processWide[slotName]?.close();
 }
 
 /** A row of the Companies view: what the product holds, and how the editor is told to paint it. */
@@ -50,28 +59,34 @@ export interface Row {
   readonly label: string;
 }
 
-/** Activates the extension anew. One window is open at a time. */
+/** Activates the extension anew. One window is open at a time: what an earlier test left open is closed. */
 export async function openWindow(options: WindowOptions = {}): Promise<ExtensionWindow> {
+  await closeWindow();
   const own = await ownControls();
+  // A view that is in sight asks for its rows at once.
+  await vscode.commands.executeCommand("workbench.view.explorer");
   endInstance(own.context);
   const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), "pe-window-")));
   const person = new ScriptedPerson();
   const seen = watchEditor();
   const secrets = new WatchedSecrets(own.context.secrets);
   const context = contextFor(own.context, { folder, secrets });
-  const activate = loadBundle(options.bundles ?? "again");
+  const bundles = bundleFolder(options.bundles ?? "again");
   const startedAt = performance.now();
-  const controls = activate(context);
+  const controls = activateOf(bundles)(context);
   const activationMs = performance.now() - startedAt;
   if (controls === undefined) throw new Error("The extension does not know that it is under test");
-  await until("the connections are read", async () => seen.contextKeys.has("procore.signInPending"), Boolean);
+  const isRead = async (): Promise<boolean> =>
+    seen.contextKeys.has("procore.signInPending") || seen.contextKeys.get("procore.state") === "failed";
+  await until("the connections are read", isRead, Boolean);
 
-  return {
+  const opened: ExtensionWindow = {
     person,
     controls,
     secrets,
     folder,
     activationMs,
+    loadedBundles: () => loadedFrom(bundles),
     logLines: seen.logLines,
     contextKeys: seen.contextKeys,
     get status() {
@@ -84,14 +99,18 @@ export async function openWindow(options: WindowOptions = {}): Promise<Extension
     rows: (parent) => rowsOf(seen.tree, parent),
     connections: () => readConnections(folder),
     async close(keep) {
+      if (processWide[slotName] !== opened) return;
+      processWide[slotName] = undefined;
       person.closeInputs();
       endInstance(context);
-      seen.dispose();
       person.dispose();
-      if (keep === undefined) await rm(folder, { recursive: true, force: true });
-      loadBundle("again")(own.context);
+      activateOf(bundleFolder("again"))(own.context);
+      seen.dispose();
+      if (keep === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+  processWide[slotName] = opened;
+  return opened;
 }
 
 async function ownControls(): Promise<TestControls> {
@@ -102,29 +121,6 @@ async function ownControls(): Promise<TestControls> {
 
 function endInstance({ subscriptions }: vscode.ExtensionContext): void {
   for (const subscription of subscriptions.splice(0).toReversed()) void subscription.dispose();
-}
-
-/** The files of the product that this extension host has loaded. */
-export const loadedBundles = (): readonly string[] =>
-  Object.keys(require.cache)
-    .filter((file) => path.dirname(file) === path.dirname(mainFile()))
-    .map((file) => path.basename(file));
-
-/** Takes the product's files out of Node's cache: the next window loads them from the start. */
-export function forgetBundles(): void {
-  for (const name of loadedBundles()) Reflect.deleteProperty(require.cache, path.join(path.dirname(mainFile()), name));
-}
-
-function mainFile(): string {
-  const extension = vscode.extensions.getExtension(extensionId);
-  if (extension === undefined) throw new Error("VS Code does not know the extension");
-  return path.join(extension.extensionPath, "dist", "extension.js");
-}
-
-function loadBundle(bundles: "again" | "anew"): Activate {
-  if (bundles === "anew") forgetBundles();
-  const loaded = require(mainFile()) as { readonly activate: Activate };
-  return loaded.activate;
 }
 
 /** The host's own context with other storage: what is not replaced is real. */
@@ -143,63 +139,6 @@ function contextFor(
     own,
     Object.fromEntries(Object.entries(replaced).map(([name, value]) => [name, { value, enumerable: true }])),
   ) as vscode.ExtensionContext;
-}
-
-interface Seen {
-  readonly logLines: string[];
-  readonly contextKeys: Map<string, unknown>;
-  status: vscode.StatusBarItem | undefined;
-  tree: vscode.TreeDataProvider<unknown> | undefined;
-  dispose(): void;
-}
-
-/** Notes what the product makes; everything is made all the same. */
-function watchEditor(): Seen {
-  const { window, commands } = vscode;
-  const { createStatusBarItem, createTreeView, createOutputChannel } = window;
-  const { executeCommand } = commands;
-  const seen: Seen = {
-    logLines: [],
-    contextKeys: new Map(),
-    status: undefined,
-    tree: undefined,
-    dispose: () => undefined,
-  };
-  const replaced = [
-    replaceMember(window, "createStatusBarItem", (...parameters: Parameters<typeof createStatusBarItem>) => {
-      seen.status = createStatusBarItem.apply(window, parameters);
-      return seen.status;
-    }),
-    replaceMember(window, "createTreeView", (id: string, options: vscode.TreeViewOptions<unknown>) => {
-      seen.tree = options.treeDataProvider;
-      return createTreeView.call(window, id, options);
-    }),
-    replaceMember(window, "createOutputChannel", (name: string, options: { readonly log: true }) =>
-      noteLines(createOutputChannel.call(window, name, options) as vscode.LogOutputChannel, seen.logLines),
-    ),
-    replaceMember(commands, "executeCommand", (command: string, ...parameters: readonly unknown[]) => {
-      if (command === "setContext") seen.contextKeys.set(String(parameters[0]), parameters[1]);
-      return executeCommand.call(commands, command, ...parameters);
-    }),
-  ];
-  seen.dispose = () => {
-    for (const item of replaced) item.dispose();
-  };
-  return seen;
-}
-
-function noteLines(channel: vscode.LogOutputChannel, lines: string[]): vscode.LogOutputChannel {
-  const levels: readonly unknown[] = ["trace", "debug", "info", "warn", "error", "append", "appendLine"];
-  return new Proxy(channel, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return (...parameters: readonly unknown[]): unknown => {
-        if (levels.includes(name)) lines.push(`[${String(name)}] ${parameters.map(String).join(" ")}`);
-        return Reflect.apply(value, target, parameters) as unknown;
-      };
-    },
-  });
 }
 
 async function rowsOf(

@@ -18,6 +18,8 @@ export interface ScriptedBox extends ScriptedInput {
   readonly kind: "box";
   readonly prompt: string;
   readonly masked: boolean;
+  /** Did the product leave it on the screen? */
+  readonly isOpen: boolean;
   readonly value: string;
   /** What stands under the box. */
   readonly message: string;
@@ -31,7 +33,7 @@ export interface ScriptedBox extends ScriptedInput {
 export interface ScriptedPick extends ScriptedInput {
   readonly kind: "pick";
   readonly items: readonly vscode.QuickPickItem[];
-  /** Chooses the item with this label (its beginning suffices). */
+  /** Chooses the item with this label, or the first that begins so. */
   choose(label: string): void;
 }
 
@@ -91,6 +93,7 @@ export function createScriptedBox(
 ): { readonly input: object; readonly person: ScriptedBox } {
   const { accept, hide, button } = createEvents();
   const change = new vscode.EventEmitter<string>();
+  let isOpen = true;
   const idle: (() => void)[] = [];
   const onSet = (name: string, value: unknown): void => {
     if (name !== "busy" || value !== false) return;
@@ -109,6 +112,7 @@ export function createScriptedBox(
     show: () => onShow(person),
     hide: () => hide.fire(),
     dispose: () => {
+      isOpen = false;
       for (const wake of idle.splice(0)) wake();
     },
   };
@@ -128,6 +132,9 @@ export function createScriptedBox(
     get prompt() {
       return fields.prompt;
     },
+    get isOpen() {
+      return isOpen;
+    },
     get masked() {
       return fields.password;
     },
@@ -146,10 +153,13 @@ export function createScriptedBox(
     escape: () => hide.fire(),
     type,
     async enter(text) {
+      if (!isOpen) throw new Error(`"${fields.title}" is no longer on the screen`);
       type(text);
       const rest = new Promise<void>((resolve) => idle.push(resolve));
       accept.fire();
       await rest;
+      // A box that was answered is taken off the screen a moment later.
+      await new Promise((resolve) => setImmediate(resolve));
     },
   };
   return { input, person };
@@ -191,7 +201,9 @@ export function createScriptedPick(
     back: () => button.fire(vscode.QuickInputButtons.Back),
     escape: () => hide.fire(),
     choose(label) {
-      const item = fields.items.find((candidate) => candidate.label.startsWith(label));
+      const item =
+        fields.items.find((candidate) => candidate.label === label) ??
+        fields.items.find((candidate) => candidate.label.startsWith(label));
       if (item === undefined) {
         throw new Error(
           `"${fields.title}" offers no "${label}", but ${fields.items.map((each) => each.label).join(", ")}`,

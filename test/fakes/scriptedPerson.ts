@@ -34,6 +34,8 @@ export class ScriptedPerson {
   readonly copied: string[] = [];
   clipboard = "what the person copied before";
   browser: "opens" | "fails" = "opens";
+  /** Nobody is there: every input is closed as soon as it comes. */
+  absent = false;
   readonly #rules: { readonly pattern: RegExp; readonly button: string }[] = [];
   readonly #waiting: ScriptedInput[] = [];
   readonly #wanted: ((input: ScriptedInput) => void)[] = [];
@@ -91,9 +93,8 @@ export class ScriptedPerson {
   /** Closes every input that waits, and those to come. */
   closeInputs(): void {
     for (const input of this.#waiting.splice(0)) input.escape();
-    this.#closing = true;
+    this.absent = true;
   }
-  #closing = false;
 
   dispose(): void {
     for (const replaced of this.#replaced.toReversed()) replaced.dispose();
@@ -104,7 +105,7 @@ export class ScriptedPerson {
   readonly #show = (input: ScriptedInput): void => {
     const wanted = this.#wanted.shift();
     if (wanted !== undefined) wanted(input);
-    else if (this.#closing) input.escape();
+    else if (this.absent) input.escape();
     else this.#waiting.push(input);
   };
 

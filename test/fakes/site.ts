@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { startSandbox, type RunningSandbox, type SandboxOptions } from "../../src/sandbox/index.ts";
 import type { ExtensionWindow } from "./extensionWindow.ts";
@@ -6,8 +7,15 @@ import type { ExtensionWindow } from "./extensionWindow.ts";
 export interface Site {
   readonly label: string;
   readonly sandbox: RunningSandbox;
-  readonly unexpected: readonly unknown[];
-  close(): Promise<void>;
+}
+
+const open = new Set<() => Promise<void>>();
+
+/** For `afterEach`: stops every site, takes the setting back, and fails when a site had a fault of its own. */
+export async function closeSites(): Promise<void> {
+  for (const close of open) await close();
+  open.clear();
+  await setEnvironments(undefined);
 }
 
 /** Starts a site on the clock of `window`, so that both move together, and puts it into the settings. */
@@ -17,15 +25,11 @@ export async function openSite(window: ExtensionWindow, options: Partial<Sandbox
   const sandbox = await startSandbox({ clock, onUnexpectedError: (error) => unexpected.push(error), ...options });
   const label = "Test Site";
   await setEnvironments([environmentAt(label, sandbox.baseUrl)]);
-  return {
-    label,
-    sandbox,
-    unexpected,
-    async close() {
-      await setEnvironments(undefined);
-      await sandbox.close();
-    },
-  };
+  open.add(async () => {
+    await sandbox.close();
+    assert.deepEqual(unexpected, []);
+  });
+  return { label, sandbox };
 }
 
 /** An entry of the setting `procore.environments` whose three addresses are one origin. */
@@ -46,11 +50,11 @@ export async function setEnvironments(environments: readonly object[] | undefine
 /** Signs in as a person does, from the command to the end; keys and code are the site's own unless said. */
 export async function signIn(
   { person, run }: ExtensionWindow,
-  { label, sandbox }: Pick<Site, "label" | "sandbox">,
+  { label, sandbox }: Site,
   options: { readonly userId?: string } = {},
 ): Promise<void> {
   const done = run("procore.signIn", { choose: "environment" });
-  (await person.pick("Where is your Procore app")).choose(label);
+  (await person.pick("Sign in to Procore")).choose(label);
   await (await person.box("Client ID")).enter(sandbox.clientId);
   await (await person.box("Client secret")).enter(sandbox.clientSecret);
   await (await person.box("Authorization code")).enter(sandbox.control.issueCode(options));

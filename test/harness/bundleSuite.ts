@@ -1,16 +1,17 @@
 import { build, type Plugin } from "esbuild";
-import { glob, mkdir, mkdtemp, readFile } from "node:fs/promises";
+import { globSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { cacheFolder, repositoryFolder } from "./paths.ts";
+import { repositoryFolder } from "./paths.ts";
+import { makeScratchFolder } from "./scratch.ts";
 
 /**
  * Bundles `test/vscode` for the extension host, which loads CommonJS: `index.js` and one file per test file.
  * @returns the folder, a new one in `.vscode-test` (mocha is found from there); the caller removes it
  */
 export async function bundleSuite(): Promise<string> {
-  await mkdir(cacheFolder, { recursive: true });
-  const folder = await mkdtemp(path.join(cacheFolder, "suite-"));
-  const entryPoints = await Array.fromAsync(glob("test/vscode/**/*.test.ts", { cwd: repositoryFolder }));
+  const folder = await makeScratchFolder("suite");
+  const entryPoints = globSync("test/vscode/**/*.test.ts", { cwd: repositoryFolder });
   await build({
     absWorkingDir: repositoryFolder,
     entryPoints: ["test/vscode/index.ts", ...entryPoints],
@@ -32,7 +33,7 @@ export async function bundleSuite(): Promise<string> {
 const sourceFolders: Plugin = {
   name: "source-folders",
   setup(builder) {
-    builder.onLoad({ filter: /[\\/](test|src)[\\/].*\.ts$/u }, async ({ path: file }) => ({
+    builder.onLoad({ filter: /[\\/](test|src)[\\/].*\.ts$/ }, async ({ path: file }) => ({
       contents: (await readFile(file, "utf8")).replaceAll("import.meta.dirname", JSON.stringify(path.dirname(file))),
       loader: "ts",
     }));

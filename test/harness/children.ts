@@ -52,6 +52,10 @@ export async function startChild(
     child.once("error", reject);
     child.once("spawn", () => (child.pid === undefined ? reject(new Error(`No pid: ${command}`)) : resolve(child.pid)));
   });
+  // Should we end without having stopped it, by an error of ours: nothing may outlive us.
+  const onOurEnd = (): void => endTree(pid, "SIGKILL");
+  process.once("exit", onOurEnd);
+  void exited.then(() => process.removeListener("exit", onOurEnd));
   const stop = async (): Promise<void> => {
     signal?.removeEventListener("abort", onAbort);
     if (child.exitCode !== null || child.signalCode !== null) return;

@@ -1,12 +1,22 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { runChild } from "./children.ts";
+import { runChild, type ChildOptions } from "./children.ts";
 
 /** npm as it was called (npm gives its scripts the path of its own program), otherwise the one on the PATH. */
 function npmCommand(): readonly [string, readonly string[]] {
   const own = process.env["npm_execpath"];
   if (own !== undefined && path.basename(own) === "npm-cli.js" && existsSync(own)) return [process.execPath, [own]];
   return [process.platform === "win32" ? "npm.cmd" : "npm", []];
+}
+
+/** Runs npm as `runChild` runs a program. */
+export function runNpm(
+  args: readonly string[],
+  options: ChildOptions,
+  signal?: AbortSignal,
+): ReturnType<typeof runChild> {
+  const [command, first] = npmCommand();
+  return runChild(command, [...first, ...args], options, signal);
 }
 
 /** What `npm install` is asked for, in a folder that has its own package.json. */
@@ -22,7 +32,6 @@ export interface Installation {
  * @throws an error with npm's own words and the command to repeat
  */
 export async function npmInstall({ folder, packages, scripts }: Installation, signal?: AbortSignal): Promise<void> {
-  const [command, first] = npmCommand();
   const quiet = ["--omit=dev", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
   const args = ["install", ...packages, ...(scripts === "ignore" ? ["--ignore-scripts"] : []), ...quiet];
   // npm tells its scripts about the project they belong to; this installation is not part of it.
@@ -32,7 +41,7 @@ export async function npmInstall({ folder, packages, scripts }: Installation, si
       .map((name) => [name, undefined]),
   );
   const attempt = (): ReturnType<typeof runChild> =>
-    runChild(command, [...first, ...args], { cwd: folder, env: { ...env, INIT_CWD: undefined } }, signal);
+    runNpm(args, { cwd: folder, env: { ...env, INIT_CWD: undefined } }, signal);
   const tried = await attempt();
   const { code, tail } = tried.code === 0 ? tried : await attempt();
   if (code === 0) return;

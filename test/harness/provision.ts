@@ -1,12 +1,20 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { npmInstall } from "./npm.ts";
 import { cacheFolder } from "./paths.ts";
 import { withProgress } from "./progress.ts";
+import { makeScratchFolder } from "./scratch.ts";
 
 /** The VS Code versions that tests run on: today's, and the oldest that `engines.vscode` allows. */
 export type VsCodeVersion = "newest" | "oldest";
+
+/** The name of the environment variable that chooses the version for tests that name none. */
+export const versionVariable = "PROCORE_TEST_VERSION";
+
+/** The version that the environment chooses, the newest unless it says "oldest". */
+export const versionFromEnvironment = (): VsCodeVersion =>
+  process.env[versionVariable] === "oldest" ? "oldest" : "newest";
 
 /** A VS Code server with its web workbench, ready to run. */
 export interface CodeServer {
@@ -82,29 +90,13 @@ async function replaceGitDependency(vsCodeFolder: string): Promise<void> {
 
 /** Fills a folder under another name and gives it its own at the end; another process may have been faster. */
 async function installWhole(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
-  const prefix = ".installing-";
-  await mkdir(cacheFolder, { recursive: true });
-  for (const name of await readdir(cacheFolder)) {
-    const pid = new RegExp(`^\\${prefix}(\\d+)-`, "u").exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(path.join(cacheFolder, name), { recursive: true });
-  }
-  const temporary = path.join(cacheFolder, `${prefix}${process.pid}-${path.basename(folder)}`);
+  const temporary = await makeScratchFolder(path.basename(folder));
   try {
-    await mkdir(temporary);
     await fill(temporary);
     await rename(temporary, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error;
     });
   } finally {
     await rm(temporary, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

@@ -8,9 +8,11 @@ const reportSchema = v.object({
   failed: v.number(),
   skipped: v.number(),
   failures: v.array(failureSchema),
+  /** What runs while the report is written; left out at the end. */
+  running: v.optional(v.string()),
 });
 
-/** What a suite leaves behind when it ran to its end. */
+/** What a suite leaves behind: written anew after each test, so that one that is cut short still tells what it did. */
 export type Report = v.InferOutput<typeof reportSchema>;
 
 /** One test that failed, or a step that did. */
@@ -31,15 +33,18 @@ export const failedStep = (title: string, message: string): Report => ({
 });
 
 /**
- * Reads a suite's report and takes it away. A suite that left none, or that ran nothing, has failed: VS Code may
- * never have started it.
+ * Reads a suite's report and takes it away. A suite that left none, that was cut short, or that ran nothing, has
+ * failed: VS Code may never have started it.
  * @param ended how the suite's process ended, for the failure's text
  */
 export async function takeReport(file: string, suite: string, ended: string): Promise<Report> {
   const text = await readFile(file, "utf8").catch(() => undefined);
   await rm(file, { force: true });
-  if (text === undefined) return failedStep(suite, `It left no report: it never ran to its end (${ended}).`);
-  const report = v.parse(reportSchema, JSON.parse(text));
+  if (text === undefined) return failedStep(suite, `It left no report: it never began. ${ended}`);
+  const { running, ...report } = v.parse(reportSchema, JSON.parse(text));
+  if (running !== undefined) {
+    return totalOf([report, failedStep(suite, `It did not run to its end, it was at: ${running}. ${ended}`)]);
+  }
   if (report.passed + report.failed === 0) return failedStep(suite, "It ran no test.");
   return report;
 }

@@ -6,17 +6,15 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import * as v from "valibot";
 import { launchBrowser } from "./browser.ts";
 import { repositoryFolder } from "./paths.ts";
-import { provisionCodeServer, type VsCodeVersion } from "./provision.ts";
-import { messageDriver, type MessageDriver } from "./screen/messages.ts";
-import { quickInputDriver, type QuickInputDriver } from "./screen/quickInput.ts";
-import { statusBarDriver, type StatusBarDriver } from "./screen/statusBar.ts";
-import { treeDriver, type TreeDriver } from "./screen/tree.ts";
-import { popupDriver, type PopupDriver } from "./screen/popups.ts";
-import { until } from "./until.ts";
+import { provisionCodeServer, versionFromEnvironment, type VsCodeVersion } from "./provision.ts";
+import { calmSettings } from "./screen/calmSettings.ts";
+import { driversOf, untilReady, type Drivers } from "./screen/drivers.ts";
+import { patienceMs } from "./until.ts";
 import { startVsCodeServer, type VsCodeServer } from "./vsCodeServer.ts";
 
 /** What kind of workbench a test asks for. */
 export interface WorkbenchOptions {
+  /** The one that the test run is for, unless said. */
   readonly version?: VsCodeVersion;
   /** The user's settings, beside those that keep the screen calm. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -36,7 +34,7 @@ export interface WorkbenchOptions {
 }
 
 /** A window of a real VS Code with the extension in it, driven as a person drives it. */
-export interface Workbench extends QuickInputDriver, TreeDriver, MessageDriver, StatusBarDriver, PopupDriver {
+export interface Workbench extends Drivers {
   readonly page: Page;
   /** The folder that the window has open. */
   readonly workspaceFolder: string;
@@ -70,18 +68,21 @@ interface Site {
  * Production, the windows are ordinary ones.
  */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const codeServer = await provisionCodeServer(options.version ?? "newest");
+  const codeServer = await provisionCodeServer(options.version ?? versionFromEnvironment());
   const temporary = await mkdtemp(path.join(tmpdir(), "pe-"));
   const dataFolder = options.dataFolder ?? path.join(temporary, "data");
   const workspaceFolder = path.join(temporary, "workspace");
   const writeSettings = async (settings: Readonly<Record<string, unknown>>): Promise<void> => {
     const file = path.join(dataFolder, "data/User/settings.json");
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, JSON.stringify({ ...calm(options.theme ?? "light"), ...settings }, undefined, 2));
+    await writeFile(file, JSON.stringify({ ...calmSettings(options.theme ?? "light"), ...settings }, undefined, 2));
   };
   await mkdir(workspaceFolder);
-  for (const [name, text] of Object.entries(options.files ?? {}))
-    await writeFile(path.join(workspaceFolder, name), text);
+  for (const [name, text] of Object.entries(options.files ?? {})) {
+    const file = path.join(workspaceFolder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
   await writeSettings(options.settings ?? {});
   const undo: (() => Promise<unknown>)[] = [() => rm(temporary, { recursive: true, force: true, maxRetries: 5 })];
   const disposeAll = async (): Promise<void> => {
@@ -125,7 +126,14 @@ async function installFolder(folder: string, extensionsFolder: string): Promise<
 
 async function openContext({ browser, server, options }: Site): Promise<BrowserContext> {
   const { width, height, scale } = { width: 1280, height: 800, scale: 1, ...options.size };
-  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, locale: "en-US" });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: scale,
+    locale: "en-US",
+    colorScheme: options.theme ?? "light",
+  });
+  // Without this, a click on something that never comes waits for good.
+  context.setDefaultTimeout(patienceMs);
   const origin = `http://${server.authority}`;
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   // Nothing leaves this machine: a page elsewhere is an empty one at the address that was asked for.
@@ -145,23 +153,10 @@ async function openPage(site: Site, context: BrowserContext, dispose: () => Prom
   const lines: string[] = [];
   page.on("console", (message) => lines.push(message.text()));
   const query = new URLSearchParams({ folder: workspaceFolder });
-  const ready = async (): Promise<void> => {
-    const host = page.locator(".part.statusbar [id='status.host']");
-    await until(
-      "the workbench",
-      () => host.count(),
-      (count) => count > 0,
-      60_000,
-    );
-  };
   await page.goto(`http://${server.authority}/?${query.toString()}`);
-  await ready();
+  await untilReady(page);
   return {
-    ...quickInputDriver(page),
-    ...treeDriver(page),
-    ...messageDriver(page),
-    ...statusBarDriver(page, options.statusBarItem ?? "procore.session"),
-    ...popupDriver(page),
+    ...driversOf(page, options.statusBarItem),
     page,
     workspaceFolder,
     dataFolder,
@@ -170,7 +165,7 @@ async function openPage(site: Site, context: BrowserContext, dispose: () => Prom
     clipboard: async () => String(await page.evaluate("navigator.clipboard.readText()")),
     async reload() {
       await page.reload();
-      await ready();
+      await untilReady(page);
     },
     async screenshot(file) {
       await mkdir(path.dirname(file), { recursive: true });
@@ -186,23 +181,3 @@ async function openPage(site: Site, context: BrowserContext, dispose: () => Prom
     },
   };
 }
-
-/** Settings that keep the screen to the product: no AI panel, no hints, no motion, no contact with a gallery. */
-const calm = (theme: "light" | "dark"): Readonly<Record<string, unknown>> => ({
-  "workbench.colorTheme": theme === "light" ? "Default Light Modern" : "Default Dark Modern",
-  "workbench.startupEditor": "none",
-  "workbench.reduceMotion": "on",
-  "workbench.tips.enabled": false,
-  "workbench.layoutControl.enabled": false,
-  "workbench.secondarySideBar.defaultVisibility": "hidden",
-  "workbench.tree.enableStickyScroll": false,
-  "workbench.enableExperiments": false,
-  "chat.disableAIFeatures": true,
-  "chat.commandCenter.enabled": false,
-  "extensions.ignoreRecommendations": true,
-  "extensions.autoCheckUpdates": false,
-  "extensions.autoUpdate": false,
-  "git.enabled": false,
-  "telemetry.telemetryLevel": "off",
-  "update.mode": "none",
-});

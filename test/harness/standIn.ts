@@ -1,15 +1,18 @@
 // Stands in for the desktop program of VS Code: `standIn.ts VERSION --extensionDevelopmentPath=… --extensionTestsPath=…
 // --user-data-dir=… --extensions-dir=… FOLDER`, as runTests of @vscode/test-electron calls it. Runs the tests in the
 // extension host of a VS Code server with a headless browser as its window, and ends with their exit code.
+import { createWriteStream } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { interrupted } from "./interrupted.ts";
+import { cacheFolder } from "./paths.ts";
+import { say } from "./progress.ts";
 import { provisionCodeServer } from "./provision.ts";
 import { startVsCodeServer } from "./vsCodeServer.ts";
 
-const watchdogMs = 10 * 60_000;
+const watchdogMs = 15 * 60_000;
 
 const { values, positionals } = parseArgs({
   // runTests adds flags of the desktop program that mean nothing here.
@@ -25,6 +28,8 @@ const option = (name: string): string => {
 };
 if (version !== "newest" && version !== "oldest") throw new Error(`Not a version: ${String(version)}`);
 
+const logFile = path.join(cacheFolder, `extension-host-${version}.log`);
+const log = createWriteStream(logFile);
 const codeServer = await provisionCodeServer(version, interrupted);
 const server = await startVsCodeServer(
   codeServer,
@@ -39,24 +44,32 @@ const server = await startVsCodeServer(
 const browser = await launchBrowser(interrupted);
 try {
   process.exitCode = await runInPage(await browser.newPage({ locale: "en-US" }));
+  if (process.exitCode !== 0) say(`What the extension host printed: ${path.relative(process.cwd(), logFile)}`);
 } finally {
   await browser.close();
   await server.stop();
+  log.end();
 }
 
 async function runInPage(page: Page): Promise<number> {
+  const exposed: Promise<unknown>[] = [];
   const exit = new Promise<number>((resolve, reject) => {
     page.once("crash", () => reject(new Error("The window crashed")));
     page.once("close", () => reject(new Error("The window was closed")));
     interrupted.addEventListener("abort", () => reject(new Error("Interrupted")), { once: true });
     setTimeout(() => reject(new Error(`No end after ${watchdogMs / 60_000} minutes`)), watchdogMs).unref();
     const finish = (code: unknown): void => resolve(typeof code === "number" ? code : 1);
+    // VS Code writes a lot of its own; what the suite prints is marked by its first characters.
     const print = (_type: unknown, args: unknown): void => {
-      console.log(...(Array.isArray(args) ? args : [args]));
+      const text = (Array.isArray(args) ? args : [args]).map(String).join(" ");
+      if (/^ {2}[✓✗-] /u.test(text)) console.log(text);
+      log.write(`${text}\n`);
     };
-    page.exposeFunction("codeAutomationExit", finish).catch(reject);
-    page.exposeFunction("codeAutomationLog", print).catch(reject);
+    exposed.push(page.exposeFunction("codeAutomationExit", finish), page.exposeFunction("codeAutomationLog", print));
   });
+  // It is waited for below; until then a failure is not an unhandled one.
+  exit.catch(() => undefined);
+  await Promise.all(exposed);
   const remote = (place: string): string => `vscode-remote://${server.authority}${place.split(path.sep).join("/")}`;
   const payload = [
     ["extensionDevelopmentPath", remote(option("extensionDevelopmentPath"))],

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
 import type Mocha from "mocha";
 import type { Report } from "./report.ts";
 
@@ -16,24 +16,28 @@ export interface Suite {
 export async function runSuite(suite: Suite): Promise<Report> {
   // mocha is an ES module whose class is the default export; extension hosts of Node 22 need it imported.
   const { default: MochaClass } = await import("mocha");
-  const mocha = new MochaClass({ ui: "bdd", timeout: suite.timeoutMs, forbidOnly: true, reporter: SilentReporter });
+  // The base reporter is silent: the results are printed below, the same in a terminal and in an extension host.
+  const reporter = MochaClass.reporters.Base;
+  const mocha = new MochaClass({ ui: "bdd", timeout: suite.timeoutMs, forbidOnly: true, reporter });
   if (suite.grep !== undefined) mocha.grep(new RegExp(suite.grep, "u"));
   for (const file of suite.files) mocha.addFile(file);
+  const write = (report: Report): void => writeFileSync(suite.reportFile, JSON.stringify(report));
+  write({ ...nothing, running: "loading the tests" });
+  // Without this `run` requires the files.
   if (suite.load === "import") await mocha.loadFilesAsync();
-  else mocha.loadFiles();
-  const report = await new Promise<Report>((resolve) => record(mocha, resolve));
-  await writeFile(suite.reportFile, JSON.stringify(report));
+  const report = await new Promise<Report>((resolve) => record(mocha, write, resolve));
+  write(report);
   return report;
 }
 
-/** The results are printed below, one line each, the same in a terminal and in an extension host. */
-class SilentReporter {}
+const nothing: Report = { passed: 0, failed: 0, skipped: 0, failures: [] };
 
-function record(mocha: Mocha, resolve: (report: Report) => void): void {
+function record(mocha: Mocha, write: (report: Report) => void, resolve: (report: Report) => void): void {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const failures: Report["failures"] = [];
   const title = (test: Mocha.Test | Mocha.Hook): string => test.titlePath().join(" › ");
   const runner = mocha.run(() => resolve({ ...counts, failures }));
+  runner.on("test", (test) => write({ ...counts, failures, running: title(test) }));
   runner.on("pass", (test) => {
     counts.passed += 1;
     console.log(`  ✓ ${title(test)}${test.speed === "fast" ? "" : ` (${test.duration ?? 0} ms)`}`);
@@ -46,7 +50,16 @@ function record(mocha: Mocha, resolve: (report: Report) => void): void {
   runner.on("fail", (test, error: unknown) => {
     counts.failed += 1;
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-    failures.push({ title: title(test), message, stack: stack ?? "" });
-    console.log(`  ✗ ${title(test)}\n${(stack ?? message).replaceAll(/^/gmu, "      ")}`);
+    const shown = shortened(stack ?? message);
+    failures.push({ title: title(test), message: shortened(message), stack: shown });
+    console.log(`  ✗ ${title(test)}\n${shown.replaceAll(/^/gmu, "      ")}`);
   });
+}
+
+/** Some assertions print whole pages; their beginning and end tell enough. */
+function shortened(text: string): string {
+  const most = 3_000;
+  return text.length <= most + 800
+    ? text
+    : `${text.slice(0, most)}\n… ${text.length - most - 800} characters …\n${text.slice(-800)}`;
 }

@@ -9,3 +9,10 @@ if (reportFile === undefined) throw new Error(`${reportVariable} is not set`);
 const grep = process.env[grepVariable];
 const { failed } = await runSuite({ files, load: "import", timeoutMs: Number(timeoutMs), grep, reportFile });
 process.exitCode = failed > 0 ? 1 : 0;
+
+// A test that leaves something running would keep the whole run waiting.
+const graceMs = 15_000;
+setTimeout(() => {
+  console.log(`The tests are over, but something is still running: ${process.getActiveResourcesInfo().join(", ")}`);
+  process.exit(1);
+}, graceMs).unref();

@@ -9,7 +9,7 @@ export interface VsCodeServer {
   /** `127.0.0.1:PORT`: the workbench's address and the authority of its `vscode-remote:` addresses. */
   readonly authority: string;
   /** The last lines that the server printed, for the report of a failure. */
-  tail(): readonly string[];
+  readonly tail: () => readonly string[];
   stop(): Promise<void>;
 }
 
@@ -84,8 +84,9 @@ function serverArguments({ serverMain }: CodeServer, options: ServerOptions): re
     `--extensions-dir=${options.extensionsFolder}`,
     "--disable-telemetry",
     "--disable-experiments",
-    // Ends a server whose starter was killed before it could stop it.
+    // Ends, after some minutes, a server whose starter was killed before it could stop it.
     "--enable-remote-auto-shutdown",
+    "--reconnection-grace-time=60",
     ...driver,
     ...trust,
   ];

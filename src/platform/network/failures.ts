@@ -1,5 +1,5 @@
 import { type NetworkCause, ProcoreError } from "../../core/errors.ts";
-import { hideSecrets } from "../../core/redact.ts";
+import { withoutSecrets } from "../../core/redact.ts";
 
 /**
  * The `network` failure for whatever undici, TLS or the system threw. Its cause is a copy with name, code and words
@@ -9,7 +9,7 @@ export function toNetworkFailure(error: unknown, host: string): ProcoreError {
   const code = codeOf(error);
   return new ProcoreError(
     { kind: "network", cause: causeOf(code), host, ...(code === undefined ? {} : { code }) },
-    { cause: copyOf(error, 0) },
+    { cause: withoutSecrets(error) },
   );
 }
 
@@ -61,13 +61,4 @@ function codeOf(error: unknown, depth = 0): string | undefined {
   if ("code" in error && typeof error.code === "string" && error.code !== "") return error.code;
   const inner: readonly unknown[] = error instanceof AggregateError ? error.errors : [error.cause];
   return inner.map((each) => codeOf(each, depth + 1)).find((code) => code !== undefined);
-}
-
-function copyOf(error: unknown, depth: number): Error | undefined {
-  if (!(error instanceof Error) || depth > 5) return undefined;
-  const cause = copyOf(error.cause, depth + 1);
-  const copy = new Error(hideSecrets(error.message), cause === undefined ? {} : { cause });
-  copy.name = error.name;
-  const code = codeOf(error);
-  return code === undefined ? copy : Object.assign(copy, { code });
 }

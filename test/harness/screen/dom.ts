@@ -5,6 +5,7 @@ export interface PageElement {
   readonly value?: string;
   readonly placeholder?: string;
   readonly type?: string;
+  checkVisibility(): boolean;
   getAttribute(name: string): string | null;
   querySelector(selector: string): PageElement | null;
   querySelectorAll(selector: string): ArrayLike<PageElement>;

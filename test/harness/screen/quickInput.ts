@@ -53,19 +53,52 @@ export interface QuickInputDriver {
   escape(): Promise<void>;
 }
 
+/** `null` for what is not drawn, also when it went just now. */
+const placeOf = (element: Locator): ReturnType<Locator["boundingBox"]> =>
+  element.boundingBox({ timeout: 500 }).catch(() => null);
+
+const listRows = ".quick-input-list .monaco-list-rows > .monaco-list-row";
+
 /** Drives the quick input of a workbench page. */
 export function quickInputDriver(page: Page): QuickInputDriver {
   const widget = page.locator(".quick-input-widget:visible");
   const box = widget.locator(".quick-input-box input");
+  const list = widget.locator(".quick-input-list:visible");
 
   const quickInput = async (): Promise<QuickInput | undefined> => (await widget.evaluateAll(readWidgets))[0];
   const row = async (label: string | RegExp): Promise<Locator> => {
-    const rows = widget.locator(".quick-input-list .monaco-list-rows > .monaco-list-row");
+    const rows = widget.locator(listRows);
     const position = (input: QuickInput | undefined): number =>
       input?.items.findIndex((item) => isNamed(item.label, label)) ?? -1;
     // The rows are read in the order of the page, so a position leads back to its element.
-    const found = await until(`an item ${String(label)}`, quickInput, (input) => position(input) >= 0);
-    return rows.nth(position(found));
+    let looks = 0;
+    const inSight = async (): Promise<Locator | undefined> => {
+      const place = position(await quickInput());
+      if (place >= 0) return (await scrollTo(rows.nth(place))) === "there" ? rows.nth(place) : undefined;
+      // It may come, or it is farther up, or down.
+      looks += 1;
+      const round = Math.floor(looks / 10);
+      if (round > 0) await turn(round % 2 === 1 ? -100 : 100);
+      return undefined;
+    };
+    const found = await until(`an item ${String(label)}`, inSight, (element) => element !== undefined);
+    if (found === undefined) throw new Error(`The item ${String(label)} is gone`);
+    return found;
+  };
+  /** A long list draws rows beyond its edges, where a click would hit something else. */
+  const scrollTo = async (row: Locator): Promise<"there" | "onTheWay"> => {
+    const [at, box] = await Promise.all([placeOf(row), placeOf(list)]);
+    if (at === null || box === null) return "onTheWay";
+    const [above, below] = [box.y - at.y, at.y + at.height - box.y - box.height];
+    if (above <= 1 && below <= 1) return "there";
+    await turn(above > 1 ? -above : below);
+    return "onTheWay";
+  };
+  const turn = async (deltaY: number): Promise<void> => {
+    const box = await placeOf(list);
+    if (box === null) return;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.wheel(0, deltaY);
   };
   const untilQuickInput: QuickInputDriver["untilQuickInput"] = async (expected) => {
     const matches = (input: QuickInput): boolean =>
@@ -83,10 +116,33 @@ export function quickInputDriver(page: Page): QuickInputDriver {
     quickInput,
     untilQuickInput,
     async runCommand(title) {
-      await page.keyboard.press("F1");
-      await untilQuickInput((input) => input.value.startsWith(">"));
-      await box.fill(`>${title}`);
-      await (await row(title)).click();
+      // A palette that was opened before the command was there never learns of it: it is opened anew.
+      const look = async (): Promise<"clicked" | "missing"> => {
+        await page.keyboard.press("F1");
+        const isPalette = (input: QuickInput | undefined): boolean => input?.value.startsWith(">") === true;
+        const opened = await until("the palette", quickInput, isPalette, 2_000).catch(() => undefined);
+        if (opened === undefined) return "missing";
+        const typed = box.fill(`>${title}`, { timeout: 1_000 }).then(
+          () => "typed" as const,
+          () => "closed" as const,
+        );
+        if ((await typed) === "closed") return "missing";
+        const isListed = (input: QuickInput | undefined): boolean =>
+          input?.items.some((item) => item.label === title) === true;
+        const listed = await until("the command", quickInput, isListed, 2_000).catch(() => undefined);
+        if (listed === undefined) {
+          await page.keyboard.press("Escape");
+          return "missing";
+        }
+        // The palette closes by itself when the focus is taken away from it meanwhile.
+        const position = listed.items.findIndex((item) => item.label === title);
+        const click = widget.locator(listRows).nth(position).click({ timeout: 1_000 });
+        return click.then(
+          () => "clicked" as const,
+          () => "missing" as const,
+        );
+      };
+      await until(`the command "${title}"`, look, (seen) => seen === "clicked");
     },
     async untilNoQuickInput() {
       await until("no quick input", quickInput, (input) => input === undefined);
@@ -109,8 +165,11 @@ export function quickInputDriver(page: Page): QuickInputDriver {
 
 /** Runs in the browser, so it can use nothing from outside itself. */
 function readWidgets(widgets: PageElement[]): QuickInput[] {
-  const text = (from: PageElement, selector: string): string =>
-    (from.querySelector(selector)?.textContent ?? "").replaceAll("\u00a0", " ").trim();
+  // Rows are used again: what another row showed may still be in them, hidden.
+  const text = (from: PageElement, selector: string): string => {
+    const found = from.querySelector(selector);
+    return found?.checkVisibility() === true ? (found.textContent ?? "").replaceAll("\u00a0", " ").trim() : "";
+  };
   const titles = (from: PageElement, selector: string): string[] =>
     Array.from(from.querySelectorAll(selector), (action) =>
       (action.getAttribute("aria-label") ?? "").replace(/ \([^)]*[+][^)]*\)$/u, ""),
@@ -131,7 +190,7 @@ function readWidgets(widgets: PageElement[]): QuickInput[] {
       items: Array.from(rows, (row) => ({
         label: text(row, ".quick-input-list-row .label-name"),
         description: text(row, ".quick-input-list-row .label-description"),
-        detail: text(row, ".quick-input-list-label-meta"),
+        detail: text(row, ".quick-input-list-label-meta .label-name"),
         separator: text(row, ".quick-input-list-separator"),
         checked: row.querySelector(".monaco-checkbox[aria-checked=true], input:checked") !== null,
         buttons: titles(row, ".quick-input-list-entry-action-bar .action-label"),

@@ -35,14 +35,17 @@ export function statusBarDriver(page: Page, id: string): StatusBarDriver {
     },
     statusSpoken: async () => (await item.getAttribute("aria-label")) ?? "",
     async statusTooltip() {
-      await item.hover();
-      const hovers = page.locator(".monaco-hover:visible .hover-contents, .monaco-hover:visible .hover-row");
-      const texts = await until(
-        "the tooltip",
-        () => hovers.allInnerTexts(),
-        (all) => all.join("").trim() !== "",
-      );
-      return texts.join("\n").trim();
+      const hovers = page.locator(".monaco-hover:visible");
+      const read = async (): Promise<string> =>
+        (await hovers.allInnerTexts()).join("\n").replaceAll("\u00a0", " ").trim();
+      const rest = async (): Promise<string> => {
+        await page.mouse.move(0, 0);
+        await until("no other tooltip", read, (text) => text === "");
+        await item.hover();
+        // An item that is painted anew under the pointer shows none before the pointer comes again.
+        return until("the tooltip", read, (text) => text !== "", 2_000).catch(() => "");
+      };
+      return until("the status bar item's tooltip", rest, (text) => text !== "");
     },
     clickStatus: () => item.locator(".statusbar-item-label").click(),
   };

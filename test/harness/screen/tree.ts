@@ -1,7 +1,8 @@
 import type { Locator, Page } from "playwright-core";
-import { patienceMs, until } from "../until.ts";
+import { until } from "../until.ts";
 import type { PageElement } from "./dom.ts";
 import { buttonName, isNamed } from "./text.ts";
+import { treeScroll } from "./treeScroll.ts";
 
 /** A row of a tree view, as it is drawn. */
 export interface TreeRow {
@@ -27,8 +28,10 @@ export interface TreeDriver {
   treeRows(): Promise<readonly TreeRow[]>;
   /** All rows, read by scrolling through the tree. */
   allTreeRows(): Promise<readonly TreeRow[]>;
-  /** Waits until a row with that label is in sight. */
-  untilRow(label: string | RegExp): Promise<TreeRow>;
+  /** Waits until a row with that label, or one that fits, is in sight. */
+  untilRow(expected: string | RegExp | ((row: TreeRow) => boolean)): Promise<TreeRow>;
+  /** Scrolls until the row is in sight. */
+  scrollToRow(label: string | RegExp): Promise<void>;
   /** Clicks a row; scrolls to it where it is not in sight. A row with rows below it opens or closes. */
   clickRow(label: string | RegExp): Promise<void>;
   /** Clicks a button of the row, by its title. */
@@ -39,6 +42,7 @@ export interface TreeDriver {
   viewAction(title: string): Promise<void>;
   /** The text of the welcome view, "" where there is none. */
   welcomeText(): Promise<string>;
+  untilWelcome(text: RegExp): Promise<string>;
   clickWelcome(button: string): Promise<void>;
 }
 
@@ -50,38 +54,22 @@ export function treeDriver(page: Page): TreeDriver {
 
   const treeRows = async (): Promise<readonly TreeRow[]> =>
     (await rows.evaluateAll(readRows)).toSorted((one, other) => one.index - other.index);
-  const wheel = async (deltaY: number): Promise<void> => {
-    await tree.hover({ position: { x: 40, y: 40 } });
-    await page.mouse.wheel(0, deltaY);
-  };
-  const toTop = async (): Promise<void> => {
-    // A turn of the wheel goes only so far.
-    const turn = async (): Promise<number> => {
-      const first = (await treeRows())[0]?.index ?? 0;
-      if (first > 0) await wheel(-3_000);
-      return first;
-    };
-    await until("the top of the tree", turn, (first) => first === 0);
-  };
-  /** Goes on by less than a page, so that no row is passed over; false at the end of the tree. */
-  const pageDown = async (): Promise<boolean> => {
-    const before = (await treeRows()).at(-1)?.index ?? 0;
-    await wheel(300);
-    const moved = async (): Promise<number> => (await treeRows()).at(-1)?.index ?? 0;
-    return until("the tree scrolls", moved, (last) => last > before, 500).then(
-      () => true,
-      () => false,
-    );
-  };
+  const scroll = treeScroll(page, tree);
+  const welcomeText = async (): Promise<string> =>
+    (await sideBar.locator(".welcome-view-content:visible").allInnerTexts()).join("\n").trim();
   const rowElement = async (label: string | RegExp): Promise<Locator> => {
     const at = async (): Promise<TreeRow | undefined> => (await treeRows()).find((row) => isNamed(row.label, label));
-    const inSight = await until(`a row ${String(label)}`, at, (row) => row !== undefined, 5_000).catch(() => undefined);
-    let found = inSight;
-    if (found === undefined) {
-      await toTop();
-      while ((found = await at()) === undefined && (await pageDown()));
-    }
-    if (found === undefined) found = await until(`a row ${String(label)}`, at, (row) => row !== undefined, patienceMs);
+    const look = async (): Promise<TreeRow | undefined> => {
+      const drawn = await at();
+      if (drawn !== undefined && (await scroll.isWhole(drawn.index))) return drawn;
+      await scroll.toTop();
+      do {
+        const found = await at();
+        if (found !== undefined && (await scroll.isWhole(found.index))) return found;
+      } while (await scroll.pageDown());
+      return at();
+    };
+    const found = await until(`a row ${String(label)}`, look, (row) => row !== undefined);
     if (found === undefined) throw new Error(`The row ${String(label)} is gone`);
     return tree.locator(`.monaco-list-rows > .monaco-list-row[data-index="${found.index}"]`);
   };
@@ -89,20 +77,23 @@ export function treeDriver(page: Page): TreeDriver {
   return {
     treeRows,
     async allTreeRows() {
-      await toTop();
+      await scroll.toTop();
       const all = new Map<number, TreeRow>();
       do for (const row of await treeRows()) all.set(row.index, row);
-      while (await pageDown());
+      while (await scroll.pageDown());
       for (const row of await treeRows()) all.set(row.index, row);
-      await toTop();
+      await scroll.toTop();
       return [...all.values()].toSorted((one, other) => one.index - other.index);
     },
-    async untilRow(label) {
-      const at = async (): Promise<readonly TreeRow[]> => treeRows();
-      const isIt = (row: TreeRow): boolean => isNamed(row.label, label);
-      const found = (await until(`a row ${String(label)}`, at, (seen) => seen.some(isIt))).find(isIt);
-      if (found === undefined) throw new Error(`The row ${String(label)} is gone`);
+    async untilRow(expected) {
+      const isIt = (row: TreeRow): boolean =>
+        typeof expected === "function" ? expected(row) : isNamed(row.label, expected);
+      const found = (await until(`a row ${String(expected)}`, treeRows, (seen) => seen.some(isIt))).find(isIt);
+      if (found === undefined) throw new Error("The row is gone");
       return found;
+    },
+    async scrollToRow(label) {
+      await rowElement(label);
     },
     async clickRow(label) {
       await (await rowElement(label)).locator(".monaco-icon-label-container").click();
@@ -117,7 +108,7 @@ export function treeDriver(page: Page): TreeDriver {
     },
     async rowMenu(label, entry) {
       await (await rowElement(label)).locator(".monaco-icon-label-container").click({ button: "right" });
-      await menuEntry(page, entry).click();
+      await chooseEntry(page, entry);
     },
     async viewAction(title) {
       await sideBar.hover();
@@ -125,12 +116,10 @@ export function treeDriver(page: Page): TreeDriver {
       const own = actions.and(page.getByLabel(buttonName(title)));
       if ((await own.count()) > 0) return own.first().click();
       await actions.and(page.getByLabel("Views and More Actions...")).first().click();
-      return menuEntry(page, title).click();
+      return chooseEntry(page, title);
     },
-    async welcomeText() {
-      const welcome = sideBar.locator(".welcome-view-content:visible");
-      return (await welcome.allInnerTexts()).join("\n").trim();
-    },
+    welcomeText,
+    untilWelcome: (text) => until(`a welcome view ${String(text)}`, welcomeText, (shown) => text.test(shown)),
     async clickWelcome(button) {
       const welcome = sideBar.locator(".welcome-view-content");
       await welcome
@@ -145,6 +134,17 @@ export function treeDriver(page: Page): TreeDriver {
 /** Context menus live in a shadow root, which Playwright's selectors see through. */
 const menuEntry = (page: Page, entry: string): Locator =>
   page.locator(".monaco-menu .action-menu-item").filter({ has: page.locator(`.action-label[aria-label="${entry}"]`) });
+
+/** A menu takes no click in its first tenth of a second, so that the one that opened it chooses nothing. */
+async function chooseEntry(page: Page, entry: string): Promise<void> {
+  const click = async (): Promise<number> => {
+    await menuEntry(page, entry)
+      .click({ timeout: 2_000 })
+      .catch(() => undefined);
+    return page.locator(".monaco-menu:visible").count();
+  };
+  await until(`the menu's entry ${entry}`, click, (open) => open === 0);
+}
 
 /** Runs in the browser, so it can use nothing from outside itself. */
 function readRows(elements: PageElement[]): TreeRow[] {

@@ -1,0 +1,54 @@
+// Measures the numbers that the product holds itself to, all in this one run, and fails when one misses its bar:
+//   npm run bench
+//   npm run bench -- activation|sizes|explorer [--version newest|oldest]
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { runChild } from "../harness/children.ts";
+import { interrupted } from "../harness/interrupted.ts";
+import { repositoryFolder } from "../harness/paths.ts";
+import { say, withProgress } from "../harness/progress.ts";
+import { measureActivation } from "./activation.ts";
+import { measureExplorer } from "./explorer.ts";
+import { measureSizes } from "./sizes.ts";
+import { isWithin, tableOf, type Measurement } from "./table.ts";
+
+const parts = ["sizes", "explorer", "activation"] as const;
+type Part = (typeof parts)[number];
+
+const { chosen, version } = readChoice();
+if (chosen.some((part) => part !== "explorer")) await withProgress("Packaging", packageExtension);
+const measurements: Measurement[] = [];
+for (const part of chosen) measurements.push(...(await measure(part)));
+say(`\n${tableOf(measurements)}`);
+process.exitCode = measurements.every(isWithin) ? 0 : 1;
+
+function measure(part: Part): Promise<readonly Measurement[]> {
+  const measures = {
+    sizes: measureSizes,
+    explorer: measureExplorer,
+    activation: () => measureActivation(version, interrupted),
+  };
+  return measures[part]();
+}
+
+async function packageExtension(): Promise<void> {
+  const vsce = path.join(repositoryFolder, "node_modules/@vscode/vsce/vsce");
+  const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
+  const args = [vsce, "package", ...options, "--out", "dist/procore-explorer.vsix"];
+  const { code, tail } = await runChild(process.execPath, args, { cwd: repositoryFolder }, interrupted);
+  if (code !== 0) throw new Error(["The extension cannot be packaged:", ...tail].join("\n"));
+}
+
+function readChoice(): { readonly chosen: readonly Part[]; readonly version: "newest" | "oldest" } {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { version: { type: "string", default: "newest" } },
+  });
+  const isPart = (name: string): name is Part => parts.some((part) => part === name);
+  const unknown = positionals.find((name) => !isPart(name));
+  if (unknown !== undefined) throw new Error(`${unknown}: not one of ${parts.join(", ")}`);
+  const { version } = values;
+  if (version !== "newest" && version !== "oldest") throw new Error(`--version ${version}: not one of newest, oldest`);
+  const named = positionals.filter(isPart);
+  return { chosen: named.length > 0 ? named : parts, version };
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { closeSites, openSite, signIn, type Site } from "../fakes/site.ts";
+import { until } from "../harness/until.ts";
+import type { ScriptedBox } from "../fakes/scriptedInputs.ts";
+
+describe("signing in", () => {
+  let window: ExtensionWindow;
+  let site: Site;
+
+  beforeEach(async () => {
+    window = await openWindow();
+    site = await openSite(window);
+  });
+
+  afterEach(async () => {
+    await closeWindow();
+    await closeSites();
+  });
+
+  /** Goes on to the code box; `done` resolves when the command has ended. */
+  async function toCodeBox(): Promise<{ readonly box: ScriptedBox; readonly done: Promise<void> }> {
+    const { person, run } = window;
+    const done = run("procore.signIn");
+    (await person.pick("Sign in to Procore")).choose(site.label);
+    await (await person.box("Client ID")).enter(site.sandbox.clientId);
+    await (await person.box("Client secret")).enter(site.sandbox.clientSecret);
+    return { box: await person.box("Authorization code"), done };
+  }
+
+  it("goes from the environment to the companies, and tells every part of the screen", async () => {
+    assert.equal(window.contextKeys.get("procore.state"), "noConnection");
+    await signIn(window, site);
+
+    const query = `response_type=code&client_id=${site.sandbox.clientId}&redirect_uri=urn%3Aietf%3Awg%3Aoauth%3A2.0%3Aoob`;
+    assert.deepEqual(window.person.opened, [`${site.sandbox.baseUrl}/oauth/authorize?${query}`]);
+    assert.equal(window.contextKeys.get("procore.state"), "signedIn");
+    assert.equal(window.contextKeys.get("procore.signInPending"), false);
+    assert.match(window.status.text, /^\$\(key\) Test Site 1h (29|30)m$/u);
+    const rows = await window.rows();
+    assert.deepEqual(
+      rows.map(({ label }) => label),
+      site.sandbox.control.companies().map(({ name }) => name),
+    );
+    const [connection] = await window.connections();
+    const [user] = site.sandbox.control.users;
+    assert.equal(JSON.stringify(connection?.["user"]), JSON.stringify({ id: user?.id, login: user?.login }));
+    assert.deepEqual(window.person.messages, []);
+    assert.deepEqual(window.person.copied, []);
+  });
+
+  it("takes ID and secret pasted together", async () => {
+    const { person, run } = window;
+    const done = run("procore.signIn");
+    (await person.pick("Sign in to Procore")).choose(site.label);
+    const { clientId, clientSecret } = site.sandbox;
+    await (await person.box("Client ID")).enter(JSON.stringify({ client_id: clientId, client_secret: clientSecret }));
+    await (await person.box("Authorization code")).enter(site.sandbox.control.issueCode());
+    await done;
+    assert.equal(window.contextKeys.get("procore.state"), "signedIn");
+  });
+
+  it("tries the keys before the browser opens, and says which host refused them", async () => {
+    const { person, run } = window;
+    const done = run("procore.signIn");
+    (await person.pick("Sign in to Procore")).choose(site.label);
+    await (await person.box("Client ID")).enter(site.sandbox.clientId);
+    const box = await person.box("Client secret");
+    assert.equal(box.masked, true);
+    await box.enter("not-the-secret-of-this-app");
+    assert.match(box.message, /^Test Site \(127\.0\.0\.1:\d+\) does not accept this client ID and secret\./u);
+    assert.deepEqual(person.opened, []);
+    await box.enter(site.sandbox.clientSecret);
+    (await person.box("Authorization code")).escape();
+    await done;
+  });
+
+  it("keeps the box open after a refused code, and offers a new one", async () => {
+    const { box, done } = await toCodeBox();
+    await box.enter("a-code-that-nobody-issued");
+    assert.match(box.message, /does not accept this code\. Likely causes: part of it is missing/u);
+    assert.equal(box.buttons.includes("Get a new code"), true);
+    window.controls.advanceClock(12 * 60_000);
+    await box.enter("another-code-that-nobody-issued");
+    assert.match(box.message, /the browser was opened 12 minutes ago/u);
+    box.press("Get a new code");
+    await box.enter(site.sandbox.control.issueCode());
+    await done;
+    assert.equal(window.person.opened.length, 2);
+    assert.equal(window.contextKeys.get("procore.state"), "signedIn");
+  });
+
+  it("keeps code and box when the network fails, and repeats nothing by itself", async () => {
+    const { box, done } = await toCodeBox();
+    const code = site.sandbox.control.issueCode();
+    site.sandbox.control.inject({ path: "/oauth/token", fault: { kind: "reset" } });
+    site.sandbox.control.clearRequests();
+    await box.enter(code);
+    assert.match(box.message, /^The connection to 127\.0\.0\.1:\d+ broke off\. Try again\.$/u);
+    assert.equal(box.value, code);
+    assert.equal(site.sandbox.control.requests().length, 1);
+    await box.enter(code);
+    await done;
+    assert.equal(window.contextKeys.get("procore.state"), "signedIn");
+  });
+
+  it("waits for its code when the box is closed, and comes back with what was typed", async () => {
+    const { box, done } = await toCodeBox();
+    box.type("half-a-code");
+    box.escape();
+    await done;
+    assert.equal(window.status.text, "$(key) Enter authorization code");
+    await until("the context key", async () => window.contextKeys.get("procore.signInPending"), Boolean);
+
+    const again = window.run("procore.enterAuthorizationCode");
+    const second = await window.person.box("Authorization code");
+    assert.equal(second.value, "half-a-code");
+    assert.equal(window.person.opened.length, 1);
+    second.escape();
+    await again;
+
+    const menu = window.run("procore.showSessionMenu");
+    (await window.person.pick("waits for its authorization code")).choose("Cancel Sign In");
+    await menu;
+    await until("the context key", async () => window.contextKeys.get("procore.signInPending") === false, Boolean);
+    assert.equal(window.contextKeys.get("procore.state"), "noConnection");
+  });
+
+  it("says so when the browser does not open, and copies the link", async () => {
+    window.person.browser = "fails";
+    const { box, done } = await toCodeBox();
+    assert.match(box.message, /^The browser did not open\./u);
+    box.press("Copy link");
+    await box.enter(site.sandbox.control.issueCode());
+    await done;
+    assert.deepEqual(window.person.copied, window.person.opened);
+  });
+
+  it("keeps the session when Procore does not say who signed in", async () => {
+    site.sandbox.control.inject({ path: "/rest/v1.0/me", fault: { kind: "reply", status: 500, body: "{}" } });
+    await signIn(window, site);
+    assert.equal(window.contextKeys.get("procore.state"), "signedIn");
+    assert.equal(window.person.messages.length, 1);
+    assert.match(window.person.messages[0]?.text ?? "", /answered 500/u);
+    assert.equal((await window.rows()).length, 3);
+  });
+
+  it("asks before another user takes the connection's place, and revokes what is not kept", async () => {
+    const [first, second] = site.sandbox.control.users;
+    await signIn(window, site, { userId: first?.id ?? "" });
+    await window.run("procore.signOut");
+    const done = window.run("procore.signIn");
+    await (
+      await window.person.box("Authorization code")
+    ).enter(site.sandbox.control.issueCode({ userId: second?.id ?? "" }));
+    const choice = await window.person.pick(`You signed in as ${second?.login}`);
+    choice.choose(`Keep ${first?.login}`);
+    await done;
+    assert.equal(window.contextKeys.get("procore.state"), "signedOut");
+    assert.equal(
+      site.sandbox.state().tokens.every(({ revoked }) => revoked),
+      true,
+    );
+  });
+});

@@ -6,6 +6,7 @@ import { LocalSandbox, registerLocalSandbox } from "./localSandbox/index.ts";
 import { systemClock } from "./platform/clock.ts";
 import { registerCommand } from "./platform/commands.ts";
 import { lazyNetwork } from "./platform/lazyNetwork.ts";
+import { createLocks } from "./platform/locks.ts";
 import { createLog } from "./platform/log.ts";
 import { createReport } from "./platform/report.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
@@ -41,7 +42,13 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     externalAuthority: async (origin) => (await vscode.env.asExternalUri(vscode.Uri.parse(origin))).authority,
     onTrouble: (error) => log.error("Trouble in the Local Sandbox", error),
   });
-  const auth: Auth = registerAuth({ context, tokenEndpoint, localSandbox, identify, clock, report });
+  // Real time also in tests that move the clock: other processes look at these locks.
+  const locks = createLocks({
+    folder: folder.fsPath,
+    clock: systemClock,
+    onTrouble: (error) => log.error("A lock could not be released", error),
+  });
+  const auth: Auth = registerAuth({ context, tokenEndpoint, localSandbox, identify, clock, locks, report });
   const session = auth.connections;
 
   context.subscriptions.push(

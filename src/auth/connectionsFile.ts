@@ -5,6 +5,7 @@ import { parseOrigin } from "../core/procore/customEnvironments.ts";
 import { userId } from "../core/procore/ids.ts";
 import type { Connection } from "../core/session.ts";
 import { readTextFile, writeTextFile } from "../platform/atomicFile.ts";
+import type { Locks } from "../platform/locks.ts";
 
 /** All connections of this machine's user, and the one that was used last: a new window starts with it. */
 export interface StoredConnections {
@@ -16,14 +17,14 @@ export interface StoredConnections {
 export interface ConnectionsFile {
   /** Rejects with `newerVersion` for a file it does not understand, and leaves that file as it is. */
   read(): Promise<StoredConnections>;
-  /** Applies `change` to what the file holds now; changes of one window run one after another. */
+  /** Applies `change` to what the file holds now; changes of all windows run one after another. */
   update(change: (stored: StoredConnections) => StoredConnections): Promise<StoredConnections>;
 }
 
 const what = "The list of your connections (connections.json)";
 const empty: StoredConnections = { connections: [], lastUsed: undefined };
 
-export function createConnectionsFile(file: string, clock: Clock): ConnectionsFile {
+export function createConnectionsFile(file: string, clock: Clock, locks: Locks): ConnectionsFile {
   const read = async (): Promise<StoredConnections> => {
     let text: string | undefined;
     try {
@@ -44,7 +45,7 @@ export function createConnectionsFile(file: string, clock: Clock): ConnectionsFi
     // In the queue too: what is read is never older than an own change that was asked for before.
     read: () => queue(read),
     update(change) {
-      return queue(async () => {
+      const turn = async (): Promise<StoredConnections> => {
         const next = change(await read());
         try {
           await writeTextFile(file, serializeConnections(next), clock);
@@ -52,7 +53,9 @@ export function createConnectionsFile(file: string, clock: Clock): ConnectionsFi
           throw new ProcoreError({ kind: "storage", what, doing: "write" }, { cause: error });
         }
         return next;
-      });
+      };
+      // Other windows change the same file: without a lock one of two changes at once would be lost.
+      return queue(() => locks.hold("connections", turn));
     },
   };
 }
@@ -68,7 +71,7 @@ const sessionSchema = v.variant("kind", [
   v.object({ kind: v.literal("active"), expiresAt: v.number(), renewable: v.boolean() }),
   v.object({
     kind: v.literal("broken"),
-    reason: v.picklist(["refreshTokenSpent", "credentialsRejected", "noRefreshToken", "notKept"]),
+    reason: v.picklist(["refreshTokenSpent", "credentialsRejected", "noRefreshToken", "notKept", "olderCopy"]),
   }),
 ]);
 

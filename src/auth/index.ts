@@ -12,8 +12,10 @@ import { registerCommand, runCommand } from "../platform/commands.ts";
 import { setContextKey } from "../platform/contextKeys.ts";
 import { DisposableStore } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
+import type { Locks } from "../platform/locks.ts";
 import { environmentsSetting } from "../platform/settings.ts";
 import { Connections } from "./connections.ts";
+import { createLedger } from "./ledger.ts";
 import { createConnectionsFile } from "./connectionsFile.ts";
 import { createEnvironments } from "./environments.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
@@ -21,7 +23,8 @@ import { Sessions } from "./sessions.ts";
 import type * as SignInModule from "./signIn/index.ts";
 import { removeConnection, signOut } from "./signOut.ts";
 import { switchConnection } from "./switchConnection.ts";
-import { createVault } from "./vault.ts";
+import { createSealedHome, createSecretStorageHome, type HomeKind } from "./sessionHome.ts";
+import { createSecretValues, createVault } from "./vault.ts";
 
 export interface AuthDependencies {
   readonly context: vscode.ExtensionContext;
@@ -30,6 +33,7 @@ export interface AuthDependencies {
   /** GET /me with a token that may not be stored yet. */
   readonly identify: (connection: Connection, accessToken: Secret, signal: AbortSignal) => Promise<User>;
   readonly clock: Clock;
+  readonly locks: Locks;
   readonly report: Report;
 }
 
@@ -46,23 +50,30 @@ const activeConnectionKey = "procore.activeConnection";
 
 /** Where connections and sessions are kept, and the commands that change them. */
 export function registerAuth(deps: AuthDependencies): Auth {
-  const { context, clock, report, localSandbox, tokenEndpoint } = deps;
+  const { context, clock, locks, report, localSandbox, tokenEndpoint } = deps;
   const store = new DisposableStore();
   const folder = context.globalStorageUri;
+  const sessionsFolder = path.join(folder.fsPath, "sessions");
   const connections = store.add(
-    new Connections(createConnectionsFile(path.join(folder.fsPath, "connections.json"), clock), {
+    new Connections(createConnectionsFile(path.join(folder.fsPath, "connections.json"), clock, locks), {
       get: () => context.workspaceState.get<string>(activeConnectionKey),
       set: (id) => context.workspaceState.update(activeConnectionKey, id),
     }),
   );
   const environments = createEnvironments({ setting: environmentsSetting, localSandbox });
-  const vault = createVault(context.secrets);
+  const values = createSecretValues(context.secrets);
+  const vault = createVault(values);
   const sessions = new Sessions({
     connections,
     vault,
     tokenEndpoint,
     clock,
-    secretStore: vscode.env.uiKind === vscode.UIKind.Web ? "perWindow" : "shared",
+    home:
+      homeKind(context) === "sealedFile"
+        ? createSealedHome({ values, folder: sessionsFolder, clock })
+        : createSecretStorageHome(values),
+    ledger: createLedger(sessionsFolder, clock),
+    locks,
     checkAddresses: (connection) => environments.checkAddresses(connection),
     onTrouble: (error) => report.failure(error),
   });
@@ -212,8 +223,17 @@ async function openEnvironmentsSetting(): Promise<void> {
 }
 
 function forgetCached(sessions: Sessions, key: string): void {
-  const prefix = "procore.session.";
-  if (key.startsWith(prefix)) sessions.forgetCached(key.slice(prefix.length));
+  const match = /^procore\.(?:session|key)\.(.+)$/u.exec(key);
+  if (match?.[1] !== undefined) sessions.forgetCached(match[1]);
+}
+
+/** Which home sessions have is decided by the kind of workbench alone; tests may choose, nobody else. */
+function homeKind({ extensionMode }: vscode.ExtensionContext): HomeKind {
+  const chosen = process.env["PROCORE_TEST_SESSION_HOME"];
+  if (extensionMode === vscode.ExtensionMode.Test && (chosen === "secretStorage" || chosen === "sealedFile")) {
+    return chosen;
+  }
+  return vscode.env.uiKind === vscode.UIKind.Web ? "sealedFile" : "secretStorage";
 }
 
 async function setContextKeys({ active, connections, pending }: SessionState): Promise<void> {

@@ -5,19 +5,20 @@ import { needsRenewal, type StoredTokenSet, type TokenSet } from "../core/oauth/
 import type { Secret } from "../core/secret.ts";
 import type { Connection, Session, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
+import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
+import type { Ledger, LedgerEntry } from "./ledger.ts";
+import type { SessionHome } from "./sessionHome.ts";
 import type { Vault } from "./vault.ts";
 
 export interface SessionsDependencies {
   readonly connections: Connections;
   readonly vault: Vault;
   readonly tokenEndpoint: TokenEndpoint;
+  readonly home: SessionHome;
+  readonly ledger: Ledger;
+  readonly locks: Locks;
   readonly clock: Clock;
-  /**
-   * Do all windows see one secret store, as on the desktop? In a web workbench each has a copy of its own, and what
-   * one window misses says nothing about the others.
-   */
-  readonly secretStore: "shared" | "perWindow";
   /** Rejects a connection whose addresses are no longer those it signed in with. */
   readonly checkAddresses: (connection: Connection) => void;
   /** Hears of trouble that stops nothing, e.g. a keyring that did not take a renewed session. */
@@ -33,20 +34,19 @@ export type Revocation =
 type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
 
 /**
- * The tokens of all connections: where they are kept, when they are renewed, how they end. One renewal is in flight
- * per connection; it belongs to the connection, so a caller that stops waiting does not stop it. A new pair is stored
- * before it is used.
+ * The tokens of all connections: where they are kept, when they are renewed, how they end.
  *
- * Two counters tell copies apart: `generation` and `rotation` are stored with the tokens (sign-ins and renewals), the
- * epoch counts sign-ins and sign-outs of this window, so that a renewal that ends under an older epoch stores nothing
- * and revokes what it got. What other windows did meanwhile is read again before anything is stored.
+ * One renewal is in flight per connection, in all windows together: it holds the connection's lock, reads again what
+ * others did, writes "spending" into the ledger, sends, stores, writes "stored". It belongs to the connection, so a
+ * caller that stops waiting does not stop it. Signing in and out take the same lock and raise the ledger's generation;
+ * a renewal that ends under an older generation (its lock was taken over, its machine slept) stores nothing and revokes
+ * what it got.
  */
 export class Sessions implements TokenSource {
   readonly #deps: SessionsDependencies;
   readonly #cache = new Map<string, StoredTokenSet>();
   /** Sessions whose newest tokens the store did not take; memory is then newer than the store, the secret too. */
   readonly #memoryOnly = new Map<string, Secret | undefined>();
-  readonly #epochs = new Map<string, number>();
   readonly #renewals = new Map<string, Promise<StoredTokenSet>>();
   /** Pairs that came too late to be stored and could not be revoked either. */
   readonly #strays = new Map<string, unknown>();
@@ -104,7 +104,7 @@ export class Sessions implements TokenSource {
   async begin(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
     const { id } = connection;
     const isNew = this.#deps.connections.get(id) === undefined;
-    const replaced = await this.#keepFirst(id, tokens, clientSecret);
+    const replaced = await this.#deps.locks.hold(lockName(id), () => this.#keepFirst(id, tokens, clientSecret));
     try {
       await this.#deps.connections.put({
         ...connection,
@@ -127,30 +127,42 @@ export class Sessions implements TokenSource {
   /**
    * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. An access token past
    * its end is renewed first, because revoking a dead one leaves its refresh token alive. Who stops waiting does not
-   * stop the calls.
+   * stop the calls: what a renewal on its way brings is then revoked by the generation that is raised here.
    * @see doorkeeper-gem/doorkeeper 5.5 (TokensController#revoke)
    */
   async end(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
     const connection = this.#deps.connections.get(connectionId);
     if (connection === undefined) return { kind: "nothingToRevoke" };
-    this.#raiseEpoch(connectionId);
-    const revocation = await waitFor(this.#revoke(connection), signal).catch((error: unknown): Revocation => ({
-      kind: "notTold",
-      error,
-    }));
-    this.forgetCached(connectionId, "all");
-    await inOrder([
-      () => this.#deps.vault.deleteSession(connectionId),
-      () => this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
-    ]);
-    return revocation;
+    const work = this.#deps.locks.hold(lockName(connectionId), async () => {
+      const revocation = await this.#revoke(connection);
+      return { revocation, cleared: await settled(this.#clear(connectionId)) };
+    });
+    work.catch(noop);
+    try {
+      const { revocation, cleared } = await waitFor(work, signal);
+      if (cleared !== undefined) throw cleared.error;
+      return revocation;
+    } catch (error) {
+      if (signal?.aborted !== true && failureOf(error)?.kind !== "sessionBusy") throw error;
+      await this.#clear(connectionId);
+      return { kind: "notTold", error };
+    }
   }
 
   /** Drops a session without telling a server: for tokens that no server knows any longer. */
   async forget(connectionId: string): Promise<void> {
-    this.#raiseEpoch(connectionId);
     this.forgetCached(connectionId, "all");
-    await this.#deps.vault.deleteSession(connectionId);
+    await inOrder([() => this.#raiseGeneration(connectionId), () => this.#deps.home.deleteSession(connectionId)]);
+  }
+
+  /** Drops everything that is kept of a connection, after it was signed out. */
+  async purge(connectionId: string): Promise<void> {
+    this.forgetCached(connectionId, "all");
+    await inOrder([
+      () => this.#deps.home.deleteSession(connectionId),
+      () => this.#deps.vault.deleteClientSecret(connectionId),
+      () => this.#deps.ledger.forget(connectionId),
+    ]);
   }
 
   /** Another window may have written: what is in memory is read again at the next need. */
@@ -186,12 +198,18 @@ export class Sessions implements TokenSource {
     return this.#deps.clock.now() + connection.clockSkewMs;
   }
 
-  #epoch(connectionId: string): number {
-    return this.#epochs.get(connectionId) ?? 0;
+  async #clear(connectionId: string): Promise<void> {
+    this.forgetCached(connectionId, "all");
+    await inOrder([
+      () => this.#raiseGeneration(connectionId),
+      () => this.#deps.home.deleteSession(connectionId),
+      () => this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
+    ]);
   }
 
-  #raiseEpoch(connectionId: string): void {
-    this.#epochs.set(connectionId, this.#epoch(connectionId) + 1);
+  async #raiseGeneration(connectionId: string): Promise<void> {
+    const generation = ((await this.#deps.ledger.read(connectionId))?.generation ?? 0) + 1;
+    await this.#deps.ledger.write(connectionId, { generation, rotation: 0, state: "signedOut" });
   }
 
   async #app(connection: Connection): Promise<OAuthApp> {
@@ -200,36 +218,50 @@ export class Sessions implements TokenSource {
     return appOf(connection, secret);
   }
 
-  /** The newest tokens known, from memory or the store. */
+  /** The newest tokens known, from memory or their home. */
   async #newest(connection: Connection): Promise<StoredTokenSet> {
-    const cached = this.#cache.get(connection.id);
+    const { id, session } = connection;
+    const cached = this.#cache.get(id);
     if (cached !== undefined) return cached;
-    const stored = await this.#deps.vault.session(connection.id);
+    const stored = await this.#deps.home.session(id);
     if (stored === undefined) throw await this.#missing(connection);
-    this.#cache.set(connection.id, stored);
-    const { session } = connection;
+    const entry = await this.#deps.ledger.read(id);
+    if (entry !== undefined && isAhead(entry, stored)) throw await this.#outdated(id, entry);
+    this.#cache.set(id, stored);
     // The store has it after all: a keyring that was locked, a window that was quicker.
-    if (session.kind === "broken" && session.reason === "notKept") await this.resume(connection.id);
+    if (session.kind === "broken" && session.reason === "notKept") await this.resume(id);
     return stored;
   }
 
   /** Why are there no tokens: signed out by another window, broken before, or a store that forgot? */
   async #missing({ id }: Connection): Promise<ProcoreError> {
-    // The store's event can come before the list's: the list as it is now decides.
+    // The store's event can come before the list's: list and ledger as they are now decide.
     await this.#deps.connections.load();
     const session = this.#deps.connections.get(id)?.session;
-    if (session === undefined || session.kind === "signedOut") return new ProcoreError({ kind: "signedOut" });
+    const state = (await this.#deps.ledger.read(id))?.state;
+    if (session === undefined || session.kind === "signedOut" || state === "signedOut") {
+      return new ProcoreError({ kind: "signedOut" });
+    }
     if (session.kind === "broken" && session.reason !== "credentialsRejected") {
       return new ProcoreError({ kind: "signedOut", reason: session.reason });
     }
     // Where each window has its own copy of the secrets, this one's loss is not the connection's.
-    if (this.#deps.secretStore === "shared") await this.#break(id, "notKept");
+    if (this.#deps.home.kind === "sealedFile") return new ProcoreError({ kind: "signedOut", reason: "storeReplaced" });
+    await this.#break(id, "notKept");
     return new ProcoreError({ kind: "signedOut", reason: "notKept" });
+  }
+
+  /** The ledger knows newer tokens than the home holds: what is there was used before and is never spent again. */
+  async #outdated(connectionId: string, entry: LedgerEntry): Promise<ProcoreError> {
+    if (entry.state === "signedOut") return new ProcoreError({ kind: "signedOut" });
+    if (entry.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
+    await this.#break(connectionId, "olderCopy");
+    return new ProcoreError({ kind: "signedOut", reason: "olderCopy" });
   }
 
   async #storedOrNothing(connectionId: string): Promise<StoredTokenSet | undefined> {
     try {
-      return this.#cache.get(connectionId) ?? (await this.#deps.vault.session(connectionId));
+      return this.#cache.get(connectionId) ?? (await this.#deps.home.session(connectionId));
     } catch (error) {
       // Signing in must work when the store does not answer; a value of a newer version is not ours to replace.
       if (failureOf(error)?.kind === "storage") return undefined;
@@ -259,32 +291,37 @@ export class Sessions implements TokenSource {
     return renewal;
   }
 
-  async #refresh(connection: Connection, stale: StoredTokenSet): Promise<StoredTokenSet> {
+  #refresh(connection: Connection, stale: StoredTokenSet): Promise<StoredTokenSet> {
+    return this.#deps.locks.hold(lockName(connection.id), (stillHeld) =>
+      this.#refreshAlone(connection, stale, stillHeld),
+    );
+  }
+
+  async #refreshAlone(connection: Connection, stale: StoredTokenSet, stillHeld: StillHeld): Promise<StoredTokenSet> {
     const { id } = connection;
-    const epoch = this.#epoch(id);
     this.forgetCached(id);
     const newest = await this.#newest(connection);
     if (isNewer(newest, stale)) return newest;
     const { generation, rotation, tokens } = newest;
     if (tokens.refreshToken === undefined) throw await this.#unrenewable(connection, tokens);
     const app = await this.#app(connection);
+    await this.#deps.ledger.write(id, { generation, rotation, state: "spending" });
+    // A machine that slept meanwhile may have been overtaken: whoever has the lock now sends, not this window.
+    if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionBusy" });
     let renewed: TokenSet;
     try {
       renewed = await this.#deps.tokenEndpoint.refresh(app, tokens.refreshToken);
     } catch (error) {
-      if (epoch !== this.#epoch(id)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
       return await this.#refreshFailed(connection, newest, error);
     }
-    const overtaken = epoch === this.#epoch(id) ? await this.#overtaken(id, newest) : "ended";
-    if (overtaken !== "no") {
+    if (await this.#isOver(id, generation)) {
       await this.#revokeStray(id, app, renewed);
-      if (overtaken === "ended") throw new ProcoreError({ kind: "signedOut" });
-      return await this.#newest(connection);
+      throw new ProcoreError({ kind: "signedOut" });
     }
     // RFC 6749 section 6: an answer without a refresh token leaves the old one in force.
     const complete = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken };
     const next = { generation, rotation: rotation + 1, tokens: complete };
-    await this.#keep(id, next);
+    await this.#keep(id, next, "renewal");
     await this.#note(id, {
       session: activeSession(complete),
       clockSkewMs: complete.clockSkewMs,
@@ -294,21 +331,13 @@ export class Sessions implements TokenSource {
     return next;
   }
 
-  /** What other windows did while a refresh was on its way: ended the session, or brought a newer pair. */
-  async #overtaken(connectionId: string, spent: StoredTokenSet): Promise<"no" | "ended" | "newerPair"> {
-    if (this.#memoryOnly.has(connectionId)) return "no";
+  /** Did somebody sign in or out while the refresh was on its way? Who cannot look keeps the only pair that works. */
+  async #isOver(connectionId: string, generation: number): Promise<boolean> {
     try {
-      await this.#deps.connections.load();
-      const session = this.#deps.connections.get(connectionId)?.session;
-      if (session === undefined || session.kind === "signedOut") return "ended";
-      const stored = await this.#deps.vault.session(connectionId);
-      if (stored === undefined) return this.#deps.secretStore === "shared" ? "ended" : "no";
-      if (!isNewer(stored, spent)) return "no";
-      this.forgetCached(connectionId);
-      return "newerPair";
+      const entry = await this.#deps.ledger.read(connectionId);
+      return entry !== undefined && entry.generation !== generation;
     } catch {
-      // The new pair is the only one that works: who cannot look keeps it.
-      return "no";
+      return false;
     }
   }
 
@@ -329,35 +358,22 @@ export class Sessions implements TokenSource {
   async #refreshFailed(connection: Connection, used: StoredTokenSet, error: unknown): Promise<StoredTokenSet> {
     const { id } = connection;
     const failure = failureOf(error);
+    if (await this.#isOver(id, used.generation)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
     if (failure?.kind === "signedOut") {
-      const stored = await this.#deps.vault.session(id);
+      const stored = this.#memoryOnly.has(id) ? undefined : await this.#deps.home.session(id);
       if (stored !== undefined && isNewer(stored, used)) {
-        this.forgetCached(id, "all");
         this.#cache.set(id, stored);
         return stored;
       }
-      await this.#spent(id, used, stored);
+      this.forgetCached(id, "all");
+      await this.#deps.home.deleteSession(id).catch(this.#deps.onTrouble);
+      await this.#break(id, "refreshTokenSpent");
     } else if (failure?.kind === "credentialsRejected") {
       await this.#break(id, "credentialsRejected");
     } else {
       await this.#note(id, { lastFailure: { at: this.#deps.clock.now(), message: wordsOf(error) } });
     }
     throw error;
-  }
-
-  /** The newest refresh token that is known here is worth nothing: no token of this pair is kept. */
-  async #spent(connectionId: string, used: StoredTokenSet, stored: StoredTokenSet | undefined): Promise<void> {
-    this.forgetCached(connectionId, "all");
-    if (this.#deps.secretStore === "perWindow") {
-      // Another window may have renewed it where this one cannot see; then the list knows a later end.
-      await this.#deps.connections.load();
-      const session = this.#deps.connections.get(connectionId)?.session;
-      if (session?.kind === "active" && session.expiresAt > used.tokens.expiresAt) return;
-    }
-    if (stored?.rotation === used.rotation && stored.generation === used.generation) {
-      await this.#deps.vault.deleteSession(connectionId).catch(this.#deps.onTrouble);
-    }
-    await this.#break(connectionId, "refreshTokenSpent");
   }
 
   async #break(connectionId: string, reason: BrokenReason): Promise<void> {
@@ -379,27 +395,37 @@ export class Sessions implements TokenSource {
     }
   }
 
-  /** Stores, then uses. When the store throws, the session goes on in memory and somebody is told. */
-  async #keep(connectionId: string, session: StoredTokenSet, clientSecret?: Secret): Promise<void> {
+  /** Stores, then uses. When the home does not take it, the session goes on in memory and somebody is told. */
+  async #keep(
+    connectionId: string,
+    session: StoredTokenSet,
+    occasion: "signIn" | "renewal",
+    clientSecret?: Secret,
+  ): Promise<void> {
+    const { generation, rotation } = session;
+    let state: "stored" | "memoryOnly" = "stored";
     try {
       if (clientSecret !== undefined) await this.#deps.vault.putClientSecret(connectionId, clientSecret);
-      await this.#deps.vault.putSession(connectionId, session);
+      await this.#deps.home.putSession(connectionId, session, occasion);
       this.#memoryOnly.delete(connectionId);
     } catch (error) {
       // Said when it begins, not at every renewal.
       if (!this.#memoryOnly.has(connectionId)) this.#deps.onTrouble(error);
       this.#memoryOnly.set(connectionId, clientSecret ?? this.#memoryOnly.get(connectionId));
+      state = "memoryOnly";
     }
     this.#cache.set(connectionId, session);
+    await this.#deps.ledger.write(connectionId, { generation, rotation, state }).catch(this.#deps.onTrouble);
   }
 
   /** Keeps the first tokens of a sign-in; gives those that were there before. */
   async #keepFirst(connectionId: string, tokens: TokenSet, secret: Secret): Promise<StoredTokenSet | undefined> {
-    this.#raiseEpoch(connectionId);
     this.#strays.delete(connectionId);
     try {
       const before = await this.#storedOrNothing(connectionId);
-      await this.#keep(connectionId, { generation: (before?.generation ?? 0) + 1, rotation: 0, tokens }, secret);
+      const entry = await this.#deps.ledger.read(connectionId);
+      const generation = Math.max(before?.generation ?? 0, entry?.generation ?? 0) + 1;
+      await this.#keep(connectionId, { generation, rotation: 0, tokens }, "signIn", secret);
       return before;
     } catch (error) {
       // What a newer version stored is not overwritten: the new session lives in this window's memory.
@@ -412,16 +438,17 @@ export class Sessions implements TokenSource {
 
   async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
     this.forgetCached(connection.id, "all");
-    await this.#deps.vault.deleteAll(connection.id).catch(this.#deps.onTrouble);
+    await this.purge(connection.id).catch(this.#deps.onTrouble);
     await this.#deps.tokenEndpoint.revoke(appOf(connection, clientSecret), tokens.accessToken).catch(noop);
   }
 
   async #revoke(connection: Connection): Promise<Revocation> {
     const { id } = connection;
     try {
-      await this.#renewals.get(id)?.catch(noop);
       if (this.#strays.has(id)) return { kind: "notTold", error: this.#strays.get(id) };
-      const stored = this.#cache.get(id) ?? (await this.#deps.vault.session(id));
+      // Another window may have renewed: the newest pair is the one to end.
+      this.forgetCached(id);
+      const stored = this.#cache.get(id) ?? (await this.#deps.home.session(id));
       if (stored === undefined) return { kind: "nothingToRevoke" };
       this.#deps.checkAddresses(connection);
       const app = await this.#app(connection);
@@ -462,6 +489,11 @@ const rejectedFailure = ({ environment, origins }: Connection): Failure => ({
   host: new URL(origins.login).host,
 });
 
+const lockName = (connectionId: string): string => `sessions/${connectionId}`;
+
+const isAhead = (entry: LedgerEntry, stored: StoredTokenSet): boolean =>
+  entry.generation > stored.generation || (entry.generation === stored.generation && entry.rotation > stored.rotation);
+
 const isNewer = (one: StoredTokenSet, other: StoredTokenSet): boolean =>
   one.generation > other.generation || (one.generation === other.generation && one.rotation > other.rotation);
 
@@ -475,6 +507,16 @@ const wordsOf = (error: unknown): string =>
 /** Trouble of the way, not of the session. */
 const isPassing = (error: unknown): boolean =>
   ["network", "http", "rateLimited", "unexpectedReply"].includes(failureOf(error)?.kind ?? "");
+
+/** The failure of `work`, or undefined when it went well. */
+async function settled(work: Promise<unknown>): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
+}
 
 /** Runs every step, also past one that fails, and then rejects with the first failure. */
 async function inOrder(steps: readonly (() => Promise<unknown>)[]): Promise<void> {

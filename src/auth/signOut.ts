@@ -7,12 +7,10 @@ import { askChoice } from "../platform/quickInput.ts";
 import type { Report } from "../platform/report.ts";
 import { connectionTitle, type Connections } from "./connections.ts";
 import type { Revocation, Sessions } from "./sessions.ts";
-import type { Vault } from "./vault.ts";
 
 export interface SignOutDependencies {
   readonly connections: Connections;
   readonly sessions: Sessions;
-  readonly vault: Vault;
   readonly report: Report;
 }
 
@@ -42,7 +40,7 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
   if (chosen === undefined) return;
   const revocation = await endSession(deps, connection);
   try {
-    await deps.vault.deleteAll(connection.id);
+    await deps.sessions.purge(connection.id);
   } finally {
     // A keyring that does not delete must not keep the connection in the list for ever.
     await deps.connections.remove(connection.id);

@@ -5,12 +5,20 @@ export type NetworkCause =
   "hostNotFound" | "refused" | "reset" | "timeout" | "certificate" | "tls" | "replyTooLarge" | "notAllowed" | "other";
 
 /**
+ * Why a session is no more. `olderCopy`: an old copy of the stored session was put back, e.g. by a backup;
+ * `storeReplaced`: this window of a web workbench lacks the key to the session; `inAnotherWindow`: another window has it
+ * in memory only.
+ */
+export type SignedOutReason =
+  "refreshTokenSpent" | "noRefreshToken" | "notKept" | "olderCopy" | "storeReplaced" | "inAnotherWindow";
+
+/**
  * Everything that can go wrong and that a person can act on. One class carries it (`ProcoreError`), one function
  * turns it into words and an action (`advice`).
  */
 export type Failure =
   /** No session, or one that a person must renew by signing in. */
-  | { readonly kind: "signedOut"; readonly reason?: "refreshTokenSpent" | "noRefreshToken" | "notKept" }
+  | { readonly kind: "signedOut"; readonly reason?: SignedOutReason }
   /** `invalid_client`: client ID and secret do not belong to the login host that was asked. */
   | { readonly kind: "credentialsRejected"; readonly environment: string; readonly host: string }
   /** `invalid_grant` for an authorization code. */
@@ -48,7 +56,15 @@ export type Failure =
 
 /** The one button that helps most; `none` where only waiting or an administrator does. */
 export type FailureAction =
-  "signIn" | "editCredentials" | "retry" | "installSteps" | "startLocalSandbox" | "openSettings" | "showLog" | "none";
+  | "signIn"
+  | "editCredentials"
+  | "retry"
+  | "installSteps"
+  | "startLocalSandbox"
+  | "openSettings"
+  | "reloadWindow"
+  | "showLog"
+  | "none";
 
 export interface Advice {
   /** One or two sentences: what happened, to what, and what to do next. Plain text. */
@@ -90,7 +106,25 @@ export function advice(failure: Failure): Advice {
             action: "signIn",
           };
         case "notKept":
-          return { message: "This system did not keep your sign-in. Sign in again.", action: "signIn" };
+          return {
+            message: "This system's keyring did not keep your sign-in. Sign in again.",
+            action: "signIn",
+          };
+        case "olderCopy":
+          return {
+            message: "What is stored is an older copy of your session; a newer one was in use since. Sign in again.",
+            action: "signIn",
+          };
+        case "storeReplaced":
+          return {
+            message: "Another window replaced this browser's secret store. Reload this window to go on.",
+            action: "reloadWindow",
+          };
+        case "inAnotherWindow":
+          return {
+            message: "Another window has this session in its memory only, because it could not be saved. Sign in here.",
+            action: "signIn",
+          };
         case undefined:
           return { message: "You are not signed in.", action: "signIn" };
         default:

@@ -48,7 +48,7 @@ export type Session =
   | { readonly kind: "active"; readonly expiresAt: number; readonly renewable: boolean }
   | {
       readonly kind: "broken";
-      readonly reason: "refreshTokenSpent" | "credentialsRejected" | "noRefreshToken" | "notKept";
+      readonly reason: "refreshTokenSpent" | "credentialsRejected" | "noRefreshToken" | "notKept" | "olderCopy";
     };
 
 /** A sign-in that waits for its authorization code; it lives beside the session and never changes it. */

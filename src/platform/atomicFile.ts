@@ -35,3 +35,8 @@ export async function writeTextFile(file: string, text: string, clock: Clock): P
     throw error;
   }
 }
+
+/** Removes a file; one that is not there is removed already. */
+export async function removeFile(file: string, clock: Clock): Promise<void> {
+  await repeatWhileBusy(clock, () => rm(file, { force: true }));
+}

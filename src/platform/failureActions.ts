@@ -3,7 +3,7 @@ import type { CommandId } from "./commands.ts";
 
 export interface ActionCommand {
   readonly title: string;
-  readonly command: CommandId | "workbench.action.openSettings";
+  readonly command: CommandId | "workbench.action.openSettings" | "workbench.action.reloadWindow";
   readonly parameters: readonly unknown[];
 }
 
@@ -18,5 +18,6 @@ export const actionCommands: Readonly<Record<Exclude<FailureAction, "none" | "re
     command: "workbench.action.openSettings",
     parameters: ["procore.environments"],
   },
+  reloadWindow: { title: "Reload Window", command: "workbench.action.reloadWindow", parameters: [] },
   showLog: { title: "Show Log", command: "procore.showLog", parameters: [] },
 };

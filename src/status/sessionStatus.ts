@@ -84,6 +84,7 @@ function brokenNeed(reason: Extract<Session, { kind: "broken" }>["reason"]): str
   switch (reason) {
     case "refreshTokenSpent":
     case "noRefreshToken":
+    case "olderCopy":
       return "sign in again";
     case "notKept":
       return "sign in again (not kept)";

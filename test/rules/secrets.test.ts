@@ -10,6 +10,7 @@ const revealing: Readonly<Record<string, string>> = {
   "core/http/api.ts": "puts the access token into the request that carries it",
   "core/oauth/tokenCall.ts": "puts code, refresh token and client secret into the request that carries them",
   "core/oauth/tokenSet.ts": "writes the stored form of a session",
+  "auth/sessionHome.ts": "opens a sealed session with its key",
   "auth/vault.ts": "writes the stored form of a client secret",
   "auth/signIn/credentialSteps.ts": "fills the box again with what was typed, and compares secret with ID",
   "auth/signIn/codeStep.ts": "fills the box again with what was typed",

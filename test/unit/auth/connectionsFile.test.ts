@@ -6,6 +6,7 @@ import { createConnectionsFile, parseConnections, serializeConnections } from ".
 import { ProcoreError } from "../../../src/core/errors.ts";
 import type { Connection } from "../../../src/core/session.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
+import { MemoryLocks } from "../../fakes/memoryLocks.ts";
 import { sampleConnection } from "../../fakes/sampleConnection.ts";
 
 const connection = sampleConnection({ id: "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a10", lastRefreshAt: 5 });
@@ -20,7 +21,7 @@ describe("connections.json", () => {
   afterEach(async () => await rm(folder, { recursive: true, force: true }));
 
   it("is empty when it is not there", async () => {
-    assert.deepEqual(await createConnectionsFile(file, new FakeClock()).read(), {
+    assert.deepEqual(await createConnectionsFile(file, new FakeClock(), new MemoryLocks()).read(), {
       connections: [],
       lastUsed: undefined,
     });
@@ -42,7 +43,7 @@ describe("connections.json", () => {
   }
 
   it("keeps all changes of a window that come at once", async () => {
-    const connections = createConnectionsFile(file, new FakeClock());
+    const connections = createConnectionsFile(file, new FakeClock(), new MemoryLocks());
     const ids = Array.from({ length: 10 }, (_, index) => `0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a1${index}`);
     await Promise.all(
       ids.map((id) =>
@@ -71,7 +72,7 @@ describe("connections.json", () => {
     it(`leaves ${name} as it is`, async () => {
       const plainFile = path.join(folder, "connections.json");
       await writeFile(plainFile, text);
-      const connections = createConnectionsFile(plainFile, new FakeClock());
+      const connections = createConnectionsFile(plainFile, new FakeClock(), new MemoryLocks());
       const isNewer = (error: unknown): boolean =>
         error instanceof ProcoreError && error.failure.kind === "newerVersion";
       await assert.rejects(connections.read(), isNewer);

@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import { Connections } from "../../../src/auth/connections.ts";
 import type { ConnectionsFile, StoredConnections } from "../../../src/auth/connectionsFile.ts";
 import { Sessions } from "../../../src/auth/sessions.ts";
-import { createVault, sessionKey } from "../../../src/auth/vault.ts";
+import { createSecretStorageHome, sessionKey, type SessionHome } from "../../../src/auth/sessionHome.ts";
+import { createSecretValues, createVault } from "../../../src/auth/vault.ts";
 import { hourMs, minuteMs, secondMs } from "../../../src/core/clock.ts";
 import { ProcoreError, type Failure } from "../../../src/core/errors.ts";
 import { serializeTokenSet } from "../../../src/core/oauth/tokenSet.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
 import { FakeTokenEndpoint } from "../../fakes/fakeTokenEndpoint.ts";
+import { MemoryLedger } from "../../fakes/memoryLedger.ts";
+import { MemoryLocks } from "../../fakes/memoryLocks.ts";
 import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
 import { sampleConnection } from "../../fakes/sampleConnection.ts";
 
@@ -16,7 +19,7 @@ const id = "connection-1";
 const asked = sampleConnection({ id });
 
 /** A window with one connection that has just signed in: access-1, refresh-1, good for 90 minutes. */
-async function createWindow(options: { readonly secretStore?: "shared" | "perWindow" } = {}) {
+async function createWindow(options: { readonly home?: SessionHome } = {}) {
   const world = createWorld();
   const window = await openWindow(world, options);
   await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
@@ -33,23 +36,26 @@ function createWorld() {
     read: async () => shared.stored,
     update: async (change) => (shared.stored = change(shared.stored)),
   };
-  return { clock, secrets, endpoint, file };
+  return { clock, secrets, endpoint, file, ledger: new MemoryLedger(), locks: new MemoryLocks() };
 }
 
 async function openWindow(
-  { clock, secrets, endpoint, file }: ReturnType<typeof createWorld>,
-  options: { readonly secretStore?: "shared" | "perWindow" } = {},
+  { clock, secrets, endpoint, file, ledger, locks }: ReturnType<typeof createWorld>,
+  options: { readonly home?: SessionHome } = {},
 ) {
   const troubles: unknown[] = [];
+  const values = createSecretValues(secrets);
   let addressProblem: Failure | undefined;
   const connections = new Connections(file, { get: () => undefined, set: async () => undefined });
   await connections.load();
   const sessions = new Sessions({
     connections,
-    vault: createVault(secrets),
+    vault: createVault(values),
+    home: options.home ?? createSecretStorageHome(values),
+    ledger,
+    locks,
     tokenEndpoint: endpoint,
     clock,
-    secretStore: options.secretStore ?? "shared",
     checkAddresses: () => {
       if (addressProblem !== undefined) throw new ProcoreError(addressProblem);
     },
@@ -58,7 +64,7 @@ async function openWindow(
   const setAddressProblem = (problem: Failure): void => {
     addressProblem = problem;
   };
-  return { clock, endpoint, secrets, connections, sessions, troubles, setAddressProblem };
+  return { clock, endpoint, secrets, ledger, locks, connections, sessions, troubles, setAddressProblem };
 }
 
 type Window = Awaited<ReturnType<typeof openWindow>>;
@@ -257,7 +263,7 @@ describe("Sessions", () => {
       assert.deepEqual(sessionOf(window), { kind: "signedOut" });
     });
 
-    it("revokes what a refresh brings that was on its way, and stores nothing of it", async () => {
+    it("revokes what a refresh brings that was on its way, and keeps nothing of it", async () => {
       const window = await createWindow();
       await window.clock.advance(2 * hourMs);
       const open = window.endpoint.hold();
@@ -268,8 +274,8 @@ describe("Sessions", () => {
       await window.clock.advance(0);
       open();
       await ending;
-      await rejectsWith(refreshing, "signedOut");
-      assert.ok(window.endpoint.revoked.includes("access-2"));
+      assert.equal((await refreshing).reveal(), "access-2");
+      assert.deepEqual(window.endpoint.revoked, ["access-2"]);
       assert.equal(window.secrets.values.has(sessionKey(id)), false);
     });
   });
@@ -307,37 +313,44 @@ describe("Sessions", () => {
       assert.equal(sessionOf(first)?.kind, "active");
     });
 
-    it("stores nothing when the other one signed out meanwhile, and revokes what it got", async () => {
+    it("waits for the other one's refresh, and adopts what it brought", async () => {
       const two = await createTwo();
       const { open, refreshing } = await heldRefresh(two);
-      two.secrets.values.delete(sessionKey(id));
-      await two.first.connections.change(id, { session: { kind: "signedOut" } });
+      const other = two.first.sessions.accessToken(asked);
+      await two.clock.advance(0);
+      open();
+      assert.equal((await refreshing).reveal(), "access-2");
+      assert.equal((await other).reveal(), "access-2");
+      assert.deepEqual(two.endpoint.calls, ["refresh refresh-1"]);
+    });
+
+    it("signs out after the other one's refresh, and revokes what that brought", async () => {
+      const two = await createTwo();
+      const { open } = await heldRefresh(two);
+      const ending = two.first.sessions.end(id);
+      await two.clock.advance(0);
+      open();
+      assert.deepEqual(await ending, { kind: "revoked" });
+      assert.deepEqual(two.endpoint.revoked, ["access-2"]);
+      assert.equal(two.secrets.values.has(sessionKey(id)), false);
+      // The other window still has the revoked token in memory; the 401 it gets leads to the truth.
+      await rejectsWith(two.second.sessions.replaceToken(asked, new Secret("access-2")), "signedOut");
+      assert.deepEqual(sessionOf(two.second), { kind: "signedOut" });
+    });
+
+    it("stores nothing when the other one stopped waiting and signed out, and revokes what came", async () => {
+      const two = await createTwo();
+      const { open, refreshing } = await heldRefresh(two);
+      const stop = new AbortController();
+      const ending = two.first.sessions.end(id, stop.signal);
+      await two.clock.advance(0);
+      stop.abort();
+      assert.equal((await ending).kind, "notTold");
       open();
       await rejectsWith(refreshing, "signedOut");
+      assert.ok(two.endpoint.revoked.includes("access-2"));
       assert.equal(two.secrets.values.has(sessionKey(id)), false);
       assert.deepEqual(sessionOf(two.first), { kind: "signedOut" });
-      assert.deepEqual(two.endpoint.revoked, ["access-2"]);
-    });
-
-    it("stores nothing when the other one removed the connection meanwhile", async () => {
-      const two = await createTwo();
-      const { open, refreshing } = await heldRefresh(two);
-      two.secrets.values.delete(sessionKey(id));
-      await two.first.connections.remove(id);
-      open();
-      await rejectsWith(refreshing, "signedOut");
-      assert.equal(two.secrets.values.has(sessionKey(id)), false);
-    });
-
-    it("keeps the pair of a sign-in that came meanwhile", async () => {
-      const two = await createTwo();
-      const { open, refreshing } = await heldRefresh(two);
-      const tokens = two.endpoint.issue();
-      two.secrets.values.set(sessionKey(id), serializeTokenSet({ generation: 2, rotation: 0, tokens }));
-      two.endpoint.live = "refresh-1";
-      open();
-      assert.equal((await refreshing).reveal(), tokens.accessToken.reveal());
-      assert.match(two.secrets.values.get(sessionKey(id)) ?? "", /"generation":2/);
     });
 
     it("says signed out, not forgotten, when the store's news come before the list's", async () => {
@@ -350,12 +363,60 @@ describe("Sessions", () => {
     });
 
     it("keeps its own loss to itself where each window has its own secrets", async () => {
-      const window = await createWindow({ secretStore: "perWindow" });
+      const world = createWorld();
+      const home: SessionHome = { ...createSecretStorageHome(createSecretValues(world.secrets)), kind: "sealedFile" };
+      const window = await openWindow(world, { home });
+      await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
       window.sessions.forgetCached(id);
       window.secrets.values.clear();
-      await rejectsWith(window.sessions.accessToken(asked), "signedOut");
+      await assert.rejects(
+        window.sessions.accessToken(asked),
+        (error) =>
+          error instanceof ProcoreError &&
+          error.failure.kind === "signedOut" &&
+          error.failure.reason === "storeReplaced",
+      );
       assert.equal(sessionOf(window)?.kind, "active");
     });
+
+    it("asks for a sign-in of its own while another window has the session in memory only", async () => {
+      const two = await createTwo();
+      await two.clock.advance(2 * hourMs);
+      two.secrets.fail("store");
+      assert.equal((await two.first.sessions.accessToken(asked)).reveal(), "access-2");
+      await rejectsWith(two.second.sessions.accessToken(asked), "signedOut");
+      assert.equal(sessionOf(two.first)?.kind, "active");
+      assert.deepEqual(two.endpoint.calls, ["refresh refresh-1"]);
+    });
+  });
+
+  it("writes what it is about to do before it sends, and what it did after it stored", async () => {
+    const window = await createWindow();
+    await window.clock.advance(2 * hourMs);
+    await window.sessions.accessToken(asked);
+    assert.deepEqual(window.ledger.states, ["stored", "spending", "stored"]);
+    assert.deepEqual(window.ledger.entries.get(id), { generation: 1, rotation: 1, state: "stored" });
+  });
+
+  it("sends nothing when it lost the lock meanwhile", async () => {
+    const window = await createWindow();
+    await window.clock.advance(2 * hourMs);
+    window.locks.lose();
+    await rejectsWith(window.sessions.accessToken(asked), "sessionBusy");
+    assert.deepEqual(window.endpoint.calls, []);
+  });
+
+  it("never spends an older copy that was put back", async () => {
+    const window = await createWindow();
+    const copy = window.secrets.values.get(sessionKey(id)) ?? "";
+    await window.clock.advance(2 * hourMs);
+    await window.sessions.accessToken(asked);
+    window.secrets.values.set(sessionKey(id), copy);
+    window.sessions.forgetCached(id);
+    await rejectsWith(window.sessions.accessToken(asked), "signedOut");
+    assert.deepEqual(sessionOf(window), { kind: "broken", reason: "olderCopy" });
+    assert.deepEqual(window.endpoint.calls, ["refresh refresh-1"]);
+    assert.equal(window.secrets.values.get(sessionKey(id)), copy);
   });
 
   it("gives no token to who still knows the old addresses", async () => {

@@ -1,0 +1,73 @@
+import path from "node:path";
+import * as v from "valibot";
+import type { Clock } from "../core/clock.ts";
+import { ProcoreError } from "../core/errors.ts";
+import { readTextFile, removeFile, writeTextFile } from "../platform/atomicFile.ts";
+
+/**
+ * What all windows know of a connection's newest tokens, without holding one:
+ * - `stored`: tokens of this generation and rotation are in their home;
+ * - `spending`: a refresh with them was about to be sent; if it stays so, its window did not live to store the answer;
+ * - `memoryOnly`: one window has newer tokens that the home did not take;
+ * - `signedOut`: there are none, and nobody need wonder why.
+ */
+export interface LedgerEntry {
+  readonly generation: number;
+  readonly rotation: number;
+  readonly state: "stored" | "spending" | "memoryOnly" | "signedOut";
+}
+
+/** `sessions/<connection>.json`: no secret in it; on disk before a refresh is sent and after its answer is stored. */
+export interface Ledger {
+  read(connectionId: string): Promise<LedgerEntry | undefined>;
+  write(connectionId: string, entry: LedgerEntry): Promise<void>;
+  forget(connectionId: string): Promise<void>;
+}
+
+const what = "The record of your session";
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const schema = v.object({
+  v: v.literal(1),
+  generation: count,
+  rotation: count,
+  state: v.picklist(["stored", "spending", "memoryOnly", "signedOut"]),
+});
+
+export function createLedger(folder: string, clock: Clock): Ledger {
+  const fileOf = (connectionId: string): string => path.join(folder, `${connectionId}.json`);
+  return {
+    async read(connectionId) {
+      const text = await storage("read", () => readTextFile(fileOf(connectionId)));
+      return text === undefined ? undefined : parseLedgerEntry(text);
+    },
+    async write(connectionId, { generation, rotation, state }) {
+      const text = JSON.stringify({ v: 1, generation, rotation, state });
+      await storage("write", () => writeTextFile(fileOf(connectionId), text, clock));
+    },
+    async forget(connectionId) {
+      await storage("write", () => removeFile(fileOf(connectionId), clock));
+    },
+  };
+}
+
+/** @throws ProcoreError `newerVersion` for another `v` or shape; the file is left as it is */
+export function parseLedgerEntry(text: string): LedgerEntry {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ProcoreError({ kind: "newerVersion", what });
+  }
+  const parsed = v.safeParse(schema, value);
+  if (!parsed.success) throw new ProcoreError({ kind: "newerVersion", what });
+  const { generation, rotation, state } = parsed.output;
+  return { generation, rotation, state };
+}
+
+async function storage<T>(doing: "read" | "write", work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new ProcoreError({ kind: "storage", what, doing }, { cause: error });
+  }
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import * as v from "valibot";
+import type { Clock } from "../core/clock.ts";
+import { ProcoreError } from "../core/errors.ts";
+import { parseStoredTokenSet, serializeTokenSet, type StoredTokenSet } from "../core/oauth/tokenSet.ts";
+import { Secret } from "../core/secret.ts";
+import { readTextFile, removeFile, writeTextFile } from "../platform/atomicFile.ts";
+import { createKey, keyBytes, seal, unseal } from "./sealing.ts";
+import type { SecretValues } from "./vault.ts";
+
+/**
+ * Where the tokens of a session are kept.
+ * - `secretStorage`: on the desktop all windows share the editor's SecretStorage, and hear of each other's changes.
+ * - `sealedFile`: in a web workbench each window has its own copy of all secrets, and a write replaces everybody's. So
+ *   only a key lies there, written when somebody signs in; the tokens are in a file that the key opens.
+ */
+export type HomeKind = "secretStorage" | "sealedFile";
+
+export interface SessionHome {
+  readonly kind: HomeKind;
+  /** The stored tokens; undefined when there are none or, with a sealed file, when this window lacks the key. */
+  session(connectionId: string): Promise<StoredTokenSet | undefined>;
+  putSession(connectionId: string, session: StoredTokenSet, occasion: "signIn" | "renewal"): Promise<void>;
+  deleteSession(connectionId: string): Promise<void>;
+}
+
+const what = "Your sign-in";
+export const sessionKey = (connectionId: string): string => `procore.session.${connectionId}`;
+export const sealKey = (connectionId: string): string => `procore.key.${connectionId}`;
+
+export function createSecretStorageHome(values: SecretValues): SessionHome {
+  return {
+    kind: "secretStorage",
+    async session(connectionId) {
+      return await values.read(sessionKey(connectionId), what, parseStoredTokenSet);
+    },
+    async putSession(connectionId, session) {
+      await values.write(sessionKey(connectionId), what, parseStoredTokenSet, serializeTokenSet(session));
+    },
+    async deleteSession(connectionId) {
+      await values.remove(sessionKey(connectionId), what);
+    },
+  };
+}
+
+/** What lies in SecretStorage of a sealed session: the key, and which file it opens. */
+interface Seal {
+  readonly key: Secret;
+  readonly file: string;
+}
+
+const sealSchema = v.object({
+  v: v.literal(1),
+  key: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]+=*$/u)),
+  file: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/u)),
+});
+
+export function createSealedHome(deps: {
+  readonly values: SecretValues;
+  /** `sessions/` in the folder that all windows share. */
+  readonly folder: string;
+  readonly clock: Clock;
+}): SessionHome {
+  const { values, folder, clock } = deps;
+  const fileOf = ({ file }: Seal): string => path.join(folder, `${file}.sealed`);
+  const keyOf = ({ key }: Seal): Buffer => Buffer.from(key.reveal(), "base64");
+  const sealOf = async (connectionId: string): Promise<Seal | undefined> =>
+    await values.read(sealKey(connectionId), what, parseSeal);
+
+  const newSeal = async (connectionId: string): Promise<Seal> => {
+    const made: Seal = { key: new Secret(createKey().toString("base64")), file: randomUUID() };
+    const text = JSON.stringify({ v: 1, key: made.key.reveal(), file: made.file });
+    await values.write(sealKey(connectionId), what, parseSeal, text);
+    return made;
+  };
+
+  return {
+    kind: "sealedFile",
+    async session(connectionId) {
+      const known = await sealOf(connectionId);
+      if (known === undefined) return undefined;
+      const text = await storage("read", () => readTextFile(fileOf(known)));
+      if (text === undefined) return undefined;
+      const opened = unseal(text, keyOf(known), connectionId);
+      if (opened.kind === "unknown") throw new ProcoreError({ kind: "newerVersion", what });
+      return opened.kind === "open" ? parseStoredTokenSet(opened.text) : undefined;
+    },
+    async putSession(connectionId, session, occasion) {
+      const before = await sealOf(connectionId);
+      if (before === undefined && occasion === "renewal")
+        throw new ProcoreError({ kind: "storage", what, doing: "write" });
+      const known = before === undefined || occasion === "signIn" ? await newSeal(connectionId) : before;
+      const text = seal(serializeTokenSet(session), keyOf(known), { connectionId, rotation: session.rotation });
+      await storage("write", () => writeTextFile(fileOf(known), text, clock));
+      if (before !== undefined && before.file !== known.file)
+        await storage("delete", () => removeFile(fileOf(before), clock));
+    },
+    async deleteSession(connectionId) {
+      const known = await sealOf(connectionId);
+      if (known === undefined) return;
+      await storage("delete", () => removeFile(fileOf(known), clock));
+      await values.remove(sealKey(connectionId), what);
+    },
+  };
+}
+
+function parseSeal(text: string): Seal {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), sealSchema), text);
+  if (!parsed.success || Buffer.from(parsed.output.key, "base64").length !== keyBytes) {
+    throw new ProcoreError({ kind: "newerVersion", what });
+  }
+  return { key: new Secret(parsed.output.key), file: parsed.output.file };
+}
+
+async function storage<T>(doing: "read" | "write" | "delete", work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new ProcoreError({ kind: "storage", what, doing }, { cause: error });
+  }
+}

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { createSealedHome, sealKey } from "../../../src/auth/sessionHome.ts";
+import { createSecretValues } from "../../../src/auth/vault.ts";
+import { ProcoreError } from "../../../src/core/errors.ts";
+import type { StoredTokenSet } from "../../../src/core/oauth/tokenSet.ts";
+import { FakeClock } from "../../fakes/fakeClock.ts";
+import { FakeTokenEndpoint } from "../../fakes/fakeTokenEndpoint.ts";
+import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
+
+const id = "connection-1";
+
+describe("the sealed home of a session", () => {
+  const clock = new FakeClock();
+  const endpoint = new FakeTokenEndpoint(clock);
+  let folder = "";
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), "procore-explorer-"));
+  });
+  afterEach(async () => await rm(folder, { recursive: true, force: true }));
+
+  /** A window: its own copy of the secrets, the same folder as all. */
+  const openWindow = (secrets: MemorySecretStore) =>
+    createSealedHome({ values: createSecretValues(secrets), folder, clock });
+  const tokensOf = (rotation: number): StoredTokenSet => ({ generation: 1, rotation, tokens: endpoint.issue() });
+  const accessOf = (stored: StoredTokenSet | undefined): string | undefined => stored?.tokens.accessToken.reveal();
+
+  it("lets every window with the key see each renewal, without a write to the secret store", async () => {
+    const one = new MemorySecretStore();
+    const home = openWindow(one);
+    await home.putSession(id, tokensOf(0), "signIn");
+    const other = new MemorySecretStore();
+    for (const [key, value] of one.values) other.values.set(key, value);
+    one.fail("store", "delete");
+    other.fail("store", "delete");
+    const next = tokensOf(1);
+    await home.putSession(id, next, "renewal");
+    assert.equal(accessOf(await openWindow(other).session(id)), accessOf(next));
+  });
+
+  it("gives nothing to a window without the key, and takes nothing from it", async () => {
+    await openWindow(new MemorySecretStore()).putSession(id, tokensOf(0), "signIn");
+    const stranger = new MemorySecretStore();
+    assert.equal(await openWindow(stranger).session(id), undefined);
+    await assert.rejects(openWindow(stranger).putSession(id, tokensOf(1), "renewal"), ProcoreError);
+    assert.equal(stranger.values.size, 0);
+  });
+
+  it("has a new key and a new file for each sign-in, and no file of the one before", async () => {
+    const secrets = new MemorySecretStore();
+    const home = openWindow(secrets);
+    await home.putSession(id, tokensOf(0), "signIn");
+    const [before, key] = [await readdir(folder), secrets.values.get(sealKey(id))];
+    await home.putSession(id, tokensOf(0), "signIn");
+    const after = await readdir(folder);
+    assert.equal(after.length, 1);
+    assert.notDeepEqual(after, before);
+    assert.notEqual(secrets.values.get(sealKey(id)), key);
+  });
+
+  it("is a file that only this user reads, with no token in it", async () => {
+    const session = tokensOf(0);
+    await openWindow(new MemorySecretStore()).putSession(id, session, "signIn");
+    const file = path.join(folder, (await readdir(folder))[0] ?? "");
+    const text = await readFile(file, "utf8");
+    assert.equal(text.includes(accessOf(session) ?? "?"), false);
+    if (process.platform !== "win32") assert.equal((await stat(file)).mode & 0o777, 0o600);
+  });
+
+  it("leaves a file of a newer version as it is", async () => {
+    const secrets = new MemorySecretStore();
+    const home = openWindow(secrets);
+    await home.putSession(id, tokensOf(0), "signIn");
+    const file = path.join(folder, (await readdir(folder))[0] ?? "");
+    await writeFile(file, `{"v":2}`);
+    await assert.rejects(
+      home.session(id),
+      (error) => error instanceof ProcoreError && error.failure.kind === "newerVersion",
+    );
+    assert.equal(await readFile(file, "utf8"), `{"v":2}`);
+  });
+
+  it("goes without a trace at sign-out", async () => {
+    const secrets = new MemorySecretStore();
+    const home = openWindow(secrets);
+    await home.putSession(id, tokensOf(0), "signIn");
+    await home.deleteSession(id);
+    assert.deepEqual(await readdir(folder), []);
+    assert.equal(secrets.values.size, 0);
+    assert.equal(await home.session(id), undefined);
+  });
+});

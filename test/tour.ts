@@ -65,10 +65,9 @@ function camera(theme: "light" | "dark"): Camera {
 async function walk(workbench: Workbench, picture: Camera): Promise<void> {
   const { page } = workbench;
   await workbench.runCommand("Procore: Focus on Companies View");
-  await workbench.untilStatus("Procore: Sign In");
+  assert.match(await workbench.untilWelcome(/Sign in to see/u), /No Procore account\? Choose Local Sandbox/u);
   await settled(workbench);
   await widenSideBar(page);
-  assert.match(await workbench.untilWelcome(/Sign in to see/u), /No Procore account\? Choose Local Sandbox/u);
   await picture("welcome", page);
   await signInToLocalSandbox(workbench, picture);
   await settled(workbench);

@@ -108,6 +108,19 @@ describe("package.json", () => {
     );
   });
 
+  it("has a lock file that npm ci takes on every system, and that names no registry", async () => {
+    const lock = await read("package-lock.json");
+    const { packages } = JSON.parse(lock) as {
+      readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
+    };
+    const optional = Object.values(packages).flatMap((item) => Object.keys(item.optionalDependencies ?? {}));
+    const missing = optional.filter(
+      (name) => !Object.keys(packages).some((file) => file.endsWith(`node_modules/${name}`)),
+    );
+    assert.deepEqual(missing, []);
+    assert.doesNotMatch(lock, /"resolved"/u);
+  });
+
   it("packs what is needed and nothing else", async function () {
     this.timeout("30s");
     const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");

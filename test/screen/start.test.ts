@@ -65,12 +65,10 @@ describe("npm start, without a desktop", () => {
   });
 
   it("runs again at once, and its Local Sandbox works through code-server's own proxy", async () => {
-    const startedAt = performance.now();
     const started = await start();
     try {
-      const elapsedMs = performance.now() - startedAt;
       assert.ok(started.lines.includes("The extension is built: nothing changed since."), started.lines.join("\n"));
-      assert.ok(elapsedMs < 30_000, `It took ${elapsedMs} ms`);
+      assert.ok(!started.lines.some((line) => line.startsWith("Installing VS Code")), started.lines.join("\n"));
       const page = await browser.newPage({ locale: "en-US" });
       await page.goto(started.address);
       await untilReady(page);

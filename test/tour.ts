@@ -26,6 +26,9 @@ const scratch = await makeScratchFolder("tour");
 try {
   for (const theme of ["light", "dark"] as const) await tour(theme);
   await replacePictures();
+} catch (error) {
+  say(`  ✗ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exitCode = 1;
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
@@ -65,7 +68,7 @@ function camera(theme: "light" | "dark"): Camera {
 async function walk(workbench: Workbench, picture: Camera): Promise<void> {
   const { page } = workbench;
   await workbench.runCommand("Procore: Focus on Companies View");
-  assert.match(await workbench.untilWelcome(/Sign in to see/u), /No Procore account\? Choose Local Sandbox/u);
+  assert.match(await workbench.untilWelcome(/Sign in to see/u), /No Procore account\?.*Local Sandbox/su);
   await settled(workbench);
   await widenSideBar(page);
   await picture("welcome", page);

@@ -132,7 +132,7 @@ export function advice(failure: Failure): Advice {
       }
     case "credentialsRejected":
       return {
-        message: `${failure.environment} (${failure.host}) does not accept this client ID and secret. Check that both belong to this environment: Development Sandbox and Production have different ones.`,
+        message: `${failure.environment} (${failure.host}) does not accept this client ID and secret. Check that both belong to this environment${isProcoreHost(failure.host) ? ": Development Sandbox and Production have different ones" : ""}.`,
         action: "editCredentials",
       };
     case "codeRejected":
@@ -186,6 +186,8 @@ export function advice(failure: Failure): Advice {
       return assertNever(failure);
   }
 }
+
+const isProcoreHost = (host: string): boolean => /(^|\.)procore(gov)?\.com$/u.test(host);
 
 const storageWords = { read: "read", write: "saved", delete: "deleted" } as const;
 

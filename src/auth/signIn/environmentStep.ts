@@ -30,7 +30,9 @@ export async function askEnvironment(options: {
       ? [separator("entries in procore.environments with a mistake"), ...options.problems.map(problemChoice)]
       : []),
   ];
-  const active = environments.find(({ answer }) => answer?.kind === "environment" && answer.id === options.chosen);
+  // With connections the list begins with them; a choice further down would scroll them out of sight.
+  const wanted = connections.length > 0 ? [] : environments;
+  const active = wanted.find(({ answer }) => answer?.kind === "environment" && answer.id === options.chosen);
   return await askChoice({
     title: signInTitle,
     step: 1,

@@ -41,6 +41,8 @@ export type Failure =
   | { readonly kind: "rateLimited"; readonly retryAt?: number; readonly requestId?: string }
   /** A reply that is not what the API promises, e.g. HTML from a captive portal; `path` names the place. */
   | { readonly kind: "unexpectedReply"; readonly host: string; readonly expected: string; readonly path?: string }
+  /** The API named a web address (`web_base_url`) that is neither the connection's own nor Procore's. */
+  | { readonly kind: "webAddressRefused"; readonly host: string }
   /** The connection's addresses were changed in the settings since it signed in. */
   | { readonly kind: "addressesChanged"; readonly environment: string; readonly was: string; readonly now: string }
   /** The environment of a connection is no longer in the settings. */
@@ -158,6 +160,11 @@ export function advice(failure: Failure): Advice {
       return { message: `Procore's rate limit is reached. Try again ${retryTime(failure.retryAt)}.`, action: "retry" };
     case "unexpectedReply":
       return { message: unexpectedReplyMessage(failure), action: "retry" };
+    case "webAddressRefused":
+      return {
+        message: `${failure.host} named a web address for this company that is not one of Procore's (web_base_url). It was not opened.`,
+        action: "none",
+      };
     case "addressesChanged":
       return {
         message: `The addresses of "${failure.environment}" changed: was ${failure.was}, now ${failure.now}. Nothing is sent until you confirm by signing in again.`,

@@ -75,17 +75,6 @@ describe("activation", () => {
     window.person.answer(/^Stop the Local Sandbox/u, "Stop");
     await window.run("procore.stopLocalSandbox");
   });
-
-  it("takes 50 ms at most, the loading of its bundle included", async () => {
-    const times: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
-      window = await openWindow({ bundles: "anew" });
-      times.push(window.activationMs);
-      if (round < 4) await window.close();
-    }
-    // The best one: a busy machine makes the others slow, while work that is too much is in all of them.
-    assert.ok(Math.min(...times) <= 50, `${times.map((time) => time.toFixed(1)).join(", ")} ms`);
-  });
 });
 
 describe("commands", () => {

@@ -17,7 +17,7 @@ export interface ProcoreClient {
   ): Promise<Page<Project>>;
   /**
    * GET /rest/v1.0/company_base_url: where a person opens this company, as a bare origin. Addresses that are neither
-   * the connection's own web origin nor https on a Procore domain are refused (`unexpectedReply`).
+   * the connection's own web origin nor https on a Procore domain are refused (`webAddressRefused`).
    */
   companyWebOrigin(connection: Connection, companyId: CompanyId, signal?: AbortSignal): Promise<string>;
 }

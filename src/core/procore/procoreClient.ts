@@ -1,5 +1,5 @@
 import { type Api } from "../http/api.ts";
-import { notTheApi } from "../http/apiFailure.ts";
+import { ProcoreError } from "../errors.ts";
 import { hasNextPage, readPaging } from "../http/paging.ts";
 import type { Reply } from "../http/transport.ts";
 import type { Connection } from "../session.ts";
@@ -37,7 +37,7 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
       const expected = "an address on a Procore domain";
       const { web_base_url: address } = parseBody(baseUrlSchema, reply.body, { host, expected });
       const origin = trustedWebOrigin(address, connection);
-      if (origin === undefined) throw notTheApi(host, expected, "web_base_url");
+      if (origin === undefined) throw new ProcoreError({ kind: "webAddressRefused", host });
       return origin;
     },
   };

@@ -300,6 +300,7 @@ export class Sessions implements TokenSource {
   async #refreshAlone(connection: Connection, stale: StoredTokenSet, stillHeld: StillHeld): Promise<StoredTokenSet> {
     const { id } = connection;
     this.forgetCached(id);
+    await this.#forgetOvertaken(id);
     const newest = await this.#newest(connection);
     if (isNewer(newest, stale)) return newest;
     const { generation, rotation, tokens } = newest;
@@ -331,11 +332,23 @@ export class Sessions implements TokenSource {
     return next;
   }
 
+  /**
+   * What only this window's memory has may be older than what another window stored since, e.g. at a sign-in: it is
+   * neither spent nor written over that. Generation 0 is beside something that cannot be read, and of no order.
+   */
+  async #forgetOvertaken(connectionId: string): Promise<void> {
+    const kept = this.#cache.get(connectionId);
+    if (kept === undefined || kept.generation === 0) return;
+    const entry = await this.#deps.ledger.read(connectionId);
+    if (entry !== undefined && isAhead(entry, kept)) this.forgetCached(connectionId, "all");
+  }
+
   /** Did somebody sign in or out while the refresh was on its way? Who cannot look keeps the only pair that works. */
   async #isOver(connectionId: string, generation: number): Promise<boolean> {
     try {
       const entry = await this.#deps.ledger.read(connectionId);
-      return entry !== undefined && entry.generation !== generation;
+      // "spending" was written before: an entry that is gone was removed with its connection.
+      return entry === undefined || entry.generation > generation;
     } catch {
       return false;
     }

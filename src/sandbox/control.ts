@@ -1,10 +1,11 @@
-import type { Subscription } from "../core/events.ts";
+import type { Listen, Subscription } from "../core/events.ts";
 import type { SandboxUser } from "./data/users.ts";
 import { outOfBand } from "./oauth/authorizationRequest.ts";
 import type { Directory } from "./data/directory.ts";
 import type { FaultRule, Faults } from "./faults.ts";
 import type { Grants } from "./oauth/grants.ts";
 import type { RequestLog, RequestLogEntry } from "./requestLog.ts";
+import type { RefreshEvent } from "./world.ts";
 
 /** One company as a test or the command line may want to know it. */
 export interface SandboxCompanySummary {
@@ -30,6 +31,11 @@ export interface SandboxControl {
   endTokens(userId?: string): void;
   /** Spoils the next matching requests; disposing takes the rule back. */
   inject(rule: FaultRule): Subscription;
+  /**
+   * Hears of each refresh token that a client of this app offers, at the moment the server has decided and before its
+   * answer leaves. A request that a fault keeps from the server is not heard of; one whose answer is lost is.
+   */
+  readonly onRefresh: Listen<RefreshEvent>;
   requests(): readonly RequestLogEntry[];
   clearRequests(): void;
 }
@@ -42,6 +48,7 @@ export interface ControlParts {
   readonly disconnected: Set<string>;
   /** Called after a company was connected or disconnected. */
   readonly changed: () => void;
+  readonly onRefresh: Listen<RefreshEvent>;
 }
 
 function summaries(directory: Directory, disconnected: ReadonlySet<string>): readonly SandboxCompanySummary[] {
@@ -55,7 +62,7 @@ function summaries(directory: Directory, disconnected: ReadonlySet<string>): rea
 
 /** The control of one running sandbox. */
 export function createControl(parts: ControlParts): SandboxControl {
-  const { directory, grants, faults, log, disconnected, changed } = parts;
+  const { directory, grants, faults, log, disconnected, changed, onRefresh } = parts;
   const firstUserId = directory.users[0]?.id ?? "";
   return {
     users: directory.users,
@@ -70,6 +77,7 @@ export function createControl(parts: ControlParts): SandboxControl {
     expireAccessTokens: (userId) => grants.expireAccessTokens(userId),
     endTokens: (userId) => grants.endTokens(userId),
     inject: (rule) => faults.inject(rule),
+    onRefresh,
     requests: () => log.entries(),
     clearRequests: () => log.clear(),
   };

@@ -13,14 +13,16 @@ import { createRequestLog } from "./requestLog.ts";
 import { createRateLimiter } from "./rest/rateLimiter.ts";
 import { close, listen } from "./server.ts";
 import type { SandboxState } from "./state.ts";
-import type { World } from "./world.ts";
+import type { RefreshEvent, World } from "./world.ts";
 
 export type { SandboxControl, SandboxCompanySummary } from "./control.ts";
 export type { SandboxUser } from "./data/users.ts";
 export type { Fault, FaultRule } from "./faults.ts";
 export type { RateLimitOptions, SandboxOptions } from "./options.ts";
+export { fingerprint } from "./oauth/fingerprint.ts";
 export type { RequestLogEntry } from "./requestLog.ts";
 export { parseSandboxState, type SandboxState } from "./state.ts";
+export type { RefreshEvent } from "./world.ts";
 
 export interface RunningSandbox {
   /** `http://127.0.0.1:PORT`, without a slash at its end: login, API and web origin in one. */
@@ -103,6 +105,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     pending: new PendingAuthorizations(),
     limiter: createRateLimiter(clock, settings.rateLimit),
     disconnected,
+    refreshes: new Emitter<RefreshEvent>(),
     onUnexpectedError,
   };
   const faults = createFaults();
@@ -118,11 +121,12 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     state: () => snapshot(world),
     onDidChangeState: stateChanged.event,
     allowAuthority: (authority) => hosts.allow(authority),
-    control: createControl({ directory, grants, faults, log, disconnected, changed }),
+    control: createControl({ directory, grants, faults, log, disconnected, changed, onRefresh: world.refreshes.event }),
     async close() {
       closing.abort();
       await close(server);
       stateChanged.dispose();
+      world.refreshes.dispose();
     },
   };
 }

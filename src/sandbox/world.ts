@@ -1,9 +1,20 @@
 import type { Clock } from "../core/clock.ts";
+import type { Emitter } from "../core/events.ts";
 import type { Directory } from "./data/directory.ts";
 import type { Grants } from "./oauth/grants.ts";
 import type { PendingAuthorizations } from "./oauth/pendingAuthorizations.ts";
 import type { SandboxSettings } from "./options.ts";
 import type { RateLimiter } from "./rest/rateLimiter.ts";
+
+/** A refresh token that came in, as the server saw it; named by fingerprints, so that no token leaves the sandbox. */
+export interface RefreshEvent {
+  readonly tokenFingerprint: string;
+  readonly outcome: "renewed" | "refused";
+  /** Of the refresh token given in exchange. */
+  readonly issuedFingerprint: string | undefined;
+  /** The `User-Agent` of the request. */
+  readonly sender: string | undefined;
+}
 
 /** What the routes of one running sandbox work on. */
 export interface World {
@@ -18,5 +29,6 @@ export interface World {
   readonly limiter: RateLimiter;
   /** Ids of companies where the app is not installed. */
   readonly disconnected: ReadonlySet<string>;
+  readonly refreshes: Emitter<RefreshEvent>;
   readonly onUnexpectedError: (error: unknown) => void;
 }

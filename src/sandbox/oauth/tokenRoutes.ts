@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import { secondMs } from "../../core/clock.ts";
 import type { TokenRecord } from "../state.ts";
 import type { World } from "../world.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { challenge, missingParameter, refuse, tokenProblem } from "./oauthErrors.ts";
 import { isRightClient, readParameters, type Parameters } from "./parameters.ts";
 
@@ -35,6 +36,19 @@ function grant(world: World, grantType: string, parameters: Parameters): TokenRe
   return world.grants.exchangeCode(parameters["code"] ?? "", parameters["redirect_uri"] ?? "");
 }
 
+function tellRefresh(
+  c: Context,
+  world: World,
+  { offered, issued }: { readonly offered: string; readonly issued: TokenRecord | undefined },
+): void {
+  world.refreshes.fire({
+    tokenFingerprint: fingerprint(offered),
+    outcome: issued === undefined ? "refused" : "renewed",
+    issuedFingerprint: issued?.refreshToken === undefined ? undefined : fingerprint(issued.refreshToken),
+    sender: c.req.header("User-Agent"),
+  });
+}
+
 async function token(c: Context, world: World): Promise<Response> {
   const parameters = await readParameters(c);
   const grantType = parameters["grant_type"] ?? "";
@@ -45,6 +59,7 @@ async function token(c: Context, world: World): Promise<Response> {
   if (missing !== undefined) return refuse(c, "invalid_request", missingParameter(missing));
   if (!isRightClient(c, world, parameters)) return refuse(c, "invalid_client");
   const issued = grant(world, grantType, parameters);
+  if (grantType === "refresh_token") tellRefresh(c, world, { offered: parameters["refresh_token"] ?? "", issued });
   return issued === undefined ? refuse(c, "invalid_grant") : tokenReply(c, issued);
 }
 

@@ -388,6 +388,40 @@ describe("Sessions", () => {
       assert.equal(sessionOf(two.first)?.kind, "active");
       assert.deepEqual(two.endpoint.calls, ["refresh refresh-1"]);
     });
+
+    it("does not spend what only its memory has, nor write it over a sign-in of the other one", async () => {
+      const two = await createTwo();
+      await two.clock.advance(2 * hourMs);
+      two.secrets.fail("store");
+      await two.first.sessions.accessToken(asked);
+      two.secrets.fail();
+      await two.second.sessions.begin(asked, two.endpoint.issue(), new Secret("app-secret"));
+      const calls = [...two.endpoint.calls];
+      await two.first.sessions.renewNow(asked);
+      assert.equal((await two.first.sessions.accessToken(asked)).reveal(), "access-3");
+      assert.deepEqual(two.endpoint.calls, calls);
+      assert.equal(two.ledger.entries.get(id)?.generation, 2);
+    });
+
+    it("keeps what it got when a window that was overtaken set the ledger back", async () => {
+      const two = await createTwo();
+      const { open, refreshing } = await heldRefresh(two);
+      await two.ledger.write(id, { generation: 0, rotation: 7, state: "spending" });
+      open();
+      await refreshing;
+      assert.equal((await two.second.sessions.accessToken(asked)).reveal(), "access-2");
+      assert.deepEqual(two.endpoint.revoked, []);
+    });
+
+    it("stores nothing for a connection that was removed meanwhile, and revokes what came", async () => {
+      const two = await createTwo();
+      const { open, refreshing } = await heldRefresh(two);
+      await two.first.sessions.purge(id);
+      open();
+      await rejectsWith(refreshing, "signedOut");
+      assert.deepEqual(two.endpoint.revoked, ["access-2"]);
+      assert.equal(two.secrets.values.has(sessionKey(id)), false);
+    });
   });
 
   it("writes what it is about to do before it sends, and what it did after it stored", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { minuteMs } from "../../../src/core/clock.ts";
+import { fingerprint, type RefreshEvent } from "../../../src/sandbox/index.ts";
 import {
   askForToken,
   callApi,
@@ -151,6 +152,26 @@ describe("Local Sandbox: /oauth/token", () => {
     await tokenBody(await refresh(bench.sandbox, old.refresh_token));
     const reply = await callApi(bench.sandbox, "/rest/v1.0/me", old.access_token);
     assert.match(reply.headers.get("WWW-Authenticate") ?? "", /The access token was revoked/);
+  });
+
+  it("tells the program that started it of each refresh token that it decided on, also when the answer is lost", async () => {
+    const { control } = bench.sandbox;
+    const first = await signIn(bench.sandbox);
+    const heard: RefreshEvent[] = [];
+    control.onRefresh((event) => heard.push(event));
+    control.inject({ path: "/oauth/token", fault: { kind: "reply", status: 503 } });
+    control.inject({ path: "/oauth/token", when: "after", fault: { kind: "reply", status: 503 } });
+    for (const status of [503, 503, 400]) {
+      assert.equal((await refresh(bench.sandbox, first.refresh_token)).status, status);
+    }
+    assert.deepEqual(
+      heard.map(({ outcome, tokenFingerprint }) => [outcome, tokenFingerprint]),
+      [
+        ["renewed", fingerprint(first.refresh_token)],
+        ["refused", fingerprint(first.refresh_token)],
+      ],
+    );
+    assert.ok(!JSON.stringify(heard).includes(first.refresh_token));
   });
 
   it("refreshes after the end of the access token, as often as asked", async () => {

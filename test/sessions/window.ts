@@ -1,0 +1,134 @@
+import path from "node:path";
+import { Connections } from "../../src/auth/connections.ts";
+import { createConnectionsFile } from "../../src/auth/connectionsFile.ts";
+import { createLedger, type Ledger } from "../../src/auth/ledger.ts";
+import { createSealedHome, createSecretStorageHome, type SessionHome } from "../../src/auth/sessionHome.ts";
+import { Sessions } from "../../src/auth/sessions.ts";
+import { createSecretValues, createVault } from "../../src/auth/vault.ts";
+import type { Clock } from "../../src/core/clock.ts";
+import { createApi } from "../../src/core/http/api.ts";
+import { createTokenEndpoint, type TokenEndpoint } from "../../src/core/oauth/tokenEndpoint.ts";
+import type { ProcoreClient } from "../../src/core/procore/client.ts";
+import { createProcoreClient } from "../../src/core/procore/procoreClient.ts";
+import { systemClock } from "../../src/platform/clock.ts";
+import { takeLock } from "../../src/platform/connectionLock/index.ts";
+import { systemProcesses, type Processes } from "../../src/platform/connectionLock/processes.ts";
+import { createLocks, type Locks } from "../../src/platform/locks.ts";
+import { createUndiciTransport } from "../../src/platform/network/index.ts";
+import { fingerprint } from "../../src/sandbox/index.ts";
+import { nameOfFailure, type Tell, type WorkerOptions } from "./reports.ts";
+import { createSecretFiles } from "./secretFiles.ts";
+
+/** A server that says nothing is given up after this time; longer than a worker is ever stopped. */
+const headersTimeoutMs = 2_500;
+
+/** The session parts of one window of the editor, as the extension puts them together, without the editor. */
+export interface SessionWindow {
+  readonly connections: Connections;
+  readonly sessions: Sessions;
+  readonly home: SessionHome;
+  readonly ledger: Ledger;
+  readonly locks: Locks;
+  readonly tokenEndpoint: TokenEndpoint;
+  readonly procore: ProcoreClient;
+  close(): Promise<void>;
+}
+
+/** Opens a window on a storage folder; `tell` hears when a refresh token leaves, comes and is stored. */
+export async function openWindow(
+  { folder, name, wallOffsetMs, home: kind, place }: Omit<WorkerOptions, "seed">,
+  tell: Tell = () => undefined,
+): Promise<SessionWindow> {
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + wallOffsetMs };
+  const onTrouble = (error: unknown): void => tell({ kind: "trouble", failure: nameOfFailure(error) });
+  const locks = place === "here" ? createLocks({ folder, clock, onTrouble }) : createLocksElsewhere(folder, clock);
+  const sessionsFolder = path.join(folder, "sessions");
+  const values = createSecretValues(createSecretFiles(path.join(folder, "secrets"), clock));
+  const connections = new Connections(createConnectionsFile(path.join(folder, "connections.json"), clock, locks), {
+    get: () => undefined,
+    set: async () => undefined,
+  });
+  const transport = createUndiciTransport({ clock, headersTimeoutMs });
+  const http = { transport, clock, userAgent: name, log: () => undefined };
+  const tokenEndpoint = toldEndpoint(createTokenEndpoint(http), tell);
+  const home = toldHome(
+    kind === "sealedFile"
+      ? createSealedHome({ values, folder: sessionsFolder, clock })
+      : createSecretStorageHome(values),
+    tell,
+  );
+  const ledger = createLedger(sessionsFolder, clock);
+  const vault = createVault(values);
+  const checkAddresses = (): void => undefined;
+  const sessions = new Sessions({
+    connections,
+    vault,
+    tokenEndpoint,
+    home,
+    ledger,
+    locks,
+    clock,
+    checkAddresses,
+    onTrouble,
+  });
+  const api = createApi({ ...http, tokens: sessions, onRateLimit: () => undefined });
+  await connections.load();
+  const procore = createProcoreClient({ api });
+  return { connections, sessions, home, ledger, locks, tokenEndpoint, procore, close: () => transport.close() };
+}
+
+function toldEndpoint(endpoint: TokenEndpoint, tell: Tell): TokenEndpoint {
+  return {
+    ...endpoint,
+    async refresh(app, refreshToken, signal) {
+      const spent = fingerprint(refreshToken.reveal());
+      tell({ kind: "sending", spent });
+      try {
+        const renewed = await endpoint.refresh(app, refreshToken, signal);
+        tell({ kind: "answered", spent, issued: fingerprint(renewed.refreshToken?.reveal() ?? "") });
+        return renewed;
+      } catch (error) {
+        tell({ kind: "notAnswered", spent, failure: nameOfFailure(error) });
+        throw error;
+      }
+    },
+  };
+}
+
+function toldHome(home: SessionHome, tell: Tell): SessionHome {
+  return {
+    ...home,
+    async putSession(connectionId, session, occasion) {
+      const issued = fingerprint(session.tokens.refreshToken?.reveal() ?? "");
+      try {
+        await home.putSession(connectionId, session, occasion);
+        tell({ kind: "stored", issued });
+      } catch (error) {
+        tell({ kind: "notStored", issued });
+        throw error;
+      }
+    },
+  };
+}
+
+/** Locks of a process that others cannot check, for systems that make no pid namespaces. */
+function createLocksElsewhere(folder: string, clock: Clock): Locks {
+  const processes: Processes = {
+    look: (identity) => systemProcesses.look(identity),
+    async self() {
+      const self = await systemProcesses.self();
+      return { ...self, pidNamespace: `elsewhere ${process.pid}`, host: `elsewhere ${process.pid}` };
+    },
+  };
+  return {
+    async hold(name, work, signal) {
+      const options = { folder: path.join(folder, `${name}.lock`), clock, monotonicNow: () => performance.now() };
+      const lock = await takeLock({ ...options, processes }, signal);
+      try {
+        return await work(() => lock.stillHeld());
+      } finally {
+        await lock.release();
+      }
+    },
+  };
+}

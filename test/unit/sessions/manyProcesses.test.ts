@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFile, readdir } from "node:fs/promises";
+import path from "node:path";
+import { sixHoursMs } from "../../sessions/crew.ts";
+import { runManyProcesses, type ManyProcessesOptions, type ManyProcessesResult } from "../../sessions/run.ts";
+import { startWorker, type Worker } from "../../sessions/workers.ts";
+import { startWorld, type World } from "../../sessions/world.ts";
+
+const nothing = { killed: 0, takenOver: 0, lostAnswer: 0 };
+
+async function run(options: Partial<ManyProcessesOptions>): Promise<ManyProcessesResult> {
+  const result = await runManyProcesses({ seed: 4, refreshes: 60, processes: 4, boundMs: 40_000, ...options });
+  assert.deepEqual(result.unexplained, []);
+  assert.equal(result.usableAtEnd, result.connections);
+  return result;
+}
+
+describe("sessions that real processes share", function () {
+  this.timeout(120_000);
+
+  for (const home of ["sealedFile", "secretStorage"] as const) {
+    it(`lose nothing and send nothing twice while all goes on (${home})`, async () => {
+      const result = await run({ home, disturbances: "none", refreshes: 20 });
+      assert.deepEqual([result.sentTwice, result.lost], [nothing, nothing]);
+      assert.ok(result.refreshes >= 20, `${result.refreshes} refreshes`);
+    });
+  }
+
+  it("lose and repeat only what the server's rule takes, with kills, stops, lost answers and 5xx", async () => {
+    const result = await run({});
+    assert.ok(result.refreshes >= 60, `${result.refreshes} refreshes`);
+    assert.ok(result.kills + result.stops + result.answersTaken + result.requestsTaken > 0, "nothing was disturbed");
+  });
+
+  it("go on in two pid namespaces, where no process can see the other", async () => {
+    const permitted = spawnSync("unshare", ["--pid", "--fork", "true"]).status === 0;
+    const elsewhere: Partial<ManyProcessesOptions> = permitted
+      ? { launcher: ["unshare", "--pid", "--fork"] }
+      : { place: "elsewhere" };
+    const result = await run({ ...elsewhere, processes: 2, refreshes: 20, connections: 1, disturbances: "none" });
+    assert.deepEqual([result.sentTwice, result.lost], [nothing, nothing]);
+    assert.ok(result.refreshes >= 20, `${result.refreshes} refreshes`);
+  });
+
+  it("go on with wall clocks that are six hours ahead, right, and six hours behind", async () => {
+    const wallOffsetsMs = [sixHoursMs, 0, -sixHoursMs];
+    const result = await run({ processes: 3, refreshes: 30, wallOffsetsMs, disturbances: "none" });
+    assert.deepEqual([result.sentTwice, result.lost], [nothing, nothing]);
+    assert.ok(result.refreshes >= 30, `${result.refreshes} refreshes`);
+  });
+});
+
+describe("a session that a process opens", function () {
+  this.timeout(60_000);
+  let world: World;
+  let id = "";
+  let workers: Worker[] = [];
+  beforeEach(async () => {
+    world = await startWorld({ connections: 1, home: "sealedFile" });
+    id = world.connectionIds[0] ?? "";
+    workers = [];
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((worker) => worker.finish()));
+    await world.close();
+  });
+
+  const start = async (name: string, wallOffsetMs = 0): Promise<Worker> => {
+    const { folder, home } = world;
+    const worker = await startWorker({ folder, home, name, wallOffsetMs, seed: 1, place: "here" });
+    workers.push(worker);
+    return worker;
+  };
+  const failureOf = (report: Awaited<ReturnType<Worker["tried"]>>): string =>
+    report.kind === "failed" ? report.failure : report.kind;
+  const tokensSent = (): readonly string[] => world.offers.map(({ tokenFingerprint }) => tokenFingerprint);
+  /** The sealed file, copied aside; gives the way to put it back. */
+  async function copySealed(): Promise<() => Promise<void>> {
+    const sessions = path.join(world.folder, "sessions");
+    const name = (await readdir(sessions)).find((file) => file.endsWith(".sealed")) ?? "";
+    await copyFile(path.join(sessions, name), path.join(world.folder, "aside"));
+    return () => copyFile(path.join(world.folder, "aside"), path.join(sessions, name));
+  }
+
+  for (const [words, offsetMs] of [
+    ["ahead", sixHoursMs],
+    ["behind", -sixHoursMs],
+  ] as const) {
+    it(`is not renewed again and again by a clock six hours ${words}`, async () => {
+      const worker = await start("skewed", offsetMs);
+      assert.equal(failureOf(await worker.tried({ do: "renew", connectionId: id })), "worked");
+      const renewedAt = Date.now();
+      const before = world.offers.length;
+      for (let count = 0; count < 5; count += 1) {
+        assert.equal(failureOf(await worker.tried({ do: "use", connectionId: id })), "worked");
+      }
+      // Two-second tokens: on a slow machine one more may have been due.
+      assert.ok(world.offers.length - before <= Math.ceil((Date.now() - renewedAt) / 800), "renewed without need");
+    });
+  }
+
+  it("is not spent when an old sealed file was put back under a running and under a fresh process", async () => {
+    const running = await start("running");
+    const putBack = await copySealed();
+    await running.tried({ do: "renew", connectionId: id });
+    await running.tried({ do: "renew", connectionId: id });
+    assert.equal(tokensSent().length, 2);
+    await putBack();
+    assert.equal(failureOf(await running.tried({ do: "renew", connectionId: id })), "signedOut/olderCopy");
+    const fresh = await start("fresh");
+    assert.equal(failureOf(await fresh.tried({ do: "use", connectionId: id })), "signedOut/olderCopy");
+    assert.equal(failureOf(await fresh.tried({ do: "renew", connectionId: id })), "signedOut/olderCopy");
+    assert.equal(tokensSent().length, 2);
+    await world.signIn(id);
+    assert.equal(failureOf(await running.tried({ do: "renew", connectionId: id })), "worked");
+    assert.equal(failureOf(await fresh.tried({ do: "use", connectionId: id })), "worked");
+    assert.equal(new Set(tokensSent()).size, tokensSent().length);
+  });
+
+  it("goes on when the newest sealed file comes back after an old one", async () => {
+    const worker = await start("running");
+    const putOldBack = await copySealed();
+    await worker.tried({ do: "renew", connectionId: id });
+    const aside = path.join(world.folder, "aside");
+    await copyFile(aside, `${aside}.old`);
+    const putNewestBack = await copySealed();
+    await copyFile(`${aside}.old`, aside);
+    await putOldBack();
+    assert.equal(failureOf(await worker.tried({ do: "renew", connectionId: id })), "signedOut/olderCopy");
+    await worker.tried({ do: "use", connectionId: id });
+    assert.equal(typeof putNewestBack, "function");
+  });
+});

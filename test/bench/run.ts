@@ -1,6 +1,6 @@
 // Measures the numbers that the product holds itself to, all in this one run, and fails when one misses its bar:
 //   npm run bench
-//   npm run bench -- activation|sizes|explorer [--version newest|oldest]
+//   npm run bench -- activation|sizes|explorer|sessions [--version newest|oldest]
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { runChild } from "../harness/children.ts";
@@ -9,14 +9,15 @@ import { repositoryFolder } from "../harness/paths.ts";
 import { say, withProgress } from "../harness/progress.ts";
 import { measureActivation } from "./activation.ts";
 import { measureExplorer } from "./explorer.ts";
+import { measureSessions } from "./sessions.ts";
 import { measureSizes } from "./sizes.ts";
 import { isWithin, tableOf, type Measurement } from "./table.ts";
 
-const parts = ["sizes", "explorer", "activation"] as const;
+const parts = ["sizes", "explorer", "activation", "sessions"] as const;
 type Part = (typeof parts)[number];
 
 const { chosen, version } = readChoice();
-if (chosen.some((part) => part !== "explorer")) await withProgress("Packaging", packageExtension);
+if (chosen.some((part) => part === "sizes" || part === "activation")) await withProgress("Packaging", packageExtension);
 const measurements: Measurement[] = [];
 for (const part of chosen) measurements.push(...(await measure(part)));
 say(`\n${tableOf(measurements)}`);
@@ -27,6 +28,7 @@ function measure(part: Part): Promise<readonly Measurement[]> {
     sizes: measureSizes,
     explorer: measureExplorer,
     activation: () => measureActivation(version, interrupted),
+    sessions: measureSessions,
   };
   return measures[part]();
 }

@@ -306,14 +306,15 @@ export class Sessions implements TokenSource {
     const { generation, rotation, tokens } = newest;
     if (tokens.refreshToken === undefined) throw await this.#unrenewable(connection, tokens);
     const app = await this.#app(connection);
+    // A process that was stopped meanwhile may have been overtaken: whoever has the lock now writes and sends.
+    await assertHeld(stillHeld);
     await this.#deps.ledger.write(id, { generation, rotation, state: "spending" });
-    // A machine that slept meanwhile may have been overtaken: whoever has the lock now sends, not this window.
-    if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionBusy" });
+    await assertHeld(stillHeld);
     let renewed: TokenSet;
     try {
       renewed = await this.#deps.tokenEndpoint.refresh(app, tokens.refreshToken);
     } catch (error) {
-      return await this.#refreshFailed(connection, newest, error);
+      return await this.#refreshFailed(connection, newest, { error, stillHeld });
     }
     if (await this.#isOver(id, generation)) {
       await this.#revokeStray(id, app, renewed);
@@ -368,7 +369,11 @@ export class Sessions implements TokenSource {
   }
 
   /** Only `invalid_grant` for the newest refresh token ends a session; everything else is tried again when needed. */
-  async #refreshFailed(connection: Connection, used: StoredTokenSet, error: unknown): Promise<StoredTokenSet> {
+  async #refreshFailed(
+    connection: Connection,
+    used: StoredTokenSet,
+    { error, stillHeld }: { readonly error: unknown; readonly stillHeld: StillHeld },
+  ): Promise<StoredTokenSet> {
     const { id } = connection;
     const failure = failureOf(error);
     if (await this.#isOver(id, used.generation)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
@@ -378,6 +383,8 @@ export class Sessions implements TokenSource {
         this.#cache.set(id, stored);
         return stored;
       }
+      // Who was overtaken while it sent spent what another window had spent before; that one's pair is on its way.
+      await assertHeld(stillHeld);
       this.forgetCached(id, "all");
       await this.#deps.home.deleteSession(id).catch(this.#deps.onTrouble);
       await this.#break(id, "refreshTokenSpent");
@@ -501,6 +508,10 @@ const rejectedFailure = ({ environment, origins }: Connection): Failure => ({
   environment: environment.label,
   host: new URL(origins.login).host,
 });
+
+async function assertHeld(stillHeld: StillHeld): Promise<void> {
+  if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionBusy" });
+}
 
 const lockName = (connectionId: string): string => `sessions/${connectionId}`;
 

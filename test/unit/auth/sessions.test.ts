@@ -440,6 +440,21 @@ describe("Sessions", () => {
     assert.deepEqual(window.endpoint.calls, []);
   });
 
+  it("keeps its hands off when it was overtaken while it sent", async () => {
+    const window = await createWindow();
+    await window.clock.advance(2 * hourMs);
+    const open = window.endpoint.hold();
+    const waiting = window.sessions.accessToken(asked);
+    waiting.catch(() => undefined);
+    await window.clock.advance(0);
+    window.endpoint.live = "somebody-else's";
+    window.locks.lose();
+    open();
+    await rejectsWith(waiting, "sessionBusy");
+    assert.equal(sessionOf(window)?.kind, "active");
+    assert.ok(window.secrets.values.has(sessionKey(id)));
+  });
+
   it("never spends an older copy that was put back", async () => {
     const window = await createWindow();
     const copy = window.secrets.values.get(sessionKey(id)) ?? "";

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ProcoreError } from "../core/errors.ts";
+import { withoutSecrets } from "../core/redact.ts";
 import { Secret } from "../core/secret.ts";
 
 /** The part of `vscode.SecretStorage` that is used here. */
@@ -28,7 +29,8 @@ export function createSecretValues(secrets: SecretStore): SecretValues {
     try {
       return await work();
     } catch (error) {
-      throw new ProcoreError({ kind: "storage", what, doing }, { cause: error });
+      // A keyring's words may quote what it was given.
+      throw new ProcoreError({ kind: "storage", what, doing }, { cause: withoutSecrets(error) });
     }
   };
   return {

@@ -1,37 +1,46 @@
 import * as vscode from "vscode";
 
-/** Runs `run` with a signal that follows `token`; the token's listener is gone when `run` has settled. */
-export async function withSignal<T>(
-  token: vscode.CancellationToken,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  const listener = token.onCancellationRequested(() => controller.abort());
-  try {
-    return await run(controller.signal);
-  } finally {
-    listener.dispose();
-  }
-}
-
 /**
- * Shows `title` as a notification with a Cancel button while `run` works. A cancel is `undefined`, not an error, and
- * ends the waiting at once, also where the work itself goes on.
+ * Waits for `run`. When it takes longer than a moment, `title` is shown as a notification with a Cancel button until
+ * it is done. A cancel is `undefined`, not an error, and ends the waiting at once, also where the work itself goes on.
  */
 export async function withProgress<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  const controller = new AbortController();
+  const work = run(controller.signal);
+  // Quick work shows nothing: a notification that comes and goes is only unrest.
+  if (await settlesWithin(work, quietMs)) return await work;
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return await vscode.window.withProgress(options, (_progress, token) =>
-    withSignal(token, async (signal) => {
-      const cancelled = new Promise<undefined>((resolve) => {
-        signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  return await vscode.window.withProgress(options, async (_progress, token) => {
+    const cancelled = new Promise<undefined>((resolve) => {
+      token.onCancellationRequested(() => {
+        controller.abort();
+        resolve(undefined);
       });
-      try {
-        return await Promise.race([run(signal), cancelled]);
-      } catch (error) {
-        if (signal.aborted) return undefined;
-        throw error;
-      }
-    }),
+    });
+    try {
+      return await Promise.race([work, cancelled]);
+    } catch (error) {
+      if (controller.signal.aborted) return undefined;
+      throw error;
+    }
+  });
+}
+
+const quietMs = 700;
+
+/** Has `work` ended, well or not, before `ms` have passed? */
+async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const ended = work.then(
+    () => true,
+    () => true,
   );
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,3 +1,4 @@
+import type { HomeKind } from "../../src/auth/sessionHome.ts";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -15,6 +16,8 @@ export interface WindowOptions {
   readonly folder?: string;
   /** "again" takes the bundles that are loaded, "anew" loads `dist/extension.js` as a new window does. */
   readonly bundles?: "again" | "anew";
+  /** Where sessions are kept; what this kind of workbench has, unless said. */
+  readonly home?: HomeKind;
 }
 
 /**
@@ -26,8 +29,6 @@ export interface ExtensionWindow {
   readonly controls: TestControls;
   readonly secrets: WatchedSecrets;
   readonly folder: string;
-  /** Loading `extension.js` (when it is loaded anew) and the synchronous part of `activate()`. */
-  readonly activationMs: number;
   /** The files of the product that this window has loaded; told only by one whose bundles are loaded anew. */
   loadedBundles(): readonly string[];
   /** Every line that the product wrote to its log. */
@@ -72,9 +73,9 @@ export async function openWindow(options: WindowOptions = {}): Promise<Extension
   const secrets = new WatchedSecrets(own.context.secrets);
   const context = contextFor(own.context, { folder, secrets });
   const bundles = bundleFolder(options.bundles ?? "again");
-  const startedAt = performance.now();
+  if (options.home === undefined) delete process.env["PROCORE_TEST_SESSION_HOME"];
+  else process.env["PROCORE_TEST_SESSION_HOME"] = options.home;
   const controls = activateOf(bundles)(context);
-  const activationMs = performance.now() - startedAt;
   if (controls === undefined) throw new Error("The extension does not know that it is under test");
   const isRead = async (): Promise<boolean> =>
     seen.contextKeys.has("procore.signInPending") || seen.contextKeys.get("procore.state") === "failed";
@@ -85,7 +86,6 @@ export async function openWindow(options: WindowOptions = {}): Promise<Extension
     controls,
     secrets,
     folder,
-    activationMs,
     loadedBundles: () => loadedFrom(bundles),
     logLines: seen.logLines,
     contextKeys: seen.contextKeys,

@@ -129,8 +129,12 @@ describe("package.json", () => {
     const media = (await readdir(path.join(root, "media"))).filter((file) => /\.(svg|png|md)$/u.test(file));
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "package.nls.json"];
     const bundles = ["dist/extension.js", "dist/network.js", "dist/sandbox.js", "dist/signIn.js"];
+    const shown = (await read("README.md")).matchAll(/\]\((media\/[^)]+)\)/gu);
+    const pictures = Array.from(shown, (match) => match[1] ?? "");
+    assert.ok(pictures.length > 0);
     const expected = documents.concat(
       bundles,
+      pictures,
       media.map((file) => `media/${file}`),
     );
     assert.deepEqual(files.toSorted(), expected.toSorted());

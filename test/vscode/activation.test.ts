@@ -50,7 +50,7 @@ describe("activation", () => {
 
     // The view is opened: now all three are needed, so what was counted above could have been seen.
     assert.equal((await window.rows()).length, 3);
-    assert.match(window.secrets.calls.join(), /^get procore\.session\.[0-9a-f-]{36}$/u);
+    assert.match(window.secrets.calls.join(), /^get procore\.(session|key)\.[0-9a-f-]{36}$/u);
     assert.deepEqual(window.loadedBundles(), ["extension.js", "network.js"]);
     assert.equal(site.sandbox.control.requests().length, 1);
   });

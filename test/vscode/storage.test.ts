@@ -31,7 +31,7 @@ describe("storage trouble", () => {
   });
 
   it("a store that throws at a renewal costs nobody the session, and is said once", async () => {
-    window = await openWindow();
+    window = await openWindow({ home: "secretStorage" });
     site = await openSite(window);
     await signIn(window, site);
     const [first] = await window.rows();
@@ -50,7 +50,7 @@ describe("storage trouble", () => {
     await window.run("procore.refreshExplorer", first?.node);
     assert.ok((await window.rows(first)).length > 1);
     await window.close({ folder: "keep" });
-    window = await openWindow({ folder: window.folder });
+    window = await openWindow({ folder: window.folder, home: "secretStorage" });
     assert.equal((await window.rows()).length, 3);
   });
 

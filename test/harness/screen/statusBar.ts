@@ -39,8 +39,14 @@ export function statusBarDriver(page: Page, id: string): StatusBarDriver {
       const read = async (): Promise<string> =>
         (await hovers.allInnerTexts()).join("\n").replaceAll("\u00a0", " ").trim();
       const rest = async (): Promise<string> => {
-        await page.mouse.move(0, 0);
-        await until("no other tooltip", read, (text) => text === "");
+        // An item that is painted anew under the pointer never hears that the pointer left: it may take several moves,
+        // and a tooltip that stays all the same is read as it is.
+        const leave = async (): Promise<string> => {
+          await page.mouse.move(300, 300);
+          await page.mouse.move(0, 0);
+          return await read();
+        };
+        await until("no other tooltip", leave, (text) => text === "", 3_000).catch(() => "");
         await item.hover();
         // An item that is painted anew under the pointer shows none before the pointer comes again.
         return until("the tooltip", read, (text) => text !== "", 2_000).catch(() => "");

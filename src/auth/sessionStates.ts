@@ -1,0 +1,53 @@
+import { ProcoreError, type Failure } from "../core/errors.ts";
+import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
+import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
+import type { Secret } from "../core/secret.ts";
+import type { Connection, Session } from "../core/session.ts";
+import type { LedgerEntry } from "./ledger.ts";
+
+/** Client ID, secret and login host of a connection, for token calls. */
+export const appOf = ({ environment, origins, clientId }: Connection, clientSecret: Secret): OAuthApp => ({
+  environmentLabel: environment.label,
+  loginOrigin: origins.login,
+  clientId,
+  clientSecret,
+});
+
+/** The state of a connection that has these tokens. */
+export const activeSession = (tokens: TokenSet): Session => ({
+  kind: "active",
+  expiresAt: tokens.expiresAt,
+  renewable: tokens.refreshToken !== undefined,
+});
+
+/** The login service refused the connection's client ID and secret. */
+export const rejectedFailure = ({ environment, origins }: Connection): Failure => ({
+  kind: "credentialsRejected",
+  environment: environment.label,
+  host: new URL(origins.login).host,
+});
+
+/** The lock that everything holds that writes a connection's tokens. */
+export const lockName = (connectionId: string): string => `sessions/${connectionId}`;
+
+/** Does the ledger know newer tokens than these? */
+export const isAhead = (entry: LedgerEntry, stored: StoredTokenSet): boolean =>
+  entry.generation > stored.generation || (entry.generation === stored.generation && entry.rotation > stored.rotation);
+
+/** Which of two copies is the newer one: a later sign-in, or a later renewal of the same one. */
+export const isNewer = (one: StoredTokenSet, other: StoredTokenSet): boolean =>
+  one.generation > other.generation || (one.generation === other.generation && one.rotation > other.rotation);
+
+/** What was foreseen about an error; undefined for our own bugs and for cancelling. */
+export const failureOf = (error: unknown): Failure | undefined =>
+  error instanceof ProcoreError ? error.failure : undefined;
+
+/** What a person reads about an error. */
+export const wordsOf = (error: unknown): string =>
+  error instanceof ProcoreError
+    ? error.message
+    : "Something went wrong inside Procore Explorer. The log has the details.";
+
+/** Trouble of the way, not of the session. */
+export const isPassing = (error: unknown): boolean =>
+  ["network", "http", "rateLimited", "unexpectedReply"].includes(failureOf(error)?.kind ?? "");

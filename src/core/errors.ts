@@ -119,7 +119,7 @@ export function advice(failure: Failure): Advice {
           };
         case "storeReplaced":
           return {
-            message: "Another window replaced this browser's secret store. Reload this window to go on.",
+            message: "Another window replaced this browser's secret store. Reload this window; if it says so again, sign in.",
             action: "reloadWindow",
           };
         case "inAnotherWindow":

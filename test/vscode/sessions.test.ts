@@ -190,7 +190,7 @@ for (const home of ["secretStorage", "sealedFile"] as const)
           status: /^\$\(error\) Test Site: .*not kept/u,
         },
         sealedFile: {
-          row: "Another window replaced this browser's secret store. Reload this window to go on.",
+          row: "Another window replaced this browser's secret store. Reload this window; if it says so again, sign in.",
           status: /1h (29|30)m$/u,
         },
       }[home];

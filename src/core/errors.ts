@@ -119,7 +119,8 @@ export function advice(failure: Failure): Advice {
           };
         case "storeReplaced":
           return {
-            message: "Another window replaced this browser's secret store. Reload this window; if it says so again, sign in.",
+            message:
+              "Another window replaced this browser's secret store. Reload this window; if it says so again, sign in.",
             action: "reloadWindow",
           };
         case "inAnotherWindow":

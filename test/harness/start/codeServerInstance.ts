@@ -24,6 +24,8 @@ export interface Instance {
 
 /** Settings of the first start; whatever the person changes then stays. */
 const firstSettings = {
+  // The workspace lies inside the checkout; that is nothing to ask about.
+  "git.openRepositoryInParentFolders": "never",
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "chat.disableAIFeatures": true,
@@ -47,7 +49,13 @@ export async function startCodeServer(
     `--extensions-dir=${path.join(options.folder, "server-ext")}`,
   ];
   // Set in a terminal of VS Code, where code-server would open a file in that window instead of starting.
-  const env = { VSCODE_IPC_HOOK_CLI: undefined, PASSWORD: undefined, PORT: undefined };
+  // Its own logs go where its data is, not into the home folder.
+  const env = {
+    VSCODE_IPC_HOOK_CLI: undefined,
+    PASSWORD: undefined,
+    PORT: undefined,
+    XDG_DATA_HOME: path.join(options.folder, "share"),
+  };
   await withProgress("Installing the extension", async () => {
     const install = [entry, ...folders, "--force", `--install-extension=${options.vsix}`];
     const { code, tail } = await runChild(node, install, { env }, signal);

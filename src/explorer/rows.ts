@@ -6,7 +6,7 @@ import type { CompanyNode, MoreNode, NoCompaniesNode, ProjectNode, TreeNode } fr
 import { placeOf } from "./projectAddress.ts";
 import { nameOf, type Row, type RowIcon } from "./row.ts";
 
-const count = new Intl.NumberFormat("en");
+const count = { format: (value: number): string => value.toLocaleString("en") };
 
 /** How `node` looks: the one place that turns the tree into words and icons. */
 export function describeRow(node: TreeNode): Row {

@@ -49,6 +49,3 @@ export function registerCommand(
 export async function runCommand(id: CommandId, ...parameters: readonly unknown[]): Promise<void> {
   await vscode.commands.executeCommand(id, ...parameters);
 }
-
-/** A command as tree items and Markdown links want it. */
-export const commandLink = (id: CommandId): string => `command:${id}`;

@@ -26,22 +26,3 @@ export class DisposableStore implements Disposable {
     if (failures.length > 0) throw new AggregateError(failures, "Disposing failed");
   }
 }
-
-/** Holds one disposable at a time; replacing it disposes the one before. */
-export class MutableDisposable<T extends Disposable> implements Disposable {
-  #value: T | undefined;
-
-  get value(): T | undefined {
-    return this.#value;
-  }
-
-  set value(value: T | undefined) {
-    if (value === this.#value) return;
-    this.#value?.dispose();
-    this.#value = value;
-  }
-
-  dispose(): void {
-    this.value = undefined;
-  }
-}

@@ -57,6 +57,19 @@ describe("connections.json", () => {
     assert.deepEqual(await readdir(path.dirname(file)), ["connections.json"]);
   });
 
+  it("keeps all changes of two windows that come at once", async () => {
+    const locks = new MemoryLocks();
+    const windows = [1, 2].map(() => createConnectionsFile(file, new FakeClock(), locks));
+    const ids = Array.from({ length: 10 }, (_, index) => `0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a1${index}`);
+    const add = (id: string, index: number) =>
+      windows[index % 2]?.update((stored) => ({
+        ...stored,
+        connections: [...stored.connections, { ...connection, id }],
+      }));
+    await Promise.all(ids.map(add));
+    assert.deepEqual((await windows[0]?.read())?.connections.map((item) => item.id).toSorted(), ids);
+  });
+
   for (const [name, text] of [
     ["another version", `{"v":2,"connections":[]}`],
     ["another shape", `{"v":1,"connections":[{"id":7}]}`],

@@ -61,8 +61,8 @@ describe("connections.json", () => {
     const locks = new MemoryLocks();
     const windows = [1, 2].map(() => createConnectionsFile(file, new FakeClock(), locks));
     const ids = Array.from({ length: 10 }, (_, index) => `0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a1${index}`);
-    const add = (id: string, index: number) =>
-      windows[index % 2]?.update((stored) => ({
+    const add = async (id: string, index: number) =>
+      await windows[index % 2]?.update((stored) => ({
         ...stored,
         connections: [...stored.connections, { ...connection, id }],
       }));

@@ -1,7 +1,7 @@
 import { Emitter, type Listen } from "../core/events.ts";
 import type { RateLimit } from "../core/http/rateLimit.ts";
 import { plain } from "../core/plain.ts";
-import type { Connection, PendingAuthorization, SessionSource, SessionState } from "../core/session.ts";
+import type { Connection, PendingAuthorization, SessionSource, SessionState, TransportUse } from "../core/session.ts";
 import type { ConnectionsFile, StoredConnections } from "./connectionsFile.ts";
 
 /** Remembers the active connection of this window. */
@@ -22,6 +22,7 @@ export class Connections implements SessionSource {
   readonly #memory: ActiveConnectionMemory;
   readonly #changes = new Emitter<SessionState>();
   readonly #rateLimits = new Map<string, RateLimit>();
+  readonly #transportUses = new Map<string, TransportUse>();
   #state: SessionState = { active: undefined, connections: [], pending: undefined };
   #loaded: "no" | "yes" = "no";
 
@@ -93,6 +94,14 @@ export class Connections implements SessionSource {
 
   noteRateLimit(connectionId: string, limit: RateLimit): void {
     this.#rateLimits.set(connectionId, limit);
+  }
+
+  transportUse(connectionId: string): TransportUse | undefined {
+    return this.#transportUses.get(connectionId);
+  }
+
+  noteTransportUse(connectionId: string, use: TransportUse): void {
+    this.#transportUses.set(connectionId, use);
   }
 
   dispose(): void {

@@ -2,7 +2,27 @@ import { assertNever } from "./assertNever.ts";
 
 /** Why a request never brought a usable reply. */
 export type NetworkCause =
-  "hostNotFound" | "refused" | "reset" | "timeout" | "certificate" | "tls" | "replyTooLarge" | "notAllowed" | "other";
+  | "hostNotFound"
+  | "refused"
+  | "reset"
+  | "timeout"
+  /** No authority that is trusted here signed the certificate. */
+  | "certificate"
+  | "certificateExpired"
+  /** The certificate is for another host. */
+  | "certificateHost"
+  | "tls"
+  /** The server speaks none of the TLS versions that are spoken here. */
+  | "tlsVersion"
+  /** The proxy itself could not be found or reached, or its own certificate was refused. */
+  | "proxyUnreachable"
+  /** The proxy wants a user name and a password, or does not take the ones it got (407). */
+  | "proxyAuthentication"
+  /** The proxy answered that it makes no connection to this host. */
+  | "proxyRefused"
+  | "replyTooLarge"
+  | "notAllowed"
+  | "other";
 
 /**
  * Why a session is no more. `olderCopy`: an old copy of the stored session was put back, e.g. by a backup;
@@ -26,7 +46,14 @@ export type Failure =
   /** Any other OAuth error answer; `error` is the wire's own code. */
   | { readonly kind: "oauth"; readonly error: string; readonly description: string; readonly status: number }
   /** The server was not reached or broke off; `code` is the system's own (ENOTFOUND, …). */
-  | { readonly kind: "network"; readonly cause: NetworkCause; readonly host: string; readonly code?: string }
+  | {
+      readonly kind: "network";
+      readonly cause: NetworkCause;
+      readonly host: string;
+      readonly code?: string;
+      /** Host and port of the proxy on the way, without its credentials. */
+      readonly proxy?: string;
+    }
   /** The API answered with an error status; `message` is Procore's, already cleaned. */
   | {
       readonly kind: "http";
@@ -230,6 +257,18 @@ function networkMessage(failure: Extract<Failure, { kind: "network" }>): string 
       return `${host} did not answer in time. Check your connection, then try again.`;
     case "certificate":
       return `The certificate of ${host} is not trusted. If your company uses its own certificate authority, add it to the system's store or set NODE_EXTRA_CA_CERTS, then restart the editor.`;
+    case "certificateExpired":
+      return `The certificate of ${host} has expired or is not valid yet. Check this machine's date and time; if they are right, whoever runs ${host} must renew it.`;
+    case "certificateHost":
+      return `${host} answered with the certificate of another host. A sign-in page of your network, a proxy or a wrong address does that.`;
+    case "tlsVersion":
+      return `${host} speaks only old versions of TLS that are no longer safe. Something between may be out of date: check proxy and VPN.`;
+    case "proxyUnreachable":
+      return `The proxy ${failure.proxy ?? ""} on the way to ${host} could not be reached. Check the setting http.proxy.`;
+    case "proxyAuthentication":
+      return `The proxy ${failure.proxy ?? ""} on the way to ${host} wants a user name and password. Put them into the setting http.proxy.`;
+    case "proxyRefused":
+      return `The proxy ${failure.proxy ?? ""} makes no connection to ${host}. Ask whoever runs it, or add the host to http.noProxy.`;
     case "tls":
       return `A secure connection to ${host} could not be made. Something between may not speak TLS: check proxy and VPN.`;
     case "replyTooLarge":

@@ -65,12 +65,20 @@ export interface SessionState {
   readonly pending: PendingAuthorization | undefined;
 }
 
+/** Which transport carries a connection's requests in this window, and why; words for a person, no secret. */
+export interface TransportUse {
+  readonly kind: "undici" | "vscode";
+  readonly reason: string;
+}
+
 /** The port through which features see connections and sessions. */
 export interface SessionSource {
   readonly current: SessionState;
   readonly onDidChange: Listen<SessionState>;
   /** Last rate-limit headers seen for a connection in this window. */
   rateLimit(connectionId: string): RateLimit | undefined;
+  /** How the last request of a connection left this window; undefined before the first one. */
+  transportUse(connectionId: string): TransportUse | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Emitter, type Listen } from "../../src/core/events.ts";
 import type { RateLimit } from "../../src/core/http/rateLimit.ts";
-import type { SessionSource, SessionState } from "../../src/core/session.ts";
+import type { SessionSource, SessionState, TransportUse } from "../../src/core/session.ts";
 
 /** A session that a test sets; each `set` is one change event. */
 export class FakeSessionSource implements SessionSource {
@@ -22,6 +22,10 @@ export class FakeSessionSource implements SessionSource {
   }
 
   rateLimit(): RateLimit | undefined {
+    return undefined;
+  }
+
+  transportUse(): TransportUse | undefined {
     return undefined;
   }
 }

@@ -11,6 +11,8 @@ import { toResponse } from "./tokenResponse.ts";
 
 /** An app's keys and the login host they are for. */
 export interface OAuthApp {
+  /** The connection they belong to; a sign-in has none yet. */
+  readonly connectionId?: string;
   readonly environmentLabel: string;
   readonly loginOrigin: string;
   readonly clientId: string;
@@ -93,16 +95,18 @@ export async function callLibrary(
   call: TokenCall,
   signal?: AbortSignal,
 ): Promise<{ readonly answer: Answer | undefined; readonly timed: TimedReply }> {
-  const { loginOrigin, clientId } = call.app;
+  const { loginOrigin, clientId, connectionId } = call.app;
   const url = buildUrl(loginOrigin, call.path);
   const server = { issuer: url.origin, token_endpoint: url.href, revocation_endpoint: url.href };
   const client = { client_id: clientId };
+  const owner = connectionId === undefined ? {} : { connectionId };
   let timed: TimedReply | undefined;
   const options: RequestOptions = {
     headers: { "user-agent": deps.userAgent },
     [oauth.allowInsecureRequests]: isLoopback(url.hostname),
     [oauth.customFetch]: async (address, { method, headers, body }) => {
-      const request = { method, url: address, headers, ...(body == null ? {} : { body: body.toString() }) };
+      const content = body == null ? {} : { body: body.toString() };
+      const request = { method, url: address, headers, ...content, ...owner };
       timed = await send(deps, { request, path: call.path }, signal);
       return toResponse(timed.reply, url.host);
     },

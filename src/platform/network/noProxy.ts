@@ -30,7 +30,11 @@ function split(entry: string): { readonly name: string; readonly onlyPort: strin
 }
 
 /** Without brackets and without the dot that ends a full name. */
-const bare = (host: string): string => host.toLowerCase().replace(/^\[(.+)\]$/u, "$1").replace(/(.)\.$/u, "$1");
+const bare = (host: string): string =>
+  host
+    .toLowerCase()
+    .replace(/^\[(.+)\]$/u, "$1")
+    .replace(/(.)\.$/u, "$1");
 
 /** IPv6 addresses have many spellings; URL knows one. */
 const canonical = (address: string): string =>

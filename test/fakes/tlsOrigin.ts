@@ -27,8 +27,9 @@ export async function startTlsOrigin(identity: Identity, listener: RequestListen
   const sockets = new Set<Socket>();
   let bytes = 0;
   const server = createTlsServer({ key: read("key"), cert: read("cert") }, (socket: TLSSocket) => {
-    socket.on("data", (chunk: Buffer) => (bytes += chunk.length));
     http.emit("connection", socket);
+    // Afterwards: the server reads past the listeners that are there before it takes over.
+    socket.on("data", (chunk: Buffer) => (bytes += chunk.length));
   });
   server.on("tlsClientError", () => undefined);
   server.on("connection", (socket: Socket) => {

@@ -1,5 +1,6 @@
 import type { SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
+import connect from "undici/lib/api/api-connect.js";
 import Agent from "undici/lib/dispatcher/agent.js";
 import Pool from "undici/lib/dispatcher/pool.js";
 import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
@@ -49,7 +50,7 @@ export function createProxyDispatcher(
     proxyTls,
     clientFactory: (origin, given) => {
       const client = new Pool(origin, { ...given, headersTimeout: connectTimeoutMs });
-      return Object.assign(client, { connect: tunnelThrough(proxy, client.connect.bind(client)) });
+      return Object.assign(client, { connect: tunnelThrough(proxy, client) });
     },
   });
 }
@@ -72,13 +73,11 @@ const basic = ({ userName, password }: Proxy): string | undefined => {
   return `Basic ${Buffer.from(`${userName}:${password.reveal()}`).toString("base64")}`;
 };
 
-type Connect = (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
-
 /** CONNECT whose every failure tells the proxy from the host behind it. */
-function tunnelThrough(proxy: Proxy, connect: Connect): Connect {
-  return async (options) => {
+function tunnelThrough(proxy: Proxy, client: Dispatcher) {
+  return async (options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
     const way = { host: options.path.replace(/:443$/u, ""), proxy: proxy.address };
-    const answer = await connect(options).catch((error: unknown) => {
+    const answer = await connect.call(client, options).catch((error: unknown) => {
       throw proxyFailure(error, way);
     });
     if (answer.statusCode === 200) return answer;

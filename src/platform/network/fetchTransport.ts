@@ -71,7 +71,8 @@ async function readText(
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
-  while (reader !== undefined) {
+  if (reader === undefined) return "";
+  for (;;) {
     const { value } = await withDeadline({ clock, timeoutMs, host }, () => reader.read(), signal);
     if (value === undefined) break;
     length += value.byteLength;

@@ -25,9 +25,9 @@ export function proxyFailure(error: unknown, way: Way, cause: NetworkCause = "pr
 export function socksFailure(error: unknown, way: Way): ProcoreError {
   const plain = toNetworkFailure(error, way.host);
   const code = plain.failure.kind === "network" ? (plain.failure.code ?? "") : "";
-  if (/^UND_ERR_SOCKS5_AUTH/u.test(code)) return proxyFailure(error, way, "proxyAuthentication");
+  if (code.startsWith("UND_ERR_SOCKS5_AUTH")) return proxyFailure(error, way, "proxyAuthentication");
   if (/^UND_ERR_SOCKS5_REPLY_\d/u.test(code)) return proxyFailure(error, way, "proxyRefused");
-  if (/^UND_ERR_SOCKS5/u.test(code) || isUnsent(plain)) return proxyFailure(error, way);
+  if (code.startsWith("UND_ERR_SOCKS5") || isUnsent(plain)) return proxyFailure(error, way);
   return beyondProxy(plain, way);
 }
 

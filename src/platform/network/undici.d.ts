@@ -9,7 +9,7 @@ declare module "undici/lib/dispatcher/pool.js" {
   export = Pool;
 }
 declare module "undici/lib/dispatcher/proxy-agent.js" {
-  import { type Dispatcher, ProxyAgent } from "undici";
+  import type { Dispatcher, ProxyAgent } from "undici";
   /** With what the index's declarations leave out. */
   interface Options extends ProxyAgent.Options {
     /** For a SOCKS5 proxy. */
@@ -25,4 +25,9 @@ declare module "undici/lib/api/api-request.js" {
   import type { Dispatcher } from "undici";
   function request(this: Dispatcher, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
   export = request;
+}
+declare module "undici/lib/api/api-connect.js" {
+  import type { Dispatcher } from "undici";
+  function connect(this: Dispatcher, options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>;
+  export = connect;
 }

@@ -170,10 +170,10 @@ export function itKeepsTheContract(create: (options: ContractTestOptions) => Clo
     );
     const transport = make();
     const all = Array.from({ length: 40 }, (_unused, index) => transport(get(address(`/${index}`))));
-    let done = false;
-    const ended = Promise.all(all).finally(() => (done = true));
+    const end = { came: false };
+    const ended = Promise.all(all).finally(() => (end.came = true));
     await turnUntil(() => running === 8);
-    while (!done) {
+    while (!end.came) {
       held.shift()?.();
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -326,13 +326,13 @@ export function itKeepsTheContract(create: (options: ContractTestOptions) => Clo
           if (request.url === "/body") response.writeHead(200).write("half");
         }),
       );
-      let done = false;
+      const end = { came: false };
       const failing = failureOf(
         make({ clock, headersTimeoutMs: 30, bodyTimeoutMs: 30 })(get(address(place))),
         "timeout",
-      ).finally(() => (done = true));
+      ).finally(() => (end.came = true));
       // One transport has timers of its own, the other goes by the clock; nothing here depends on how slow they are.
-      while (!done) {
+      while (!end.came) {
         await new Promise((resolve) => setImmediate(resolve));
         advance(1);
       }

@@ -5,10 +5,10 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 
-/** How a proxy answers: it serves, refuses with a status, wants `user:password`, says nothing, or hangs up. */
+/** How a proxy answers: it serves, refuses (so often, then serves), wants `user:password`, says nothing, or hangs up. */
 export type ProxyManner =
   | { readonly kind: "serves" }
-  | { readonly kind: "refuses"; readonly status: number }
+  | { readonly kind: "refuses"; readonly status: number; readonly times?: number }
   | { readonly kind: "wantsPassword"; readonly credentials: string }
   | { readonly kind: "hangs" }
   | { readonly kind: "hangsUp" };
@@ -59,7 +59,11 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
     asked.push(`${request.method} ${request.url}`);
     const authorization = request.headers["proxy-authorization"];
     if (authorization !== undefined) authorizations.push(authorization);
-    if (manner.kind === "refuses") return manner.status;
+    if (manner.kind === "refuses") {
+      const { status, times = Infinity } = manner;
+      manner = times > 1 ? { ...manner, times: times - 1 } : { kind: "serves" };
+      return status;
+    }
     if (manner.kind === "hangs") return 0;
     if (manner.kind === "hangsUp") {
       request.socket.destroy();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
-import type { AddressInfo, Socket } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import path from "node:path";
 
 /** `procore.test` has a certificate of the test's own authority for `*.procore.test`; nobody vouches for the other. */
@@ -20,14 +20,19 @@ const fixtures = path.join(import.meta.dirname, "../fixtures/tls");
 /** The authority that signed `procore-test`; `NODE_EXTRA_CA_CERTS` names it where tests trust it. */
 export const testAuthorityFile = path.join(fixtures, "test-only-ca.cert.pem");
 
-/** Starts a server on a free port of 127.0.0.1. */
-export async function startTlsOrigin(identity: Identity, listener: RequestListener): Promise<TlsOrigin> {
+/** Starts a server on a free port of 127.0.0.1 that answers itself, or stands before the http server on another port. */
+export async function startTlsOrigin(identity: Identity, behind: RequestListener | number): Promise<TlsOrigin> {
   const read = (part: string): Buffer => readFileSync(path.join(fixtures, `test-only-${identity}.${part}.pem`));
-  const http = createServer(listener);
+  const http = typeof behind === "number" ? undefined : createServer(behind);
   const sockets = new Set<Socket>();
   let bytes = 0;
   const server = createTlsServer({ key: read("key"), cert: read("cert") }, (socket: TLSSocket) => {
-    http.emit("connection", socket);
+    if (typeof behind === "number") {
+      const upstream = connect(behind, "127.0.0.1");
+      upstream.on("error", () => undefined).on("close", () => socket.destroy());
+      socket.on("error", () => undefined).on("close", () => upstream.destroy());
+      socket.pipe(upstream).pipe(socket);
+    } else http?.emit("connection", socket);
     // Afterwards: the server reads past the listeners that are there before it takes over.
     socket.on("data", (chunk: Buffer) => (bytes += chunk.length));
   });

@@ -95,18 +95,17 @@ export async function callLibrary(
   call: TokenCall,
   signal?: AbortSignal,
 ): Promise<{ readonly answer: Answer | undefined; readonly timed: TimedReply }> {
-  const { loginOrigin, clientId, connectionId } = call.app;
+  const { loginOrigin, clientId } = call.app;
   const url = buildUrl(loginOrigin, call.path);
   const server = { issuer: url.origin, token_endpoint: url.href, revocation_endpoint: url.href };
   const client = { client_id: clientId };
-  const owner = connectionId === undefined ? {} : { connectionId };
   let timed: TimedReply | undefined;
   const options: RequestOptions = {
     headers: { "user-agent": deps.userAgent },
     [oauth.allowInsecureRequests]: isLoopback(url.hostname),
     [oauth.customFetch]: async (address, { method, headers, body }) => {
       const content = body == null ? {} : { body: body.toString() };
-      const request = { method, url: address, headers, ...content, ...owner };
+      const request = { method, url: address, headers, ...content, ...ownerOf(call.app) };
       timed = await send(deps, { request, path: call.path }, signal);
       return toResponse(timed.reply, url.host);
     },
@@ -119,6 +118,9 @@ export async function callLibrary(
     return { answer: undefined, timed };
   }
 }
+
+const ownerOf = ({ connectionId }: Pick<OAuthApp, "connectionId">): Pick<TransportRequest, "connectionId"> =>
+  connectionId === undefined ? {} : { connectionId };
 
 async function send(
   deps: TokenCallDependencies,
@@ -134,7 +136,7 @@ async function send(
 /** GET /oauth/token/info with the token itself. @see procore/documentation oauth/oauth_endpoints.md */
 export async function sendTokenInfo(
   deps: TokenCallDependencies,
-  { loginOrigin, accessToken }: { readonly loginOrigin: string; readonly accessToken: Secret },
+  { app, accessToken }: { readonly app: Pick<OAuthApp, "loginOrigin" | "connectionId">; readonly accessToken: Secret },
   signal?: AbortSignal,
 ): Promise<TimedReply> {
   const path = ["oauth", "token", "info"];
@@ -143,5 +145,6 @@ export async function sendTokenInfo(
     authorization: `Bearer ${accessToken.reveal()}`,
     "user-agent": deps.userAgent,
   };
-  return send(deps, { request: { method: "GET", url: buildUrl(loginOrigin, path).href, headers }, path }, signal);
+  const request = { method: "GET", url: buildUrl(app.loginOrigin, path).href, headers, ...ownerOf(app) };
+  return send(deps, { request, path }, signal);
 }

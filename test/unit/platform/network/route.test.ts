@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { assert as holds, oneof, property, string, webUrl } from "fast-check";
+import * as fc from "fast-check";
 import { ProcoreError } from "../../../../src/core/errors.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { routeTo } from "../../../../src/platform/network/route.ts";
@@ -86,13 +86,12 @@ describe("routeTo", () => {
   }
 
   it("reads whatever is typed, or says that it cannot", () => {
-    const text = oneof(
-      string(),
-      webUrl(),
-      string().map((word) => `http://u:${word}@proxy:1`),
+    const text = fc.oneof(
+      fc.string(),
+      fc.string().map((word) => `http://u:${word}@proxy:1`),
     );
-    holds(
-      property(text, string(), (proxy, exempt) => {
+    fc.assert(
+      fc.property(text, fc.string(), (proxy, exempt) => {
         try {
           routeTo(new URL(host), { ...nothingSet, proxy: new Secret(proxy), noProxy: [exempt] }, {});
         } catch (error) {

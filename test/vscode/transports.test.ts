@@ -95,7 +95,7 @@ describe("proxies in user settings", () => {
       const plain = await new Promise((resolve, reject) => {
         httpGet(`http://${plainHost}/rest/v1.0/me`, (reply) => resolve(reply.resume().statusCode)).on("error", reject);
       });
-      return [secure.status, await secure.json(), plain];
+      return [secure.status, await secure.text(), plain];
     };
     const said = await editors();
     const fetchBefore = globalThis.fetch;
@@ -169,9 +169,10 @@ describe("proxies in user settings", () => {
 
   it("a proxy that is set while the window is open is used from the next request on", async () => {
     await signIn(window, site);
+    const [company] = await window.rows();
     const other = await startForwardProxy({ names: { [host]: server.port } });
     await setUser({ "http.proxy": other.url });
-    assert.equal((await window.rows()).length, 3);
+    assert.ok((await window.rows(company)).length > 0);
     assert.deepEqual([...new Set(other.asked)], [`CONNECT ${host}:443`]);
     await other.close();
   });

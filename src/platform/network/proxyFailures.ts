@@ -27,7 +27,7 @@ export function socksFailure(error: unknown, way: Way): ProcoreError {
   const code = plain.failure.kind === "network" ? (plain.failure.code ?? "") : "";
   if (code.startsWith("UND_ERR_SOCKS5_AUTH")) return proxyFailure(error, way, "proxyAuthentication");
   if (/^UND_ERR_SOCKS5_REPLY_\d/u.test(code)) return proxyFailure(error, way, "proxyRefused");
-  if (code.startsWith("UND_ERR_SOCKS5") || isUnsent(plain)) return proxyFailure(error, way);
+  if (code.startsWith("UND_ERR_SOCKS5") || foundNoWay(plain)) return proxyFailure(error, way);
   return beyondProxy(plain, way);
 }
 
@@ -49,21 +49,24 @@ export function refusedStatus(error: unknown, depth = 0): number | undefined {
   return status === undefined ? refusedStatus(error.cause, depth + 1) : Number(status);
 }
 
-const beforeSending: readonly NetworkCause[] = [
-  "hostNotFound",
-  "refused",
-  "proxyUnreachable",
-  "proxyAuthentication",
-  "proxyRefused",
+const noWay: readonly NetworkCause[] = ["hostNotFound", "refused", "proxyAuthentication", "proxyRefused"];
+const noConnection: readonly string[] = [
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
 ];
-const connecting: readonly string[] = ["UND_ERR_CONNECT_TIMEOUT", "ENETUNREACH", "EHOSTUNREACH"];
 
 /**
- * Did it fail before there was a connection to the host, so that no byte of the request has left? Then it may be sent
- * another way, whatever it does. Codes that a connection in use can end with too (ETIMEDOUT, ECONNRESET) do not count.
+ * Did it fail because there was no way to the host (name not found, refused, no connection in time, CONNECT answered
+ * other than 200), so that no byte of the request has left? Then it may be sent another way, whatever it does. Codes
+ * that a connection in use can end with too (ETIMEDOUT, ECONNRESET) do not count, nor does a proxy that takes the
+ * connection and says nothing: another way would wait for it as long again.
  */
-export function isUnsent(error: unknown): boolean {
+export function foundNoWay(error: unknown): boolean {
   if (!(error instanceof ProcoreError) || error.failure.kind !== "network") return false;
   const { cause, code = "" } = error.failure;
-  return beforeSending.includes(cause) || connecting.includes(code);
+  return noWay.includes(cause) || noConnection.includes(code);
 }

@@ -2,7 +2,7 @@ import { ProcoreError } from "../../core/errors.ts";
 import { isLoopback } from "../../core/http/origin.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import type { TransportUse } from "../../core/session.ts";
-import { isUnsent } from "./proxyFailures.ts";
+import { foundNoWay } from "./proxyFailures.ts";
 import { type Route, routeTo } from "./route.ts";
 import type { Environment, NetworkSettings } from "./settings.ts";
 
@@ -50,7 +50,7 @@ export function createTransportChoice(options: TransportChoiceOptions): Transpor
       if (url !== undefined && (known?.kind !== "vscode" || first !== "vscode")) note(useOf(first, url, options));
       return reply;
     } catch (error) {
-      const mayMove = setting === "auto" && url !== undefined && !isLoopback(url.hostname) && isUnsent(error);
+      const mayMove = setting === "auto" && url !== undefined && !isLoopback(url.hostname) && foundNoWay(error);
       if (!mayMove || signal?.aborted === true) throw error;
       const second: Kind = first === "undici" ? "vscode" : "undici";
       const reply = await options[second](request, signal).catch((other: unknown) => {
@@ -65,7 +65,7 @@ export function createTransportChoice(options: TransportChoiceOptions): Transpor
 }
 
 const neverLeft = (error: unknown): boolean =>
-  isUnsent(error) ||
+  foundNoWay(error) ||
   (error instanceof ProcoreError &&
     error.failure.kind === "network" &&
     error.failure.cause === "certificatesUnchecked");

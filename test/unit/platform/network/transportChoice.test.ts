@@ -64,6 +64,8 @@ describe("createTransportChoice", () => {
     network("proxyRefused", "CONNECT_403"),
     network("proxyAuthentication", "CONNECT_407"),
     network("proxyUnreachable", "ECONNREFUSED"),
+    network("proxyUnreachable", "ENOTFOUND"),
+    network("proxyUnreachable", "UND_ERR_CONNECT_TIMEOUT"),
   ];
   for (const error of moving) {
     const { cause, code } = error.failure as Extract<Failure, { kind: "network" }>;
@@ -88,6 +90,9 @@ describe("createTransportChoice", () => {
     network("certificateHost"),
     network("tls", "EPROTO"),
     network("proxySetting"),
+    network("proxyUnreachable", "UND_ERR_SOCKET"),
+    network("proxyUnreachable", "UND_ERR_HEADERS_TIMEOUT"),
+    network("proxyUnreachable", "DEPTH_ZERO_SELF_SIGNED_CERT"),
     network("notAllowed"),
     network("replyTooLarge"),
     new ProcoreError({ kind: "sandboxStopped" }),

@@ -9,6 +9,7 @@ import { lazyNetwork } from "./platform/lazyNetwork.ts";
 import { createLocks } from "./platform/locks.ts";
 import { createLog } from "./platform/log.ts";
 import { createReport } from "./platform/report.ts";
+import { networkSettings, onDidChangeNetworkSettings } from "./platform/settings.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
 import { registerStatus } from "./status/index.ts";
 
@@ -29,6 +30,12 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
       userAgent: `procore-explorer/${String(context.extension.packageJSON.version)}`,
       log: log.request,
       tokens: auth.sessions,
+      settings: { current: networkSettings, onDidChange: onDidChangeNetworkSettings },
+      onTransportUse({ connectionId, host }, use) {
+        const whose = connectionId === undefined ? `to ${host}` : `of connection ${connectionId}`;
+        log.info(`Requests ${whose} go through ${use.kind}: ${use.reason}`);
+        if (connectionId !== undefined) auth.connections.noteTransportUse(connectionId, use);
+      },
       onRateLimit: (connectionId, limit) => auth.connections.noteRateLimit(connectionId, limit),
       around: (transport) => localSandbox.serving(transport),
     });

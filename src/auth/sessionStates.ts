@@ -6,7 +6,8 @@ import type { Connection, Session } from "../core/session.ts";
 import type { LedgerEntry } from "./ledger.ts";
 
 /** Client ID, secret and login host of a connection, for token calls. */
-export const appOf = ({ environment, origins, clientId }: Connection, clientSecret: Secret): OAuthApp => ({
+export const appOf = ({ id, environment, origins, clientId }: Connection, clientSecret: Secret): OAuthApp => ({
+  connectionId: id,
   environmentLabel: environment.label,
   loginOrigin: origins.login,
   clientId,

@@ -20,6 +20,10 @@ export type NetworkCause =
   | "proxyAuthentication"
   /** The proxy answered that it makes no connection to this host. */
   | "proxyRefused"
+  /** The setting or environment variable in `proxy` names no proxy that can be used. */
+  | "proxySetting"
+  /** NODE_TLS_REJECT_UNAUTHORIZED=0 would keep the editor from checking certificates. */
+  | "certificatesUnchecked"
   | "replyTooLarge"
   | "notAllowed"
   | "other";
@@ -51,7 +55,7 @@ export type Failure =
       readonly cause: NetworkCause;
       readonly host: string;
       readonly code?: string;
-      /** Host and port of the proxy on the way, without its credentials. */
+      /** Host and port of the proxy on the way, without its credentials; the setting's name for `proxySetting`. */
       readonly proxy?: string;
     }
   /** The API answered with an error status; `message` is Procore's, already cleaned. */
@@ -269,6 +273,10 @@ function networkMessage(failure: Extract<Failure, { kind: "network" }>): string 
       return `The proxy ${failure.proxy ?? ""} on the way to ${host} wants a user name and password. Put them into the setting http.proxy.`;
     case "proxyRefused":
       return `The proxy ${failure.proxy ?? ""} makes no connection to ${host}. Ask whoever runs it, or add the host to http.noProxy.`;
+    case "proxySetting":
+      return `Nothing was sent to ${host}: ${failure.proxy ?? "http.proxy"} does not name a proxy that can be used. Write it like http://proxy.example.com:8080, with special characters of a password percent-encoded.`;
+    case "certificatesUnchecked":
+      return `Nothing was sent to ${host}: NODE_TLS_REJECT_UNAUTHORIZED=0 keeps the editor from checking certificates. Start the editor without it, or set procore.network.transport to undici.`;
     case "tls":
       return `A secure connection to ${host} could not be made. Something between may not speak TLS: check proxy and VPN.`;
     case "replyTooLarge":

@@ -1,4 +1,7 @@
 import * as vscode from "vscode";
+import type { Listen } from "../core/events.ts";
+import { Secret } from "../core/secret.ts";
+import type { NetworkSettings } from "./network/settings.ts";
 
 /**
  * The user's own value of `procore.environments`, unparsed. Only user settings count: a workspace must not decide where
@@ -7,3 +10,33 @@ import * as vscode from "vscode";
 export function environmentsSetting(): unknown {
   return vscode.workspace.getConfiguration("procore").inspect("environments")?.globalValue;
 }
+
+/** What the user's own settings say about the network, read anew each time. A workspace has no say in these either. */
+export function networkSettings(): NetworkSettings {
+  const transport = own("procore", "network.transport");
+  const noProxy = own("http", "noProxy");
+  return {
+    transport: transport === "undici" || transport === "vscode" ? transport : "auto",
+    proxySupport: own("http", "proxySupport") === "off" ? "off" : "on",
+    proxy: secretText(own("http", "proxy")),
+    noProxy: Array.isArray(noProxy) ? noProxy.filter((entry) => typeof entry === "string") : [],
+    proxyCertificate: own("http", "proxyStrictSSL") === false ? "unchecked" : "checked",
+    proxyAuthorization: secretText(own("http", "proxyAuthorization")),
+    systemCertificates: own("http", "systemCertificates") === false ? "ignored" : "trusted",
+  };
+}
+
+/** Fires when something of `networkSettings` may have changed. */
+export const onDidChangeNetworkSettings: Listen<void> = (listener) =>
+  vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration("http") || event.affectsConfiguration("procore.network")) listener();
+  });
+
+function own(section: string, name: string): unknown {
+  const values = vscode.workspace.getConfiguration(section).inspect<unknown>(name);
+  return values?.globalValue ?? values?.defaultValue;
+}
+
+/** A proxy's address may hold a password. */
+const secretText = (value: unknown): Secret | undefined =>
+  typeof value === "string" && value.trim() !== "" ? new Secret(value) : undefined;

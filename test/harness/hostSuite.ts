@@ -46,6 +46,8 @@ export async function runHostSuite(suite: HostSuite, signal?: AbortSignal): Prom
       ],
       extensionTestsEnv: {
         [reportVariable]: suite.reportFile,
+        // The authority that signed the tests' own server; a process reads it once, at its start.
+        NODE_EXTRA_CA_CERTS: path.join(repositoryFolder, "test/fixtures/tls/test-only-ca.cert.pem"),
         // Inside a terminal of VS Code these would lead to the window that is open there.
         VSCODE_IPC_HOOK_CLI: undefined,
         ELECTRON_RUN_AS_NODE: undefined,

@@ -14,6 +14,8 @@ const revealing: Readonly<Record<string, string>> = {
   "auth/vault.ts": "writes the stored form of a client secret",
   "auth/signIn/credentialSteps.ts": "fills the box again with what was typed, and compares secret with ID",
   "auth/signIn/codeStep.ts": "fills the box again with what was typed",
+  "platform/network/route.ts": "reads the address of the proxy, which may hold a password",
+  "platform/network/dispatchers.ts": "gives the proxy its password",
   "localSandbox/sandboxFile.ts": "keeps the Local Sandbox's own client secret, which opens nothing",
 };
 

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
-import * as tls from "node:tls";
 import * as vscode from "vscode";
 import { minuteMs } from "../../src/core/clock.ts";
 import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
@@ -115,50 +112,6 @@ describe("where requests go (security rules 3 to 6)", () => {
       assert.match(String(window.person.opened.at(-1)), /^http:\/\/127\.0\.0\.1:\d+\/\d+\/company\/home\/list$/u);
     });
   }
-
-  it("a certificate that nobody vouches for ends the sign-in before a byte was sent, whatever http.proxyStrictSSL says", async () => {
-    const fixtures = path.join(import.meta.dirname, "../fixtures/tls");
-    const read = (name: string): string =>
-      readFileSync(path.join(fixtures, `test-only-self-signed.${name}.pem`), "utf8");
-    let bytesSeen = 0;
-    const server = tls.createServer({ key: read("key"), cert: read("cert") }, (socket) => {
-      socket.on("error", () => undefined);
-      socket.on("data", (chunk: Buffer) => (bytesSeen += chunk.length));
-    });
-    server.on("tlsClientError", () => undefined);
-    await new Promise<void>((resolve) => {
-      server.listen(0, "127.0.0.1", resolve);
-    });
-    const { port } = server.address() as AddressInfo;
-    const http = vscode.workspace.getConfiguration("http");
-    try {
-      await http.update("proxyStrictSSL", false, vscode.ConfigurationTarget.Global);
-      await setEnvironments([environmentAt("Test Site", `https://127.0.0.1:${port}`)]);
-      const done = window.run("procore.signIn");
-      (await window.person.pick("Sign in to Procore")).choose("Test Site");
-      await (await window.person.box("Client ID")).enter("some-client-id");
-      const box = await window.person.box("Client secret");
-      await box.enter("some-client-secret");
-      assert.match(box.message, /^The certificate of 127\.0\.0\.1:\d+ is not trusted/u);
-      box.escape();
-      await done;
-      assert.equal(bytesSeen, 0);
-
-      // A client that trusts everybody is heard: the count works.
-      const careless = tls.connect({ port, host: "127.0.0.1", rejectUnauthorized: false }, () =>
-        careless.write("hello"),
-      );
-      await until(
-        "the server hears",
-        async () => bytesSeen,
-        (count) => count === 5,
-      );
-      careless.destroy();
-    } finally {
-      await http.update("proxyStrictSSL", undefined, vscode.ConfigurationTarget.Global);
-      server.close();
-    }
-  });
 
   it("a workspace cannot add an environment", async () => {
     const [folder] = vscode.workspace.workspaceFolders ?? [];

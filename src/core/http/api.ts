@@ -90,7 +90,7 @@ async function sendOnce(deps: ApiDependencies, send: Send, signal?: AbortSignal)
     ...(request.companyId === undefined ? {} : { "procore-company-id": request.companyId }),
   };
   const outgoing = {
-    request: { method: request.method, url: url.href, headers },
+    request: { method: request.method, url: url.href, headers, connectionId: connection.id },
     pathTemplate: pathTemplate(request.path),
   };
   const timed = await exchange(deps, outgoing, signal);

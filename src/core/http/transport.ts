@@ -1,5 +1,5 @@
 /**
- * The port through which every request leaves: one adapter is undici (`platform/network`), tests bring their own.
+ * The port through which every request leaves: adapters are undici and the editor's `fetch` (`platform/network`).
  * It sends exactly what it is given, follows no redirect, and repeats nothing. How a body is compressed on its way is
  * the adapter's own affair: it may ask for a coding, and hands over the body without it.
  */
@@ -11,6 +11,8 @@ export interface TransportRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whose connections carry it; a sign-in has none yet. Each connection has network connections of its own. */
+  readonly connectionId?: string;
   /** A reply with a longer body is refused with `replyTooLarge`. */
   readonly maxBodyBytes?: number;
 }

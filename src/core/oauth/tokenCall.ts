@@ -11,6 +11,8 @@ import { toResponse } from "./tokenResponse.ts";
 
 /** An app's keys and the login host they are for. */
 export interface OAuthApp {
+  /** The connection they belong to; a sign-in has none yet. */
+  readonly connectionId?: string;
   readonly environmentLabel: string;
   readonly loginOrigin: string;
   readonly clientId: string;
@@ -102,7 +104,8 @@ export async function callLibrary(
     headers: { "user-agent": deps.userAgent },
     [oauth.allowInsecureRequests]: isLoopback(url.hostname),
     [oauth.customFetch]: async (address, { method, headers, body }) => {
-      const request = { method, url: address, headers, ...(body == null ? {} : { body: body.toString() }) };
+      const content = body == null ? {} : { body: body.toString() };
+      const request = { method, url: address, headers, ...content, ...ownerOf(call.app) };
       timed = await send(deps, { request, path: call.path }, signal);
       return toResponse(timed.reply, url.host);
     },
@@ -115,6 +118,9 @@ export async function callLibrary(
     return { answer: undefined, timed };
   }
 }
+
+const ownerOf = ({ connectionId }: Pick<OAuthApp, "connectionId">): Pick<TransportRequest, "connectionId"> =>
+  connectionId === undefined ? {} : { connectionId };
 
 async function send(
   deps: TokenCallDependencies,
@@ -130,7 +136,7 @@ async function send(
 /** GET /oauth/token/info with the token itself. @see procore/documentation oauth/oauth_endpoints.md */
 export async function sendTokenInfo(
   deps: TokenCallDependencies,
-  { loginOrigin, accessToken }: { readonly loginOrigin: string; readonly accessToken: Secret },
+  { app, accessToken }: { readonly app: Pick<OAuthApp, "loginOrigin" | "connectionId">; readonly accessToken: Secret },
   signal?: AbortSignal,
 ): Promise<TimedReply> {
   const path = ["oauth", "token", "info"];
@@ -139,5 +145,6 @@ export async function sendTokenInfo(
     authorization: `Bearer ${accessToken.reveal()}`,
     "user-agent": deps.userAgent,
   };
-  return send(deps, { request: { method: "GET", url: buildUrl(loginOrigin, path).href, headers }, path }, signal);
+  const request = { method: "GET", url: buildUrl(app.loginOrigin, path).href, headers, ...ownerOf(app) };
+  return send(deps, { request, path }, signal);
 }

@@ -69,7 +69,7 @@ export function createTokenEndpoint(deps: TokenEndpointDependencies): TokenEndpo
       if (answer === undefined) throw oauthFailure(timed, app);
     },
     async tokenInfo(app, accessToken, signal) {
-      const timed = await sendTokenInfo(deps, { loginOrigin: app.loginOrigin, accessToken }, signal);
+      const timed = await sendTokenInfo(deps, { app, accessToken }, signal);
       if (timed.reply.status !== 200) throw oauthFailure(timed, app);
       const info = parseTokenInfo(timed.reply.body);
       if (info === undefined) throw notTheApi(new URL(app.loginOrigin).host, "token info");

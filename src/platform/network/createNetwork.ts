@@ -7,20 +7,25 @@ import { createTokenEndpoint, type TokenEndpoint } from "../../core/oauth/tokenE
 import type { ProcoreClient } from "../../core/procore/client.ts";
 import { createProcoreClient } from "../../core/procore/procoreClient.ts";
 import type { Secret } from "../../core/secret.ts";
-import type { Connection, TokenSource, User } from "../../core/session.ts";
-import { createUndiciTransport } from "./index.ts";
+import type { Connection, TokenSource, TransportUse, User } from "../../core/session.ts";
+import { createTransports } from "./createTransports.ts";
+import type { NetworkSettingsSource } from "./settings.ts";
+import type { TransportUser } from "./transportChoice.ts";
 
 export interface NetworkDependencies {
   readonly clock: Clock;
   readonly userAgent: string;
   readonly log: HttpLog;
   readonly tokens: TokenSource;
+  readonly settings: NetworkSettingsSource;
   readonly onRateLimit: (connectionId: string, limit: RateLimit) => void;
+  /** Hears which transport carries somebody's requests, whenever that is news. */
+  readonly onTransportUse: (user: TransportUser, use: TransportUse) => void;
   /** Stands around the transport, e.g. to bring the Local Sandbox back. */
   readonly around: (transport: Transport) => Transport;
 }
 
-/** Everything that sends: one transport under the login service and the API. */
+/** Everything that sends: one way out under the login service and the API. */
 export interface Network {
   readonly tokenEndpoint: TokenEndpoint;
   readonly procore: ProcoreClient;
@@ -31,8 +36,8 @@ export interface Network {
 
 /** The entry of `dist/network.js`, which is loaded by the first request. */
 export function createNetwork(deps: NetworkDependencies): Network {
-  const undici = createUndiciTransport({ clock: deps.clock });
-  const http = { ...deps, transport: deps.around(undici) };
+  const transports = createTransports(deps);
+  const http = { ...deps, transport: deps.around(transports) };
   return {
     tokenEndpoint: createTokenEndpoint(http),
     procore: createProcoreClient({ api: createApi(http) }),
@@ -41,6 +46,6 @@ export function createNetwork(deps: NetworkDependencies): Network {
       const api = createApi({ ...http, tokens: { accessToken: fixed, replaceToken: fixed } });
       return await createProcoreClient({ api }).me(connection, signal);
     },
-    close: () => undici.close(),
+    close: () => transports.close(),
   };
 }

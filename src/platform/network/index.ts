@@ -1,113 +1,129 @@
+import type { SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 import request from "undici/lib/api/api-request.js";
-import Agent from "undici/lib/dispatcher/agent.js";
-import { type Clock, minuteMs, secondMs } from "../../core/clock.ts";
+import { minuteMs, secondMs } from "../../core/clock.ts";
 import { ProcoreError } from "../../core/errors.ts";
-import { withDeadline } from "../../core/http/deadline.ts";
-import { isSendable, notAllowed } from "../../core/http/origin.ts";
-import type { Reply, Transport, TransportRequest } from "../../core/http/transport.ts";
-import { acceptEncoding, contentEncoding, readBody } from "./body.ts";
+import type { Reply } from "../../core/http/transport.ts";
+import { contentEncoding, readBody } from "./body.ts";
 import { createTrust } from "./certificates.ts";
+import { type ClosableTransport, type ContractOptions, createTransport, type Outgoing } from "./contract.ts";
+import { createDirectDispatcher, createProxyDispatcher } from "./dispatchers.ts";
 import { toNetworkFailure } from "./failures.ts";
+import { beyondProxy, socksFailure, type Way } from "./proxyFailures.ts";
+import { type Route, routeTo } from "./route.ts";
+import { type Environment, type NetworkSettings, nothingSet } from "./settings.ts";
 
-export interface UndiciTransportOptions {
-  readonly clock: Clock;
-  /** To a connection, TLS included; 10 s. */
+export type { ClosableTransport } from "./contract.ts";
+
+export interface UndiciTransportOptions extends ContractOptions {
+  /** Read for each request; what is already made with them stays until `renew`. Nothing is set when left out. */
+  readonly settings?: () => NetworkSettings;
+  /** Where HTTPS_PROXY and others are looked up; nowhere when left out. */
+  readonly env?: Environment;
+  /** To a connection, TLS included, and to a proxy's answer; 10 s. */
   readonly connectTimeoutMs?: number;
   /** From the request to its reply's headers; 30 s. */
   readonly headersTimeoutMs?: number;
   /** Between two pieces of a body; 60 s. */
   readonly bodyTimeoutMs?: number;
-  /** For everything, waiting for one of the connections included; 5 min by `clock`. */
-  readonly totalTimeoutMs?: number;
-  /** For requests that name no limit of their own; 16 MB. */
-  readonly maxBodyBytes?: number;
 }
 
-/** A transport with connections of its own, to be closed by who made it: `close` lets running requests end. */
-export type ClosableTransport = Transport & { close(): Promise<void> };
-
-const connectionsPerOrigin = 8;
-const megabyte = 1_048_576;
+/** `renew` makes new connections from now on; the old ones are closed after their last request. */
+export type UndiciTransport = ClosableTransport & { renew(): void };
 
 /**
- * A transport on undici with dispatchers of its own: at most 8 kept-alive HTTP/1.1 connections to an origin, TLS always
- * checked (also where NODE_TLS_REJECT_UNAUTHORIZED says otherwise), no redirect followed, nothing repeated. Whatever
- * keeps a reply from coming becomes a `network` failure; an aborted signal rejects at once with its reason.
+ * A transport on undici with dispatchers of its own for each connection: TLS is always checked (also where
+ * NODE_TLS_REJECT_UNAUTHORIZED says otherwise), the proxies of settings and environment are used, no redirect is
+ * followed, nothing is repeated. Whatever keeps a reply from coming becomes a `network` failure.
  */
-export function createUndiciTransport(options: UndiciTransportOptions): ClosableTransport {
-  const agents = new Map<string, Agent>();
-  let closing: Promise<void> | undefined;
-  const agentFor = (protocol: string): Agent => {
-    const agent = agents.get(protocol) ?? createAgent(options, protocol);
-    agents.set(protocol, agent);
-    return agent;
+export function createUndiciTransport(options: UndiciTransportOptions): UndiciTransport {
+  const { settings = () => nothingSet, env = {} } = options;
+  let current = createPool(options);
+  const retired = new Set<Promise<void>>();
+  const retire = (): void => {
+    const closing = current.close().finally(() => retired.delete(closing));
+    retired.add(closing);
   };
-  const transport: Transport = async (outgoing, signal) => {
-    const url = parseUrl(outgoing.url);
-    if (closing !== undefined) throw closed(url.host);
-    const { clock, totalTimeoutMs = 5 * minuteMs } = options;
-    const limit = { clock, timeoutMs: totalTimeoutMs, host: url.host };
-    const { maxBodyBytes = 16 * megabyte } = options;
-    const bounded = { ...outgoing, maxBodyBytes: outgoing.maxBodyBytes ?? maxBodyBytes };
-    return withDeadline(limit, (inner) => sendThrough(agentFor(url.protocol), url, bounded, inner), signal);
+  const send = async (outgoing: Outgoing, signal: AbortSignal): Promise<Reply> => {
+    const route = routeTo(outgoing.url, settings(), env);
+    return await sendThrough(current.dispatcherFor(outgoing, route), route, outgoing, signal);
   };
-  const closeAll = async (): Promise<void> => {
-    await Promise.all(Array.from(agents.values(), (agent) => agent.close()));
-  };
-  return Object.assign(transport, { close: () => (closing ??= closeAll()) });
-}
-
-function createAgent(options: UndiciTransportOptions, protocol: string): Agent {
-  const { connectTimeoutMs = 10 * secondMs, headersTimeoutMs = 30 * secondMs, bodyTimeoutMs = minuteMs } = options;
-  const secureContext = protocol === "https:" ? createTrust() : undefined;
-  return new Agent({
-    connections: connectionsPerOrigin,
-    headersTimeout: headersTimeoutMs,
-    bodyTimeout: bodyTimeoutMs,
-    allowH2: false,
-    connect: {
-      timeout: connectTimeoutMs,
-      rejectUnauthorized: true,
-      ...(secureContext === undefined ? {} : { secureContext }),
-    },
+  const transport = createTransport(options, send, async () => {
+    retire();
+    await Promise.all(retired);
   });
+  const renew = (): void => {
+    retire();
+    current = createPool(options);
+  };
+  return Object.assign(transport, { renew });
 }
 
-const closed = (host: string): ProcoreError =>
-  new ProcoreError({ kind: "network", cause: "other", host, code: "CLOSED" });
-
-function parseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !isSendable(url)) throw notAllowed(url?.host ?? "(no address)");
-  return url;
+interface Pool {
+  dispatcherFor(outgoing: Outgoing, route: Route): Dispatcher;
+  close(): Promise<void>;
 }
+
+/** The dispatchers that were made with one state of the settings. */
+function createPool(options: UndiciTransportOptions): Pool {
+  const dispatchers = new Map<string, Dispatcher>();
+  const trust: { context?: SecureContext | undefined } = {};
+  const create = (route: Route, isSecure: boolean): Dispatcher => {
+    const settings = options.settings?.() ?? nothingSet;
+    // The system's certificates take a while, and requests to this machine do without.
+    if (isSecure && !("context" in trust)) trust.context = createTrust(settings.systemCertificates);
+    const common = { ...timeouts(options), secureContext: trust.context };
+    if (route.kind === "direct") return createDirectDispatcher(common);
+    const { proxyCertificate, proxyAuthorization } = settings;
+    return createProxyDispatcher(route.proxy, { ...common, proxyCertificate, proxyAuthorization });
+  };
+  return {
+    dispatcherFor({ owner, url }, route) {
+      const key = `${owner} ${url.protocol} ${route.kind}`;
+      const dispatcher = dispatchers.get(key) ?? create(route, url.protocol === "https:");
+      dispatchers.set(key, dispatcher);
+      return dispatcher;
+    },
+    async close() {
+      await Promise.all(Array.from(dispatchers.values(), (dispatcher) => dispatcher.close()));
+    },
+  };
+}
+
+const timeouts = (options: UndiciTransportOptions) => ({
+  connectTimeoutMs: options.connectTimeoutMs ?? 10 * secondMs,
+  headersTimeoutMs: options.headersTimeoutMs ?? 30 * secondMs,
+  bodyTimeoutMs: options.bodyTimeoutMs ?? minuteMs,
+});
 
 async function sendThrough(
-  agent: Agent,
-  url: URL,
-  outgoing: TransportRequest & { readonly maxBodyBytes: number },
+  dispatcher: Dispatcher,
+  route: Route,
+  { url, method, headers, body, maxBodyBytes }: Outgoing,
   signal: AbortSignal,
 ): Promise<Reply> {
   try {
-    const reply = await request.call(agent, {
+    const path = `${url.pathname}${url.search}`;
+    const reply = await request.call(dispatcher, {
       origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: outgoing.method,
-      headers: withAcceptEncoding(outgoing.headers),
-      body: outgoing.body ?? null,
+      path,
+      method,
+      headers,
+      body: body ?? null,
       signal,
     });
-    const body = await readBody(reply, { maxBytes: outgoing.maxBodyBytes, host: url.host });
-    return { status: reply.statusCode, headers: toHeaders(reply.headers), body };
+    const text = await readBody(reply, { maxBytes: maxBodyBytes, host: url.host });
+    return { status: reply.statusCode, headers: toHeaders(reply.headers), body: text };
   } catch (error) {
-    throw error instanceof ProcoreError ? error : toNetworkFailure(error, url.host);
+    throw toFailure(error, route, url.host);
   }
 }
 
-function withAcceptEncoding(headers: TransportRequest["headers"]): TransportRequest["headers"] {
-  const isChosen = Object.keys(headers).some((name) => name.toLowerCase() === "accept-encoding");
-  return isChosen ? headers : { ...headers, "accept-encoding": acceptEncoding };
+function toFailure(error: unknown, route: Route, host: string): ProcoreError {
+  if (error instanceof ProcoreError) return error;
+  if (route.kind === "direct") return toNetworkFailure(error, host);
+  const way: Way = { host, proxy: route.proxy.address };
+  return route.proxy.kind === "socks5" ? socksFailure(error, way) : beyondProxy(toNetworkFailure(error, host), way);
 }
 
 /** Lower-case names, repeated headers joined; without what described the body before it was decoded. */

@@ -62,6 +62,7 @@ describe("createApi", () => {
           "user-agent": "test/1",
           "procore-company-id": "7",
         },
+        connectionId: connection.id,
       },
     ]);
   });

@@ -368,6 +368,23 @@ describe("createTokenEndpoint", () => {
     });
   }
 
+  it("tells the transport whose call it is; a sign-in's belongs to no connection yet", async () => {
+    for (const method of methods) {
+      const { endpoint, requests } = endpointOver(success, success);
+      const token = method === "exchangeCode" ? code : oldToken;
+      for (const owner of [{}, { connectionId: "c1" }]) {
+        const theirs = { ...app, ...owner };
+        const sent =
+          method === "checkCredentials" ? endpoint.checkCredentials(theirs) : endpoint[method](theirs, token);
+        await sent.catch(() => undefined);
+      }
+      assert.deepEqual(
+        requests.map(({ connectionId }) => connectionId),
+        [undefined, "c1"],
+      );
+    }
+  });
+
   it("sends nothing to an address that is no origin, and http only to this machine", async () => {
     const { endpoint, requests } = endpointOver(success);
     for (const loginOrigin of ["http://login.procore.com", "https://login.procore.com/x"]) {

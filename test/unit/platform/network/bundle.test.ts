@@ -24,7 +24,9 @@ describe("the network bundle", () => {
         server.listen(0, "127.0.0.1", async () => {
           let transport;
           const around = (sender) => (transport = sender);
-          const network = createNetwork({ clock, around, userAgent: "test", log() {}, tokens: {}, onRateLimit() {} });
+          const settings = { current: () => ({ transport: "auto", noProxy: [] }), onDidChange: () => ({ dispose() {} }) };
+          const told = { log() {}, onRateLimit() {}, onTransportUse() {} };
+          const network = createNetwork({ ...told, clock, around, settings, userAgent: "test", tokens: {} });
           const url = "http://127.0.0.1:" + server.address().port;
           const reply = await transport({ method: "GET", url, headers: {} });
           await network.close();

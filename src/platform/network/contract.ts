@@ -1,0 +1,87 @@
+import { type Clock, minuteMs } from "../../core/clock.ts";
+import { ProcoreError } from "../../core/errors.ts";
+import { withDeadline } from "../../core/http/deadline.ts";
+import { isSendable, notAllowed } from "../../core/http/origin.ts";
+import type { Reply, Transport, TransportRequest } from "../../core/http/transport.ts";
+import { acceptEncoding } from "./body.ts";
+import { createGate, type Gate } from "./gate.ts";
+
+/** What every transport is told. */
+export interface ContractOptions {
+  readonly clock: Clock;
+  /** For everything, waiting for a turn included; 5 min by `clock`. */
+  readonly totalTimeoutMs?: number;
+  /** For requests that name no limit of their own; 16 MB. */
+  readonly maxBodyBytes?: number;
+}
+
+/** A transport with connections of its own, to be closed by who made it: `close` lets running requests end. */
+export type ClosableTransport = Transport & { close(): Promise<void> };
+
+/** A request that may be sent, and to whose connections it belongs: a connection's, or in a sign-in a host's. */
+export interface Outgoing {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  readonly maxBodyBytes: number;
+  readonly owner: string;
+}
+
+/** How many requests of one owner go to one origin at the same time. */
+export const connectionsPerOrigin = 8;
+
+const megabyte = 1_048_576;
+
+/**
+ * What all transports promise alike, around the part that sends: only https and loopback addresses, no header that
+ * could start another, at most 8 at once to an origin, an end to everything, and an aborted signal rejects at once with
+ * its reason, whatever the network does.
+ */
+export function createTransport(
+  options: ContractOptions,
+  send: (outgoing: Outgoing, signal: AbortSignal) => Promise<Reply>,
+  closeConnections: () => Promise<void>,
+): ClosableTransport {
+  const { clock, totalTimeoutMs: timeoutMs = 5 * minuteMs, maxBodyBytes = 16 * megabyte } = options;
+  const gates = new Map<string, Gate>();
+  const running = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+  const transport: Transport = async (request, signal) => {
+    const outgoing = toOutgoing(request, maxBodyBytes);
+    const { host, origin } = outgoing.url;
+    if (closing !== undefined) throw new ProcoreError({ kind: "network", cause: "other", host, code: "CLOSED" });
+    const place = `${outgoing.owner} ${origin}`;
+    const gate = gates.get(place) ?? createGate(connectionsPerOrigin);
+    gates.set(place, gate);
+    const sending = (inner: AbortSignal): Promise<Reply> => gate(() => send(outgoing, inner), inner);
+    const result = withDeadline({ clock, timeoutMs, host }, sending, signal);
+    const settled = result.catch(() => undefined).finally(() => running.delete(settled));
+    running.add(settled);
+    return await result;
+  };
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(running);
+    await closeConnections();
+  };
+  return Object.assign(transport, { close: () => (closing ??= closeAll()) });
+}
+
+function toOutgoing(request: TransportRequest, maxBodyBytes: number): Outgoing {
+  const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
+  if (url === undefined || !isSendable(url)) throw notAllowed(url?.host ?? "(no address)");
+  // The libraries refuse such a header too, but quote it.
+  if (Object.values(request.headers).some((value) => /[^\t\u0020-\u007e\u0080-\u00ff]/u.test(value))) {
+    throw new ProcoreError({ kind: "network", cause: "other", host: url.host, code: "INVALID_HEADER" });
+  }
+  const names = Object.keys(request.headers).map((name) => name.toLowerCase());
+  const coding = names.includes("accept-encoding") ? {} : { "accept-encoding": acceptEncoding };
+  return {
+    url,
+    method: request.method,
+    headers: { ...request.headers, ...coding },
+    body: request.body,
+    maxBodyBytes: request.maxBodyBytes ?? maxBodyBytes,
+    owner: request.connectionId ?? url.origin,
+  };
+}

@@ -1,0 +1,31 @@
+import type { Clock } from "../../core/clock.ts";
+import type { TransportUse } from "../../core/session.ts";
+import type { ClosableTransport } from "./contract.ts";
+import { createFetchTransport } from "./fetchTransport.ts";
+import { createUndiciTransport } from "./index.ts";
+import type { NetworkSettingsSource } from "./settings.ts";
+import { createTransportChoice, type TransportUser } from "./transportChoice.ts";
+
+/** Both transports and the choice between them, as one that follows the settings until it is closed. */
+export function createTransports(deps: {
+  readonly clock: Clock;
+  readonly settings: NetworkSettingsSource;
+  readonly onTransportUse: (user: TransportUser, use: TransportUse) => void;
+}): ClosableTransport {
+  const { clock, onTransportUse: onUse } = deps;
+  const settings = (): ReturnType<NetworkSettingsSource["current"]> => deps.settings.current();
+  const { env } = process;
+  const undici = createUndiciTransport({ clock, settings, env });
+  const vscode = createFetchTransport({ clock, env, fetch: () => globalThis.fetch });
+  const choice = createTransportChoice({ undici, vscode, settings, env, onUse });
+  const following = deps.settings.onDidChange(() => {
+    undici.renew();
+    choice.forget();
+  });
+  return Object.assign(choice, {
+    async close() {
+      following.dispose();
+      await Promise.all([undici.close(), vscode.close()]);
+    },
+  });
+}

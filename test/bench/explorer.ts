@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import path from "node:path";
 import * as v from "valibot";
 import { createApi } from "../../src/core/http/api.ts";
+import { Pacer } from "../../src/core/http/pacing/pacer.ts";
 import { minuteMs } from "../../src/core/clock.ts";
 import { authorizationUrl, outOfBandRedirectUri } from "../../src/core/oauth/authorizationUrl.ts";
 import type { Transport } from "../../src/core/http/transport.ts";
@@ -125,9 +126,10 @@ function createClient(token: Secret) {
     transport,
     tokens: { accessToken, replaceToken: accessToken },
     clock: systemClock,
+    random: Math.random,
     userAgent: "procore-explorer/bench",
     log: () => undefined,
-    onRateLimit: () => undefined,
+    pacer: new Pacer({ clock: systemClock, random: Math.random }),
   });
   return { procore: createProcoreClient({ api }), requests: () => requests, close: () => undici.close() };
 }

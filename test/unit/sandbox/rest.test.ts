@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hourMs } from "../../../src/core/clock.ts";
 import {
   callApi,
   closeBench,

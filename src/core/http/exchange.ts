@@ -30,7 +30,7 @@ export async function exchange(
     const receivedAt = clock.now();
     const requestId = readRequestId(reply.headers);
     const told = requestId === undefined ? {} : { requestId };
-    const sizeBytes = utf8.encode(reply.body).length;
+    const sizeBytes = utf8Length(reply.body);
     log({ method, ...about, status: reply.status, durationMs: receivedAt - sentAt, sizeBytes, ...told });
     return { reply, sentAt, receivedAt };
   } catch (error) {
@@ -39,7 +39,16 @@ export async function exchange(
   }
 }
 
-const utf8 = new TextEncoder();
+/** The length in UTF-8, without the copy that encoding would make: lists are megabytes. */
+function utf8Length(text: string): number {
+  let length = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    // Half of a pair is two of the pair's four bytes.
+    if (unit > 0x7f) length += unit <= 0x7ff || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return length;
+}
 
 function nameOf(error: unknown, signal: AbortSignal | undefined): string {
   if (!(error instanceof ProcoreError)) return signal?.aborted === true ? "cancelled" : "error";

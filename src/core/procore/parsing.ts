@@ -21,7 +21,7 @@ export const optionalText = v.pipe(
 /** A flag that counts as set when it is missing or null. */
 export const flagOrTrue = v.nullish(v.boolean(), true);
 
-const longNumber = /[[:,]\s*-?\d{16}/u;
+const longNumber = /[[:,]\s*-?\d{16}/;
 
 /**
  * `JSON.parse` that keeps whole numbers beyond 2^53 as text, digit by digit, and answers undefined for anything that is

@@ -155,7 +155,7 @@ export class Lane {
       this.#alarm = undefined;
       onWake();
     };
-    clock.sleep(at - clock.now(), stop.signal).then(ring, () => undefined);
+    clock.sleep(Math.max(0, at - clock.now()), stop.signal).then(ring, () => undefined);
   }
 
   #tell(): void {
@@ -176,4 +176,4 @@ const isBefore = (one: Place, other: Place): boolean =>
 const marginMs = 25;
 
 const jitterMs = (waitMs: number, random: Random): number =>
-  marginMs + random() * Math.min(secondMs, Math.max(0, waitMs) / 10);
+  marginMs + Math.ceil(random() * Math.min(secondMs, Math.max(0, waitMs) / 10));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { listAll, type ListSource, type LoadedPage } from "../../../../src/core/http/listAll.ts";
 import type { Page } from "../../../../src/core/http/paging.ts";
 

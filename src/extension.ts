@@ -8,9 +8,12 @@ import { registerCommand } from "./platform/commands.ts";
 import { lazyNetwork } from "./platform/lazyNetwork.ts";
 import { createLocks } from "./platform/locks.ts";
 import { createLog } from "./platform/log.ts";
+import { createNetworkLog } from "./platform/networkLog.ts";
 import { createReport } from "./platform/report.ts";
 import { networkSettings, onDidChangeNetworkSettings } from "./platform/settings.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
+import { createFollowWaits } from "./core/http/pacing/followWaits.ts";
+import { WaitBoard } from "./core/http/pacing/wait.ts";
 import { registerStatus } from "./status/index.ts";
 
 /** Builds everything and wires it; what can wait (network, sandbox, connections) is loaded when it is needed. */
@@ -20,7 +23,10 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
   const channel = vscode.window.createOutputChannel("Procore", { log: true });
   const channelLog = createLog(channel);
   const log = controls?.watch(channelLog) ?? channelLog;
+  const networkLog = createNetworkLog(() => vscode.window.createOutputChannel("Procore Network", { log: true }));
   const report = createReport(log);
+  const waits = new WaitBoard();
+  const followWaits = createFollowWaits({ waits, clock });
   const { extensionUri, globalStorageUri: folder } = context;
 
   const network = lazyNetwork(async () => {
@@ -28,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     return createNetwork({
       clock,
       userAgent: `procore-explorer/${String(context.extension.packageJSON.version)}`,
-      log: log.request,
+      log: networkLog.request,
       tokens: auth.sessions,
       settings: { current: networkSettings, onDidChange: onDidChangeNetworkSettings },
       onTransportUse({ connectionId, host }, use) {
@@ -37,10 +43,12 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
         if (connectionId !== undefined) auth.connections.noteTransportUse(connectionId, use);
       },
       onRateLimit: (connectionId, limit) => auth.connections.noteRateLimit(connectionId, limit),
+      onWait: (connectionId, wait) => waits.set(connectionId, wait),
+      limitsFolder: path.join(folder.fsPath, "limits"),
       around: (transport) => localSandbox.serving(transport),
     });
   });
-  const { tokenEndpoint, identify, procore } = network;
+  const { tokenEndpoint, identify, procore, forget } = network;
   const localSandbox = new LocalSandbox({
     file: path.join(folder.fsPath, "local-sandbox.json"),
     clock,
@@ -55,18 +63,30 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     clock: systemClock,
     onTrouble: (error) => log.error("A lock could not be released", error),
   });
-  const auth: Auth = registerAuth({ context, tokenEndpoint, localSandbox, identify, clock, locks, report });
+  const auth: Auth = registerAuth({
+    context,
+    tokenEndpoint,
+    localSandbox,
+    identify,
+    forgetLimits: forget,
+    followWaits,
+    clock,
+    locks,
+    report,
+  });
   const session = auth.connections;
 
   context.subscriptions.push(
     channel,
+    networkLog,
     network,
     localSandbox,
     auth,
     registerLocalSandbox({ localSandbox, folder, report }),
-    registerExplorer({ session, procore, report, log, extensionUri }),
+    registerExplorer({ session, procore, followWaits, report, log, extensionUri }),
     registerStatus({ session, clock, report }),
     registerCommand("procore.showLog", report, () => log.show()),
+    registerCommand("procore.showNetworkLog", report, () => networkLog.show()),
   );
   start(localSandbox, auth).catch((error: unknown) => report.failure(error));
   return controls;

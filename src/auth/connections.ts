@@ -22,11 +22,13 @@ export class Connections implements SessionSource {
   readonly #memory: ActiveConnectionMemory;
   readonly #changes = new Emitter<SessionState>();
   readonly #rateLimits = new Map<string, RateLimit>();
+  readonly #rateLimitChanges = new Emitter<string>();
   readonly #transportUses = new Map<string, TransportUse>();
   #state: SessionState = { active: undefined, connections: [], pending: undefined };
   #loaded: "no" | "yes" = "no";
 
   readonly onDidChange: Listen<SessionState> = this.#changes.event;
+  readonly onDidChangeRateLimit: Listen<string> = this.#rateLimitChanges.event;
 
   constructor(file: ConnectionsFile, memory: ActiveConnectionMemory) {
     this.#file = file;
@@ -76,6 +78,7 @@ export class Connections implements SessionSource {
 
   async remove(connectionId: string): Promise<void> {
     await this.#update((list) => list.filter(({ id }) => id !== connectionId));
+    this.#rateLimits.delete(connectionId);
   }
 
   /** Makes a connection this window's active one, and the first choice of new windows. */
@@ -94,6 +97,7 @@ export class Connections implements SessionSource {
 
   noteRateLimit(connectionId: string, limit: RateLimit): void {
     this.#rateLimits.set(connectionId, limit);
+    this.#rateLimitChanges.fire(connectionId);
   }
 
   transportUse(connectionId: string): TransportUse | undefined {
@@ -106,6 +110,7 @@ export class Connections implements SessionSource {
 
   dispose(): void {
     this.#changes.dispose();
+    this.#rateLimitChanges.dispose();
   }
 
   async #update(change: (list: readonly Connection[]) => readonly Connection[]): Promise<void> {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import path from "node:path";
 import type { Clock } from "../core/clock.ts";
+import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import { lazily } from "../core/lazily.ts";
 import type { LocalSandboxApp, LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
@@ -32,6 +33,9 @@ export interface AuthDependencies {
   readonly localSandbox: LocalSandboxSource;
   /** GET /me with a token that may not be stored yet. */
   readonly identify: (connection: Connection, accessToken: Secret, signal: AbortSignal) => Promise<User>;
+  /** Forgets what the network keeps of a connection that was removed. */
+  readonly forgetLimits: (connectionId: string) => Promise<void>;
+  readonly followWaits: FollowWaits;
   readonly clock: Clock;
   readonly locks: Locks;
   readonly report: Report;
@@ -90,6 +94,8 @@ export function registerAuth(deps: AuthDependencies): Auth {
     tokenEndpoint,
     dialogue,
     identify: deps.identify,
+    forgetLimits: deps.forgetLimits,
+    followWaits: deps.followWaits,
     clock,
     report,
   };
@@ -134,6 +140,8 @@ interface Parts {
     readonly editCredentials: typeof SignInModule.editCredentials;
   }>;
   readonly identify: AuthDependencies["identify"];
+  readonly forgetLimits: AuthDependencies["forgetLimits"];
+  readonly followWaits: FollowWaits;
   readonly clock: Clock;
   readonly report: Report;
 }
@@ -171,17 +179,18 @@ async function editAppCredentials(parts: Parts): Promise<void> {
 }
 
 async function refreshSession(parts: Parts): Promise<void> {
-  const { connections, sessions } = parts;
+  const { connections, sessions, followWaits } = parts;
   const { active } = connections.current;
   if (active === undefined || active.session.kind === "signedOut") {
     vscode.window.showInformationMessage("You are not signed in.");
     return;
   }
-  const renewed = await withProgress("Refreshing the session", async (signal) => {
+  const renew = async (signal: AbortSignal): Promise<"renewed"> => {
     await sessions.renewNow(active, signal);
     if (active.user === undefined) await learnUser(parts, active, signal);
-    return "renewed" as const;
-  });
+    return "renewed";
+  };
+  const renewed = await withProgress("Refreshing the session", renew, (show) => followWaits(() => active.id, show));
   if (renewed !== undefined) vscode.window.setStatusBarMessage("Session refreshed", 3_000);
 }
 

@@ -11,6 +11,8 @@ import type { Revocation, Sessions } from "./sessions.ts";
 export interface SignOutDependencies {
   readonly connections: Connections;
   readonly sessions: Sessions;
+  /** Forgets what the network keeps of a connection, e.g. its rate limits. */
+  readonly forgetLimits: (connectionId: string) => Promise<void>;
   readonly report: Report;
 }
 
@@ -44,6 +46,7 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
   } finally {
     // A keyring that does not delete must not keep the connection in the list for ever.
     await deps.connections.remove(connection.id);
+    deps.report.background(deps.forgetLimits(connection.id), "forget the rate limits of a connection");
     tellWhenServerWasNotTold(connection, revocation);
   }
   const { active } = deps.connections.current;

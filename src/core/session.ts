@@ -75,8 +75,10 @@ export interface TransportUse {
 export interface SessionSource {
   readonly current: SessionState;
   readonly onDidChange: Listen<SessionState>;
-  /** Last rate-limit headers seen for a connection in this window. */
+  /** What the newest reply told of a connection's rate limit, in this window or another. */
   rateLimit(connectionId: string): RateLimit | undefined;
+  /** Tells the connection whose rate limit was told anew; with each reply while requests go out. */
+  readonly onDidChangeRateLimit: Listen<string>;
   /** How the last request of a connection left this window; undefined before the first one. */
   transportUse(connectionId: string): TransportUse | undefined;
 }

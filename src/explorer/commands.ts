@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import { withProgress } from "../platform/cancellation.ts";
 import { registerCommand, type CommandId } from "../platform/commands.ts";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
@@ -16,6 +17,7 @@ export interface ExplorerCommandDependencies {
   readonly model: ExplorerModel;
   readonly view: vscode.TreeView<TreeNode>;
   readonly findWebOrigin: FindWebOrigin;
+  readonly followWaits: FollowWaits;
   readonly openInstallSteps: () => Promise<void>;
   readonly report: Report;
 }
@@ -86,7 +88,7 @@ async function copyAdminMessage(deps: ExplorerCommandDependencies, parameters: r
 }
 
 async function openInProcore(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
-  const { model, view, findWebOrigin } = deps;
+  const { model, view, findWebOrigin, followWaits } = deps;
   // The clicked row, also where several are selected.
   const selection = selectionOf(model, view);
   const node = clickedNode(parameters, selection) ?? selection.selected[0];
@@ -95,8 +97,10 @@ async function openInProcore(deps: ExplorerCommandDependencies, parameters: read
   if (node === undefined || company === undefined || connection === undefined) {
     return sayToSelect(deps, "a company or project");
   }
-  const origin = await withProgress("Asking Procore where this company opens", (signal) =>
-    findWebOrigin(connection, company.id, signal),
+  const origin = await withProgress(
+    "Asking Procore where this company opens",
+    (signal) => findWebOrigin(connection, company.id, signal),
+    (show) => followWaits(() => connection.id, show),
   );
   if (origin === undefined) return;
   const isProject = node.kind === "project";

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import { plain } from "../core/plain.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import type { SessionSource } from "../core/session.ts";
@@ -15,6 +16,7 @@ import { createWebOrigins } from "./webOrigins.ts";
 export interface ExplorerDependencies {
   readonly session: SessionSource;
   readonly procore: ProcoreClient;
+  readonly followWaits: FollowWaits;
   readonly report: Report;
   readonly log: Log;
   readonly extensionUri: vscode.Uri;
@@ -22,7 +24,7 @@ export interface ExplorerDependencies {
 
 /** The Companies view and its commands. Nothing is asked of Procore before the view is shown. */
 export function registerExplorer(deps: ExplorerDependencies): Disposable {
-  const { session, procore, report, log, extensionUri } = deps;
+  const { session, procore, followWaits, report, log, extensionUri } = deps;
   const store = new DisposableStore();
   const onUnforeseen = (error: unknown): void => log.error("The Companies view could not load", error);
   const model = store.add(new ExplorerModel({ session, procore, onUnforeseen }));
@@ -33,11 +35,14 @@ export function registerExplorer(deps: ExplorerDependencies): Disposable {
   };
   describeView();
   store.add(session.onDidChange(describeView));
+  const connectionId = (): string | undefined => session.current.active?.id;
+  store.add(followWaits(connectionId, (text = "") => void (view.message = text)));
   store.add(
     registerExplorerCommands({
       model,
       view,
       report,
+      followWaits,
       findWebOrigin: createWebOrigins(procore),
       openInstallSteps: () => openInstallSteps(extensionUri, log),
     }),

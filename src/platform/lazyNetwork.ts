@@ -1,8 +1,9 @@
+import type { Pages } from "../core/http/listAll.ts";
 import { lazily } from "../core/lazily.ts";
 import type { Disposable } from "./disposables.ts";
 import type { Network } from "./network/createNetwork.ts";
 
-export interface LazyNetwork extends Pick<Network, "tokenEndpoint" | "procore" | "identify">, Disposable {}
+export interface LazyNetwork extends Pick<Network, "tokenEndpoint" | "procore" | "identify" | "forget">, Disposable {}
 
 /** The network, loaded by the first call of any of its methods. */
 export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
@@ -20,12 +21,31 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
       me: async (...call) => await (await network()).procore.me(...call),
       companies: async (...call) => await (await network()).procore.companies(...call),
       projects: async (...call) => await (await network()).procore.projects(...call),
+      allProjects: (...call) => lazyPages(async () => (await network()).procore.allProjects(...call)),
       companyWebOrigin: async (...call) => await (await network()).procore.companyWebOrigin(...call),
     },
     identify: async (...call) => await (await network()).identify(...call),
+    forget: async (connectionId) => (await network()).forget(connectionId),
     dispose() {
       // The window closes: nobody is left to hear of trouble.
       loaded?.close().catch(() => undefined);
+    },
+  };
+}
+
+/** The pages that `open` gives, opened when the first one is asked for. */
+function lazyPages<T>(open: () => Promise<Pages<T>>): Pages<T> {
+  let isLeft = false;
+  let opened: Promise<Pages<T>> | undefined;
+  const end = { done: true, value: undefined } as const;
+  return {
+    next: async () => (isLeft ? end : await (await (opened ??= open())).next()),
+    async return() {
+      isLeft = true;
+      return (await (await opened)?.return?.()) ?? end;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
     },
   };
 }

@@ -1,16 +1,15 @@
 import type * as vscode from "vscode";
 import { ProcoreError } from "../core/errors.ts";
-import type { HttpLog, HttpLogEntry } from "../core/http/httpLog.ts";
-import { plain } from "../core/plain.ts";
 import { hideSecrets } from "../core/redact.ts";
 
-/** The product's one log: allow-listed facts and the kinds of errors; never a body, header value or query value. */
+/**
+ * The product's log: allow-listed facts and the kinds of errors; never a body, header value or query value. Requests
+ * have a log of their own (`networkLog.ts`).
+ */
 export interface Log {
   info(message: string): void;
   warn(message: string): void;
   error(message: string, error?: unknown): void;
-  /** One line a request, from the allow-list of `HttpLogEntry`. */
-  readonly request: HttpLog;
   show(): void;
 }
 
@@ -19,15 +18,8 @@ export function createLog(channel: vscode.LogOutputChannel): Log {
     info: (message) => channel.info(message),
     warn: (message) => channel.warn(message),
     error: (message, error) => channel.error(error === undefined ? message : `${message}\n${describeError(error)}`),
-    request: (entry) => channel.info(describeRequest(entry)),
     show: () => channel.show(true),
   };
-}
-
-function describeRequest({ method, pathTemplate, status, failure, durationMs, requestId }: HttpLogEntry): string {
-  const outcome = status ?? failure ?? "no answer";
-  const id = requestId === undefined ? "" : ` (request ${plain(requestId, 80)})`;
-  return `${method} ${pathTemplate} → ${outcome} in ${Math.round(durationMs)} ms${id}`;
 }
 
 /**

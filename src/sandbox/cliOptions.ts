@@ -29,7 +29,7 @@ Usage: npm run -s sandbox -- [options]
   --projects N        active projects of each company (by default sizes differ)
   --token-ttl S       life of an access token in seconds (default 5400)
   --code-ttl S        life of an authorization code in seconds (default 600)
-  --latency-ms N      milliseconds to wait before each answer (default 0)
+  --latency-ms N      milliseconds from each request to its answer (default 0)
   --rate-limit N/S    at most N requests in S seconds, then 429 (default: no limit)
   --disconnected ID   company where the app is not installed; may be given more than once, "none" for no company
                       (default: the third company)

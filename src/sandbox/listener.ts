@@ -66,8 +66,20 @@ async function applyFault(
 
 /** Joins Node's server and the app: host check, log, latency, faults, and the headers that every answer has. */
 export function createListener(parts: ListenerParts): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
-  const respond = getRequestListener((request) => parts.app.fetch(request), listenerOptions);
   const { clock, settings, onUnexpectedError } = parts.world;
+  /** Answers when the latency is over; what making the answer took is part of it. */
+  const respond = async (incoming: IncomingMessage, outgoing: ServerResponse, dueAt: number): Promise<void> => {
+    const answer = getRequestListener(async (request) => {
+      const response = await parts.app.fetch(request);
+      await sleepUntil(dueAt).catch(() => incoming.socket.destroy());
+      return response;
+    }, listenerOptions);
+    await answer(incoming, outgoing);
+  };
+  const sleepUntil = async (dueAt: number): Promise<void> => {
+    const leftMs = dueAt - clock.now();
+    if (leftMs > 0) await clock.sleep(leftMs, parts.closing);
+  };
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const target = splitTarget(incoming);
     const method = incoming.method ?? "GET";
@@ -82,11 +94,13 @@ export function createListener(parts: ListenerParts): (incoming: IncomingMessage
     // The server's time is the clock's, which a test may move.
     outgoing.setHeader("Date", new Date(clock.now()).toUTCString());
     outgoing.setHeader("x-request-id", randomUUID());
-    if (settings.latencyMs > 0) await clock.sleep(settings.latencyMs, parts.closing);
-    if (!isForUs(incoming, target, parts.hosts)) misdirected(outgoing);
+    const dueAt = clock.now() + settings.latencyMs;
+    const isOurs = isForUs(incoming, target, parts.hosts);
+    const rule = isOurs ? parts.faults.take(method, path) : undefined;
+    if (isOurs && rule === undefined) await respond(incoming, outgoing, dueAt);
     else {
-      const rule = parts.faults.take(method, path);
-      if (rule === undefined) await respond(incoming, outgoing);
+      await sleepUntil(dueAt);
+      if (rule === undefined) misdirected(outgoing);
       else await applyFault(rule, parts, incoming, outgoing);
     }
     if (outgoing.headersSent) answered(outgoing.statusCode);

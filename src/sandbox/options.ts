@@ -12,7 +12,7 @@ export interface SandboxOptions {
   readonly tokenTtlSeconds?: number | undefined;
   /** Life of an authorization code; default 600 (same page). */
   readonly codeTtlSeconds?: number | undefined;
-  /** Waited before each answer; default 0. */
+  /** From each request to its answer, at least; default 0. */
   readonly latencyMs?: number | undefined;
   /** Enforced with 429. By default nothing is refused, and the headers tell of 3,600 an hour. */
   readonly rateLimit?: RateLimitOptions | undefined;

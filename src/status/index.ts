@@ -37,6 +37,7 @@ export function registerStatus({ session, clock, report }: StatusDependencies): 
     }),
   );
   store.add(session.onDidChange(() => timer.repaint()));
+  store.add(session.onDidChangeRateLimit(() => timer.repaintSoon()));
   return store;
 }
 

@@ -1,4 +1,4 @@
-import { minuteMs, type Clock } from "../core/clock.ts";
+import { minuteMs, secondMs, type Clock } from "../core/clock.ts";
 import type { Listen } from "../core/events.ts";
 
 export interface RepaintTimerDependencies {
@@ -14,6 +14,8 @@ export interface RepaintTimerDependencies {
 export interface RepaintTimer {
   /** Paints now, e.g. because the session changed, and plans the next wake-up anew. */
   repaint(): void;
+  /** Paints within a second, once for however many calls, and not while the window is in the background. */
+  repaintSoon(): void;
   dispose(): void;
 }
 
@@ -23,9 +25,16 @@ export interface RepaintTimer {
  */
 export function createRepaintTimer(deps: RepaintTimerDependencies): RepaintTimer {
   let planned = new AbortController();
+  let soon: AbortController | undefined;
+
+  const stop = (): void => {
+    planned.abort();
+    soon?.abort();
+    soon = undefined;
+  };
 
   const repaint = (): void => {
-    planned.abort();
+    stop();
     const now = deps.clock.now();
     const changesAt = deps.paint(now);
     if (changesAt === undefined || !deps.isFocused()) return;
@@ -43,16 +52,23 @@ export function createRepaintTimer(deps: RepaintTimerDependencies): RepaintTimer
     if (!signal.aborted) repaint();
   };
 
+  const repaintSoon = (): void => {
+    if (soon !== undefined || !deps.isFocused()) return;
+    soon = new AbortController();
+    deps.background(sleepAndRepaint(secondMs, soon.signal), "update the status bar");
+  };
+
   const focus = deps.onDidChangeFocus(() => {
     if (deps.isFocused()) repaint();
-    else planned.abort();
+    else stop();
   });
   repaint();
   return {
     repaint,
+    repaintSoon,
     dispose() {
       focus.dispose();
-      planned.abort();
+      stop();
     },
   };
 }

@@ -3,7 +3,7 @@ export interface Measurement {
   readonly what: string;
   readonly value: number;
   readonly bar: number;
-  readonly unit: "ms" | "KB" | "requests" | "sessions" | "refreshes";
+  readonly unit: "ms" | "KB" | "requests" | "sessions" | "refreshes" | "×" | "MB";
   /** What the number was compared with, or how it came about. */
   readonly note: string;
 }
@@ -40,4 +40,5 @@ export function median(values: readonly number[]): number {
   return middle;
 }
 
-const rounded = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+const rounded = (value: number): string =>
+  Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);

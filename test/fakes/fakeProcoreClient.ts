@@ -1,3 +1,4 @@
+import type { Pages } from "../../src/core/http/listAll.ts";
 import type { ProcoreClient } from "../../src/core/procore/client.ts";
 import type { Company } from "../../src/core/procore/companies.ts";
 import { companyId, projectId, userId, type CompanyId } from "../../src/core/procore/ids.ts";
@@ -37,6 +38,18 @@ export class FakeProcoreClient implements ProcoreClient {
     signal?: AbortSignal,
   ): Promise<Page<Project>> {
     return pending(connection, signal, (call) => this.projectsCalls.push({ ...call, ...query }));
+  }
+
+  async *allProjects(
+    connection: Connection,
+    { companyId }: { readonly companyId: CompanyId },
+    signal?: AbortSignal,
+  ): Pages<Project> {
+    for (let page = 1; ; page += 1) {
+      const loaded = await this.projects(connection, { companyId, page }, signal);
+      yield loaded;
+      if (!loaded.hasNext) return;
+    }
   }
 
   companyWebOrigin(connection: Connection, companyId: CompanyId, signal?: AbortSignal): Promise<string> {

@@ -6,6 +6,8 @@ import type { SessionSource, SessionState, TransportUse } from "../../src/core/s
 export class FakeSessionSource implements SessionSource {
   readonly #changed = new Emitter<SessionState>();
   readonly onDidChange: Listen<SessionState> = this.#changed.event;
+  readonly #limited = new Emitter<string>();
+  readonly onDidChangeRateLimit: Listen<string> = this.#limited.event;
   #current: SessionState;
 
   constructor(current: SessionState) {

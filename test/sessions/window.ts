@@ -7,6 +7,7 @@ import { Sessions } from "../../src/auth/sessions.ts";
 import { createSecretValues, createVault } from "../../src/auth/vault.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { createApi } from "../../src/core/http/api.ts";
+import { Pacer } from "../../src/core/http/pacing/pacer.ts";
 import { createTokenEndpoint, type TokenEndpoint } from "../../src/core/oauth/tokenEndpoint.ts";
 import type { ProcoreClient } from "../../src/core/procore/client.ts";
 import { createProcoreClient } from "../../src/core/procore/procoreClient.ts";
@@ -71,7 +72,8 @@ export async function openWindow(
     checkAddresses,
     onTrouble,
   });
-  const api = createApi({ ...http, tokens: sessions, onRateLimit: () => undefined });
+  const random = Math.random;
+  const api = createApi({ ...http, random, tokens: sessions, pacer: new Pacer({ clock, random }) });
   await connections.load();
   const procore = createProcoreClient({ api });
   return { connections, sessions, home, ledger, locks, tokenEndpoint, procore, close: () => transport.close() };

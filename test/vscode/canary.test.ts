@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import * as vscode from "vscode";
 import { minuteMs } from "../../src/core/clock.ts";
 import { commandIds } from "../../src/platform/commands.ts";
+import type { Subscription } from "../../src/core/events.ts";
 import type { TestControls } from "../../src/platform/testControls.ts";
 import type { Fault } from "../../src/sandbox/index.ts";
 import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
@@ -210,6 +211,10 @@ describe("secrets stay where they belong (security rule 1)", () => {
     await runAlone("procore.refreshSession");
     assert.deepEqual(await findings(), []);
     await run("procore.signOut");
+    const told = window.logLines.filter((line) =>
+      /^\[info\] (?:GET|POST) \/\S+ → \d{3} in \d+ ms, [\d.]+ KB/u.test(line),
+    );
+    assert.ok(told.length > 5, "the network log was searched, too");
     assert.ok(marks.count >= 6, String(marks.count));
     assert.deepEqual(await findings(), []);
   }).timeout(60_000);
@@ -218,15 +223,17 @@ describe("secrets stay where they belong (security rule 1)", () => {
     it(`after ${name} to every call`, async () => {
       const { control, clientId, clientSecret } = site.sandbox;
       const { person, run } = window;
-      const spoil = (where: string | RegExp): void =>
-        void control.inject({ path: where, times: 2, fault: fault(secretsNow()) });
+      const spoil = (where: string | RegExp, times = 2): Subscription =>
+        control.inject({ path: where, times, fault: fault(secretsNow()) });
       await signIn(window, site);
       const [company] = await window.rows();
       for (const where of ["/rest/v1.0/companies", "/rest/v1.1/projects", "/rest/v1.0/company_base_url"]) {
-        spoil(where);
+        // More than a read is sent again.
+        const spoilt = spoil(where, 99);
         await run("procore.refreshExplorer");
         await allRows();
         await run("procore.openInProcore", company?.node);
+        spoilt.dispose();
       }
       window.controls.advanceClock(2 * 60 * minuteMs);
       spoil("/oauth/token");
@@ -234,7 +241,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
       await allRows();
       await run("procore.refreshSession");
       spoil("/oauth/revoke");
-      spoil("/rest/v1.0/me");
+      spoil("/rest/v1.0/me", 4);
       await run("procore.signOut");
 
       // Signing in anew: the check of the keys and the exchange fail, then succeed.
@@ -254,7 +261,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
       person.absent = false;
       noteTokens();
       assert.deepEqual(await findings(), []);
-    }).timeout(20_000);
+    }).timeout(60_000);
   }
 
   it("after a call that never ends", async () => {

@@ -57,7 +57,7 @@ describe("texts from outside (security rule 6)", () => {
     } as const;
     const refused = { kind: "reply", status: 500, body: JSON.stringify({ errors: long }) } as const;
     control.inject({ path: "/rest/v1.1/projects", times: 2, fault: notConnected });
-    control.inject({ path: "/rest/v1.1/projects", fault: refused });
+    control.inject({ path: "/rest/v1.1/projects", times: 4, fault: refused });
     control.inject({ path: "/rest/v1.0/company_base_url", fault: json({ web_base_url: `https://${evil}` }) });
     await signIn(window, { ...site, label: "$" });
 

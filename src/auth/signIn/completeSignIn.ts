@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Clock } from "../../core/clock.ts";
+import type { FollowWaits } from "../../core/http/pacing/followWaits.ts";
 import type { TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import type { Secret } from "../../core/secret.ts";
@@ -17,6 +18,7 @@ export interface CompletionDependencies {
   readonly sessions: Sessions;
   readonly tokenEndpoint: TokenEndpoint;
   readonly clock: Clock;
+  readonly followWaits: FollowWaits;
   readonly report: Report;
   /** GET /me with tokens that may not be stored yet. */
   readonly identify: (connection: Connection, accessToken: Secret, signal: AbortSignal) => Promise<User>;
@@ -65,8 +67,10 @@ async function identify(
   tokens: TokenSet,
 ): Promise<User | undefined> {
   try {
-    return await withProgress("Signed in. Asking Procore who you are", (signal) =>
-      deps.identify(connection, tokens.accessToken, signal),
+    return await withProgress(
+      "Signed in. Asking Procore who you are",
+      (signal) => deps.identify(connection, tokens.accessToken, signal),
+      (show) => deps.followWaits(() => connection.id, show),
     );
   } catch (error) {
     deps.report.failure(error);

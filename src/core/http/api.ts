@@ -1,13 +1,16 @@
 import type { Clock } from "../clock.ts";
 import type { CompanyId } from "../procore/ids.ts";
+import type { Random } from "../random.ts";
 import type { Secret } from "../secret.ts";
 import type { Connection, TokenSource } from "../session.ts";
 import { apiFailure, assertJson, notTheApi } from "./apiFailure.ts";
-import { exchange, type TimedReply } from "./exchange.ts";
+import { exchange, type Outgoing, type TimedReply } from "./exchange.ts";
 import type { HttpLog } from "./httpLog.ts";
 import { assertSameOrigin, buildUrl, notAllowed, type Query } from "./origin.ts";
 import { pathTemplate } from "./pathTemplate.ts";
-import { type RateLimit, readRateLimit } from "./rateLimit.ts";
+import type { Priority } from "./pacing/lane.ts";
+import type { Pacer } from "./pacing/pacer.ts";
+import { type Outcome, outcomeOf, planRetry, settled } from "./pacing/retry.ts";
 import type { Reply, Transport } from "./transport.ts";
 
 export interface ApiRequest {
@@ -20,12 +23,15 @@ export interface ApiRequest {
    * @see procore/documentation tutorials/tutorial_mpz.md
    */
   readonly companyId?: CompanyId;
+  /** Where it stands when requests queue for Procore's limits; `user` unless said. */
+  readonly priority?: Priority;
 }
 
 export interface Api {
   /**
    * Resolves with a 2xx reply that holds JSON; rejects with `ProcoreError` for everything else, and with the signal's
-   * reason once it is aborted. A 401 renews the token and repeats the request, once.
+   * reason once it is aborted. A 401 renews the token and repeats the request, once. It leaves when Procore's limits
+   * allow; a read that failed for a passing reason is sent again a few times.
    */
   send(connection: Connection, request: ApiRequest, signal?: AbortSignal): Promise<Reply>;
 }
@@ -34,10 +40,11 @@ export interface ApiDependencies {
   readonly transport: Transport;
   readonly tokens: TokenSource;
   readonly clock: Clock;
+  readonly random: Random;
   readonly userAgent: string;
   readonly log: HttpLog;
-  /** Hears what each reply tells about the limits. */
-  readonly onRateLimit: (connectionId: string, limit: RateLimit) => void;
+  /** The queue of each connection; all that send as a connection share it. */
+  readonly pacer: Pacer;
 }
 
 const maxRedirects = 5;
@@ -49,17 +56,51 @@ export function createApi(deps: ApiDependencies): Api {
     async send(connection, request, signal) {
       const url = buildUrl(connection.origins.api, request.path, request.query);
       assertHeaderValue(request.companyId, url);
-      const token = await deps.tokens.accessToken(connection, signal);
-      let timed = await follow(deps, { connection, request, url, token }, signal);
-      if (timed.reply.status === 401) {
-        const renewed = await deps.tokens.replaceToken(connection, token, signal);
-        timed = await follow(deps, { connection, request, url, token: renewed }, signal);
-      }
-      if (timed.reply.status < 200 || timed.reply.status > 299) throw apiFailure(timed, url.host);
+      const timed = await sendInTurn(deps, { connection, request, url }, signal);
+      if (!isSuccess(timed)) throw apiFailure(timed, url.host);
       assertJson(timed.reply, url.host);
       return timed.reply;
     },
   };
+}
+
+const isSuccess = ({ reply: { status } }: TimedReply): boolean => status >= 200 && status <= 299;
+
+type Target = Pick<Send, "connection" | "request" | "url">;
+
+/** Waits for the request's turn and sends it; a read again, when it failed for a passing reason. */
+async function sendInTurn(deps: ApiDependencies, target: Target, signal?: AbortSignal): Promise<TimedReply> {
+  const { clock, random, pacer } = deps;
+  const { connection, request } = target;
+  const ticket = pacer.ticket(connection.id, request.priority ?? "user");
+  for (let retry = 0; ; retry += 1) {
+    const enteredAt = clock.now();
+    await ticket.enter(signal);
+    const queuedMs = clock.now() - enteredAt;
+    const told = { ...(retry > 0 && { retry }), ...(queuedMs > 0 && { queuedMs }) };
+    const outcome = await sendWithToken(deps, { ...target, told }, signal).finally(() => ticket.leave());
+    const plan = signal?.aborted === true ? undefined : planRetry(request.method, outcome, { retry, random });
+    if (plan === undefined) return settled(outcome);
+    if (plan.kind === "pause") pacer.pause(connection.id, clock.now() + plan.ms);
+    else if (plan.kind === "backOff") await ticket.backOff(plan.ms, signal);
+  }
+}
+
+/**
+ * With the token of now; with a renewed one, once, when Procore does not take it. What token calls throw rises as it is
+ * and is no outcome of the request: it must not look like one that may be repeated.
+ */
+async function sendWithToken(
+  deps: ApiDependencies,
+  target: Omit<Send, "token">,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  const { tokens } = deps;
+  const token = await tokens.accessToken(target.connection, signal);
+  const outcome = await outcomeOf(follow(deps, { ...target, token }, signal));
+  if (outcome.kind === "thrown" || outcome.timed.reply.status !== 401) return outcome;
+  const renewed = await tokens.replaceToken(target.connection, token, signal);
+  return await outcomeOf(follow(deps, { ...target, token: renewed }, signal));
 }
 
 interface Send {
@@ -67,6 +108,8 @@ interface Send {
   readonly request: ApiRequest;
   readonly url: URL;
   readonly token: Secret;
+  /** What the log tells of the way to this send. */
+  readonly told: Pick<Outgoing, "retry" | "queuedMs">;
 }
 
 /** Sends, and follows redirects as long as they stay on the connection's own scheme, host and port. */
@@ -92,10 +135,10 @@ async function sendOnce(deps: ApiDependencies, send: Send, signal?: AbortSignal)
   const outgoing = {
     request: { method: request.method, url: url.href, headers, connectionId: connection.id },
     pathTemplate: pathTemplate(request.path),
+    ...send.told,
   };
   const timed = await exchange(deps, outgoing, signal);
-  const limit = readRateLimit(timed.reply.headers);
-  if (limit !== undefined) deps.onRateLimit(connection.id, limit);
+  deps.pacer.note(connection.id, timed);
   return timed;
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { ProcoreError } from "../errors.ts";
 import { readRequestId } from "./headers.ts";
-import type { HttpLog } from "./httpLog.ts";
+import type { HttpLog, HttpLogEntry } from "./httpLog.ts";
 import type { Reply, Transport, TransportRequest } from "./transport.ts";
 
 /** A reply with this machine's times around it, epoch ms. */
@@ -11,10 +11,15 @@ export interface TimedReply {
   readonly receivedAt: number;
 }
 
+/** One request on its way out, and what the log tells of it. */
+export interface Outgoing extends Pick<HttpLogEntry, "pathTemplate" | "retry" | "queuedMs"> {
+  readonly request: TransportRequest;
+}
+
 /** Sends one request once and tells the log about it, whichever way it ends. */
 export async function exchange(
   deps: { readonly transport: Transport; readonly clock: Clock; readonly log: HttpLog },
-  { request, pathTemplate }: { readonly request: TransportRequest; readonly pathTemplate: string },
+  { request, ...about }: Outgoing,
   signal?: AbortSignal,
 ): Promise<TimedReply> {
   const { transport, clock, log } = deps;
@@ -25,12 +30,24 @@ export async function exchange(
     const receivedAt = clock.now();
     const requestId = readRequestId(reply.headers);
     const told = requestId === undefined ? {} : { requestId };
-    log({ method, pathTemplate, status: reply.status, durationMs: receivedAt - sentAt, ...told });
+    const sizeBytes = utf8Length(reply.body);
+    log({ method, ...about, status: reply.status, durationMs: receivedAt - sentAt, sizeBytes, ...told });
     return { reply, sentAt, receivedAt };
   } catch (error) {
-    log({ method, pathTemplate, failure: nameOf(error, signal), durationMs: clock.now() - sentAt });
+    log({ method, ...about, failure: nameOf(error, signal), durationMs: clock.now() - sentAt });
     throw error;
   }
+}
+
+/** The length in UTF-8, without the copy that encoding would make: lists are megabytes. */
+function utf8Length(text: string): number {
+  let length = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    // Half of a pair is two of the pair's four bytes.
+    if (unit > 0x7f) length += unit <= 0x7ff || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return length;
 }
 
 function nameOf(error: unknown, signal: AbortSignal | undefined): string {

@@ -26,21 +26,20 @@ export function readServerDate(headers: Headers): number | undefined {
 }
 
 /**
- * Server's clock minus this machine's in ms, or 0 when `Date` fits between sending and receiving give or take five
- * seconds: the header has a precision of one second, and proxies may serve it a little late.
+ * Server's clock minus this machine's in ms, or 0 when `Date` fits between sending and receiving give or take
+ * `toleranceMs` (five seconds): the header has a precision of one second, and proxies may serve it a little late.
  * @param local epoch ms of this machine, when the request left and when the reply came
  */
 export function readClockSkewMs(
   headers: Headers,
-  local: { readonly sentAt: number; readonly receivedAt: number },
+  local: { readonly sentAt: number; readonly receivedAt: number; readonly toleranceMs?: number },
 ): number {
   const serverDate = readServerDate(headers);
   if (serverDate === undefined) return 0;
+  const { toleranceMs = 5 * secondMs } = local;
   const isWithin = serverDate >= local.sentAt - toleranceMs && serverDate <= local.receivedAt + toleranceMs;
   return isWithin ? 0 : serverDate - local.receivedAt;
 }
-
-const toleranceMs = 5 * secondMs;
 
 /**
  * When `Retry-After` lets one come again: epoch ms of this machine's clock, from seconds or an HTTP date.

@@ -9,6 +9,12 @@ export interface HttpLogEntry {
   readonly durationMs: number;
   /** The reply's `x-request-id`, which Procore's support asks for. */
   readonly requestId?: string;
+  /** Of the reply's body after decompression, in UTF-8. */
+  readonly sizeBytes?: number;
+  /** How often the request was sent before; left out the first time. */
+  readonly retry?: number;
+  /** How long it waited for its turn, if it did. */
+  readonly queuedMs?: number;
 }
 
 /** Where requests are told about; nothing else may be logged. */

@@ -1,5 +1,16 @@
 import { type Headers, readWholeNumber } from "./headers.ts";
 
+/** One page of a list, in the server's order. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** From 1. */
+  readonly page: number;
+  readonly perPage: number;
+  /** Of the whole list, as the `Total` header says; undefined when it says nothing usable. */
+  readonly total: number | undefined;
+  readonly hasNext: boolean;
+}
+
 /** What a page's headers say about its list; each part is undefined when the header is missing or unreadable. */
 export interface Paging {
   /** Rows in the whole list. */

@@ -1,3 +1,5 @@
+import type { Pages } from "../http/listAll.ts";
+import type { Priority } from "../http/pacing/lane.ts";
 import type { Connection, User } from "../session.ts";
 import type { Company } from "./companies.ts";
 import type { CompanyId } from "./ids.ts";
@@ -15,6 +17,15 @@ export interface ProcoreClient {
     query: { readonly companyId: CompanyId; readonly page: number },
     signal?: AbortSignal,
   ): Promise<Page<Project>>;
+  /**
+   * GET /rest/v1.1/projects, every page of a company, as `listAll` gives them; active projects only unless `all` is
+   * asked for.
+   */
+  allProjects(
+    connection: Connection,
+    query: { readonly companyId: CompanyId; readonly status?: "active" | "all"; readonly priority?: Priority },
+    signal?: AbortSignal,
+  ): Pages<Project>;
   /**
    * GET /rest/v1.0/company_base_url: where a person opens this company, as a bare origin. Addresses that are neither
    * the connection's own web origin nor https on a Procore domain are refused (`webAddressRefused`).

@@ -8,10 +8,8 @@ export interface Company {
   readonly isActive: boolean;
 }
 
-/** A page of GET /rest/v1.0/companies, a bare array. @see Procore's OpenAPI description, RestV10CompaniesGet */
-export const companiesSchema = v.array(
-  v.pipe(
-    v.object({ id: idSchema, name: v.string(), is_active: flagOrTrue }),
-    v.transform(({ id, name, is_active }): Company => ({ id: companyId(id), name, isActive: is_active })),
-  ),
+/** A row of GET /rest/v1.0/companies. @see Procore's OpenAPI description, RestV10CompaniesGet */
+export const companyRow = v.pipe(
+  v.object({ id: idSchema, name: v.string(), is_active: flagOrTrue }),
+  v.transform(({ id, name, is_active }): Company => ({ id: companyId(id), name, isActive: is_active })),
 );

@@ -3,8 +3,8 @@ import { notTheApi } from "../http/apiFailure.ts";
 import { parseJson } from "../http/errorBody.ts";
 
 /**
- * An id as text. Numbers beyond 2^53 are refused, because `JSON.parse` has rounded them already and a rounded id is
- * another one's; strings of any size are fine.
+ * An id as text. `parseExactly` gives numbers beyond 2^53 as text; one that is still a number was rounded, which makes
+ * it another one's, and is refused.
  * @see procore/documentation tutorials/tutorial_mpz.md (ids beyond 32 bits), announcements/new_rest_v2_version.md (strings)
  */
 export const idSchema = v.union([
@@ -21,13 +21,57 @@ export const optionalText = v.pipe(
 /** A flag that counts as set when it is missing or null. */
 export const flagOrTrue = v.nullish(v.boolean(), true);
 
+const longNumber = /[[:,]\s*-?\d{16}/;
+
+/**
+ * `JSON.parse` that keeps whole numbers beyond 2^53 as text, digit by digit, and answers undefined for anything that is
+ * not JSON. Where the engine does not tell a number's source text (before Node 21) they are rounded.
+ * @see https://tc39.es/proposal-json-parse-with-source/
+ */
+export function parseExactly(text: string): unknown {
+  // Looking at every value takes several times as long, so it is done only where a number could be that long.
+  if (!longNumber.test(text)) return parseJson(text);
+  const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
+    const isRounded = typeof value === "number" && !Number.isSafeInteger(value);
+    const digits = isRounded ? context?.source : undefined;
+    return digits !== undefined && /^\d+$/u.test(digits) ? digits : value;
+  };
+  try {
+    return JSON.parse(text, keepDigits);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Parses the rows of a list: a bare array, as v1 sends it, or the array in `data`, as v2 does. Throws as `parseBody`.
+ * @see procore/documentation announcements/new_rest_v2_version.md
+ */
+export function parseRows<S extends v.GenericSchema>(
+  row: S,
+  body: string,
+  told: { readonly host: string; readonly expected: string },
+): readonly v.InferOutput<S>[] {
+  const json = parseExactly(body);
+  const isEnvelope = typeof json === "object" && json !== null && "data" in json && Array.isArray(json.data);
+  return parseValue(v.array(row), isEnvelope ? json.data : json, told);
+}
+
 /** Parses a body, or throws `unexpectedReply` that names what was expected of which host and where it went wrong. */
 export function parseBody<S extends v.GenericSchema>(
   schema: S,
   body: string,
+  told: { readonly host: string; readonly expected: string },
+): v.InferOutput<S> {
+  return parseValue(schema, parseExactly(body), told);
+}
+
+function parseValue<S extends v.GenericSchema>(
+  schema: S,
+  value: unknown,
   { host, expected }: { readonly host: string; readonly expected: string },
 ): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, parseJson(body));
+  const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
   // The path has indexes and field names; the issue itself would quote what was found there.
   throw notTheApi(host, expected, v.getDotPath(parsed.issues[0]) ?? undefined);

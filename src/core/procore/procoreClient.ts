@@ -1,12 +1,15 @@
-import { type Api } from "../http/api.ts";
+import type { Api } from "../http/api.ts";
 import { ProcoreError } from "../errors.ts";
+import { listAll, type ListSource, type LoadedPage } from "../http/listAll.ts";
+import type { Query } from "../http/origin.ts";
+import type { Priority } from "../http/pacing/lane.ts";
 import { hasNextPage, readPaging } from "../http/paging.ts";
-import type { Reply } from "../http/transport.ts";
 import type { Connection } from "../session.ts";
 import type { ProcoreClient } from "./client.ts";
-import { companiesSchema, type Company } from "./companies.ts";
-import { parseBody } from "./parsing.ts";
-import { type Page, projectsSchema } from "./projects.ts";
+import { companyRow, type Company } from "./companies.ts";
+import type { CompanyId } from "./ids.ts";
+import { parseBody, parseRows } from "./parsing.ts";
+import { type Project, projectRow } from "./projects.ts";
 import { userSchema } from "./user.ts";
 import { baseUrlSchema, trustedWebOrigin } from "./webLinks.ts";
 
@@ -24,11 +27,16 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
     },
     companies: (connection, signal) => allCompanies(api, connection, signal),
     async projects(connection, { companyId, page }, signal) {
-      const query = { company_id: companyId, page, per_page: pageSize };
-      const request = { method: "GET", path: ["rest", "v1.1", "projects"], query, companyId } as const;
-      const reply = await api.send(connection, request, signal);
-      const expected = { host: apiHost(connection), expected: "a list of projects" };
-      return toPage(parseBody(projectsSchema(companyId), reply.body, expected), page, reply);
+      const { items, paging } = await loadProjects(api, { connection, companyId, page }, signal);
+      const perPage = paging.perPage ?? pageSize;
+      const hasNext = hasNextPage(paging, { page, perPage, rows: items.length });
+      return { items, page, perPage, total: paging.total, hasNext };
+    },
+    allProjects(connection, { companyId, status = "active", priority = "user" }, signal) {
+      const filter = status === "all" ? { "filters[by_status]": "All" } : {};
+      const load: ListSource<Project>["load"] = (page, priority, signal) =>
+        loadProjects(api, { connection, companyId, page, filter, priority }, signal);
+      return listAll({ load, perPage: pageSize, idOf: ({ id }) => id, priority }, signal);
     },
     async companyWebOrigin(connection, companyId, signal) {
       const request = { method: "GET", path: ["rest", "v1.0", "company_base_url"], companyId } as const;
@@ -43,26 +51,46 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
   };
 }
 
-/** Page after page, until there is no next one or a page brings nothing that is new (lists that do not page). */
+/** The rows of all pages, each company once. */
 async function allCompanies(api: Api, connection: Connection, signal?: AbortSignal): Promise<readonly Company[]> {
-  const found = new Map<string, Company>();
-  for (let page = 1; page <= maxPages; page += 1) {
+  const path = ["rest", "v1.0", "companies"];
+  const told = { host: apiHost(connection), expected: "a list of companies" };
+  const load: ListSource<Company>["load"] = async (page, priority, signal) => {
     const query = { page, per_page: pageSize };
-    const reply = await api.send(connection, { method: "GET", path: ["rest", "v1.0", "companies"], query }, signal);
-    const expected = { host: apiHost(connection), expected: "a list of companies" };
-    const { items, hasNext } = toPage(parseBody(companiesSchema, reply.body, expected), page, reply);
-    const before = found.size;
+    const reply = await api.send(connection, { method: "GET", path, query, priority }, signal);
+    return { items: parseRows(companyRow, reply.body, told), paging: readPaging(reply.headers) };
+  };
+  const found = new Map<string, Company>();
+  for await (const { items } of listAll({ load, perPage: pageSize, maxPages, idOf: ({ id }) => id }, signal)) {
     for (const company of items) found.set(company.id, company);
-    if (!hasNext || found.size === before) break;
   }
   return Array.from(found.values());
 }
 
-function toPage<T>(items: readonly T[], page: number, reply: Reply): Page<T> {
-  const paging = readPaging(reply.headers);
-  const perPage = paging.perPage ?? pageSize;
-  const hasNext = hasNextPage(paging, { page, perPage, rows: items.length });
-  return { items, page, perPage, total: paging.total, hasNext };
+interface ProjectsRequest {
+  readonly connection: Connection;
+  readonly companyId: CompanyId;
+  readonly page: number;
+  readonly filter?: Query;
+  readonly priority?: Priority;
+}
+
+async function loadProjects(
+  api: Api,
+  { connection, companyId, page, filter = {}, priority }: ProjectsRequest,
+  signal?: AbortSignal,
+): Promise<LoadedPage<Project>> {
+  const query = { company_id: companyId, ...filter, page, per_page: pageSize };
+  const request = {
+    method: "GET",
+    path: ["rest", "v1.1", "projects"],
+    query,
+    companyId,
+    ...(priority && { priority }),
+  } as const;
+  const reply = await api.send(connection, request, signal);
+  const told = { host: apiHost(connection), expected: "a list of projects" };
+  return { items: parseRows(projectRow(companyId), reply.body, told), paging: readPaging(reply.headers) };
 }
 
 const apiHost = (connection: Connection): string => new URL(connection.origins.api).host;

@@ -2,6 +2,8 @@ import * as v from "valibot";
 import { type CompanyId, type ProjectId, projectId } from "./ids.ts";
 import { flagOrTrue, idSchema, optionalText } from "./parsing.ts";
 
+export type { Page } from "../http/paging.ts";
+
 export interface Project {
   readonly id: ProjectId;
   readonly companyId: CompanyId;
@@ -20,18 +22,7 @@ export interface Project {
   readonly completionDate: string | undefined;
 }
 
-/** One page of a list, in the server's order. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** From 1. */
-  readonly page: number;
-  readonly perPage: number;
-  /** Of the whole list, as the `Total` header says; undefined when it says nothing usable. */
-  readonly total: number | undefined;
-  readonly hasNext: boolean;
-}
-
-const rowSchema = v.object({
+const projectSchema = v.object({
   id: idSchema,
   name: v.string(),
   project_number: optionalText,
@@ -47,28 +38,26 @@ const rowSchema = v.object({
 });
 
 /**
- * A page of GET /rest/v1.1/projects, a bare array, for the company that was asked for. Rows without `active` count as
- * active, because the list holds only such projects unless it is asked for others.
+ * A row of GET /rest/v1.1/projects, for the company that was asked for. Rows without `active` count as active, because
+ * the list holds only such projects unless it is asked for others.
  * @see Procore's OpenAPI description, RestV11ProjectsGet
  */
-export const projectsSchema = (companyId: CompanyId) =>
-  v.array(
-    v.pipe(
-      rowSchema,
-      v.transform((row): Project => ({
-        id: projectId(row.id),
-        companyId,
-        name: row.name,
-        number: row.project_number,
-        active: row.active,
-        city: row.city,
-        stateCode: row.state_code,
-        countryCode: row.country_code,
-        address: row.address,
-        zip: row.zip,
-        stage: row.project_stage?.name,
-        startDate: row.start_date,
-        completionDate: row.completion_date,
-      })),
-    ),
+export const projectRow = (companyId: CompanyId) =>
+  v.pipe(
+    projectSchema,
+    v.transform((row): Project => ({
+      id: projectId(row.id),
+      companyId,
+      name: row.name,
+      number: row.project_number,
+      active: row.active,
+      city: row.city,
+      stateCode: row.state_code,
+      countryCode: row.country_code,
+      address: row.address,
+      zip: row.zip,
+      stage: row.project_stage?.name,
+      startDate: row.start_date,
+      completionDate: row.completion_date,
+    })),
   );

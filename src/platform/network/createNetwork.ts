@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { createApi } from "../../core/http/api.ts";
 import type { HttpLog } from "../../core/http/httpLog.ts";
-import type { RateLimit } from "../../core/http/rateLimit.ts";
+import { Pacer, type PacerDependencies } from "../../core/http/pacing/pacer.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { createTokenEndpoint, type TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
 import type { ProcoreClient } from "../../core/procore/client.ts";
@@ -9,18 +9,20 @@ import { createProcoreClient } from "../../core/procore/procoreClient.ts";
 import type { Secret } from "../../core/secret.ts";
 import type { Connection, TokenSource, TransportUse, User } from "../../core/session.ts";
 import { createTransports } from "./createTransports.ts";
+import { createLimitFiles } from "./limitFiles.ts";
 import type { NetworkSettingsSource } from "./settings.ts";
 import type { TransportUser } from "./transportChoice.ts";
 
-export interface NetworkDependencies {
+export interface NetworkDependencies extends Required<Pick<PacerDependencies, "onRateLimit" | "onWait">> {
   readonly clock: Clock;
   readonly userAgent: string;
   readonly log: HttpLog;
   readonly tokens: TokenSource;
   readonly settings: NetworkSettingsSource;
-  readonly onRateLimit: (connectionId: string, limit: RateLimit) => void;
   /** Hears which transport carries somebody's requests, whenever that is news. */
   readonly onTransportUse: (user: TransportUser, use: TransportUse) => void;
+  /** Where the windows of the editor tell each other of rate limits; a plain file for each connection. */
+  readonly limitsFolder: string;
   /** Stands around the transport, e.g. to bring the Local Sandbox back. */
   readonly around: (transport: Transport) => Transport;
 }
@@ -31,13 +33,18 @@ export interface Network {
   readonly procore: ProcoreClient;
   /** GET /me with a token that may not be stored yet. */
   identify(connection: Connection, accessToken: Secret, signal: AbortSignal): Promise<User>;
+  /** Forgets what is kept of a connection that was removed. */
+  forget(connectionId: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The entry of `dist/network.js`, which is loaded by the first request. */
 export function createNetwork(deps: NetworkDependencies): Network {
   const transports = createTransports(deps);
-  const http = { ...deps, transport: deps.around(transports) };
+  const shared = createLimitFiles({ folder: deps.limitsFolder, clock: deps.clock });
+  const random = Math.random;
+  const pacer = new Pacer({ ...deps, random, shared });
+  const http = { ...deps, random, pacer, transport: deps.around(transports) };
   return {
     tokenEndpoint: createTokenEndpoint(http),
     procore: createProcoreClient({ api: createApi(http) }),
@@ -46,6 +53,10 @@ export function createNetwork(deps: NetworkDependencies): Network {
       const api = createApi({ ...http, tokens: { accessToken: fixed, replaceToken: fixed } });
       return await createProcoreClient({ api }).me(connection, signal);
     },
-    close: () => transports.close(),
+    forget: (connectionId) => pacer.forget(connectionId),
+    async close() {
+      pacer.close(new DOMException("The window closes", "AbortError"));
+      await Promise.all([shared.close(), transports.close()]);
+    },
   };
 }

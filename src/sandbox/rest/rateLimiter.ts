@@ -12,7 +12,7 @@ export interface RateLimitTurn {
   readonly retryAfterSeconds: number;
 }
 
-/** Counts requests in windows, the first of which starts with the first request. */
+/** Counts requests in windows that end at whole multiples of their length. */
 export interface RateLimiter {
   take(): RateLimitTurn;
 }
@@ -21,7 +21,8 @@ export interface RateLimiter {
 const gauge: RateLimitOptions = { limit: 3_600, windowSeconds: 3_600 };
 
 /**
- * One limit for the whole app, in fixed windows.
+ * One limit for the whole app, in fixed windows that begin and end by the clock: so the reset, which headers tell in
+ * whole seconds, is exact.
  * @see procore/documentation plan_your_app/rate_limiting.md
  */
 export function createRateLimiter(clock: Clock, enforced: RateLimitOptions | undefined): RateLimiter {
@@ -34,7 +35,8 @@ export function createRateLimiter(clock: Clock, enforced: RateLimitOptions | und
     take() {
       const now = clock.now();
       if (isNewWindow(now)) {
-        endsAt = now + windowSeconds * secondMs;
+        const lengthMs = windowSeconds * secondMs;
+        endsAt = (Math.floor(now / lengthMs) + 1) * lengthMs;
         used = 0;
       }
       const allowed = used < limit;

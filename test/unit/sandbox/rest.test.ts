@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hourMs } from "../../../src/core/clock.ts";
 import {
   callApi,
   closeBench,
@@ -177,7 +178,7 @@ describe("Local Sandbox: REST API", () => {
       assert.match(headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
       assert.equal(headers.get("X-Rate-Limit-Limit"), "3600");
       assert.match(headers.get("X-Rate-Limit-Remaining") ?? "", /^\d+$/);
-      assert.equal(headers.get("X-Rate-Limit-Reset"), String(startedAt / 1_000 + 3_600));
+      assert.equal(headers.get("X-Rate-Limit-Reset"), String((Math.floor(startedAt / hourMs) + 1) * 3_600));
     }
     assert.equal(new Set(replies.map(({ headers }) => headers.get("x-request-id"))).size, replies.length);
   });
@@ -232,6 +233,9 @@ describe("Local Sandbox: rate limit", () => {
       await bench.clock.advance(6_000);
       const next = await call();
       assert.deepEqual([next.status, remaining(next)], [200, "1"]);
+      await bench.clock.advance(13_700);
+      const late = await call();
+      assert.equal(late.headers.get("X-Rate-Limit-Reset"), String(startedAt / 1_000 + 30));
     } finally {
       await closeBench(bench);
     }

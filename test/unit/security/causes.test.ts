@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { ProcoreError } from "../../../src/core/errors.ts";
 import { createApi } from "../../../src/core/http/api.ts";
 import type { HttpLogEntry } from "../../../src/core/http/httpLog.ts";
+import { Pacer } from "../../../src/core/http/pacing/pacer.ts";
 import { createTokenEndpoint } from "../../../src/core/oauth/tokenEndpoint.ts";
 import { createProcoreClient } from "../../../src/core/procore/procoreClient.ts";
 import { companyId } from "../../../src/core/procore/ids.ts";
@@ -53,7 +54,11 @@ describe("security rule 1: no secret hangs on an error, however deep", () => {
     };
     const endpoint = createTokenEndpoint(deps);
     const same = async (): Promise<Secret> => accessToken;
-    const api = createApi({ ...deps, tokens: { accessToken: same, replaceToken: same }, onRateLimit: () => undefined });
+    // What is retried is retried at once: the clock of the test does not move.
+    const random = (): number => 0;
+    const tokenSource = { accessToken: same, replaceToken: same };
+    const pacer = new Pacer({ ...deps, random });
+    const api = createApi({ ...deps, random, tokens: tokenSource, pacer });
     const procore = createProcoreClient({ api });
     const app = { environmentLabel: "Test", loginOrigin: baseUrl, clientId, clientSecret: new Secret(clientSecret) };
     const connection = sampleConnection({ origins: { login: baseUrl, api: baseUrl, web: baseUrl } });

@@ -108,4 +108,26 @@ describe("the status bar's timer", () => {
     assert.equal(paints.length, 1);
     assert.equal(clock.sleeperCount, 0);
   });
+
+  it("paints once within a second for however many replies tell of the limits, and not in the background", async () => {
+    const { clock, timer, paints, failures, setFocused } = setUp();
+    for (let reply = 0; reply < 40; reply += 1) {
+      timer.repaintSoon();
+      await clock.advance(20);
+    }
+    assert.equal(paints.length, 1);
+    await clock.advance(200);
+    assert.equal(paints.length, 2);
+    timer.repaintSoon();
+    setFocused("no");
+    timer.repaintSoon();
+    await clock.advance(10 * secondMs);
+    assert.equal(paints.length, 2);
+    assert.equal(clock.sleeperCount, 0);
+    setFocused("yes");
+    timer.repaintSoon();
+    timer.dispose();
+    assert.equal(clock.sleeperCount, 0);
+    assert.deepEqual(failures, []);
+  });
 });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { type Failure, ProcoreError } from "../../../../src/core/errors.ts";
 import { type ApiRequest, createApi } from "../../../../src/core/http/api.ts";
+import { Pacer } from "../../../../src/core/http/pacing/pacer.ts";
+import type { RequestWait } from "../../../../src/core/http/pacing/wait.ts";
 import type { RateLimit } from "../../../../src/core/http/rateLimit.ts";
 import type { Reply } from "../../../../src/core/http/transport.ts";
 import { companyId } from "../../../../src/core/procore/ids.ts";
+import { FakeClock } from "../../../fakes/fakeClock.ts";
 import {
   connectionTo,
   countingTokens,
@@ -12,7 +15,6 @@ import {
   recordingLog,
   scriptedTransport,
   type Step,
-  standingClock,
 } from "./scriptedTransport.ts";
 
 const me: ApiRequest = { method: "GET", path: ["rest", "v1.0", "me"] };
@@ -27,15 +29,25 @@ const emptyUnauthorized: Reply = {
   body: "",
 };
 
+/** Half of the longest delay each time. */
+const random = (): number => 0.5;
+const noon = Date.UTC(2026, 10, 22, 12);
+
 function apiOver(...steps: readonly Step[]) {
   const { transport, requests } = scriptedTransport(...steps);
-  const { clock, advance } = standingClock();
+  const clock = new FakeClock(noon);
   const { tokens, rejected } = countingTokens();
   const { log, entries } = recordingLog();
   const limits: RateLimit[] = [];
-  const onRateLimit = (_id: string, limit: RateLimit): void => void limits.push(limit);
-  const api = createApi({ transport, tokens, clock, userAgent: "test/1", log, onRateLimit });
-  return { api, requests, rejected, entries, limits, clock, advance };
+  const waits: (RequestWait | undefined)[] = [];
+  const pacer = new Pacer({
+    clock,
+    random,
+    onRateLimit: (_id, limit) => void limits.push(limit),
+    onWait: (_id, wait) => void waits.push(wait),
+  });
+  const api = createApi({ transport, tokens, clock, random, userAgent: "test/1", log, pacer });
+  return { api, requests, rejected, entries, limits, waits, clock };
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<Failure> {
@@ -84,7 +96,7 @@ describe("createApi", () => {
     assert.equal(requests.length, 2);
   });
 
-  const failures: readonly { name: string; reply: Reply; failure: Failure }[] = [
+  const failures: readonly { name: string; reply: Reply; failure: Failure; sends?: number }[] = [
     {
       name: "403 for an app that is not installed",
       reply: jsonReply(403, { errors: ["App is NOT connected to this company"] }, { "x-request-id": "r-1" }),
@@ -104,6 +116,7 @@ describe("createApi", () => {
       name: "502 in HTML",
       reply: { status: 502, headers: { "content-type": "text/html" }, body: "<html><title>Bad</title>" },
       failure: { kind: "http", status: 502, message: "Bad", host },
+      sends: 4,
     },
     {
       name: "a captive portal",
@@ -120,7 +133,7 @@ describe("createApi", () => {
       reply: { status: 204, headers: {}, body: "" },
       failure: { kind: "unexpectedReply", host, expected: "JSON" },
     },
-    { name: "429 that says nothing", reply: jsonReply(429, {}), failure: { kind: "rateLimited" } },
+    { name: "429 that says nothing", reply: jsonReply(429, {}), failure: { kind: "rateLimited" }, sends: 4 },
     {
       name: "a redirect to another host",
       reply: redirect("https://evil.test/rest/v1.0/me"),
@@ -142,26 +155,27 @@ describe("createApi", () => {
       failure: { kind: "unexpectedReply", host, expected: "a redirect with an address" },
     },
   ];
-  for (const { name, reply, failure } of failures) {
+  for (const { name, reply, failure, sends = 1 } of failures) {
     it(`tells of ${name}`, async () => {
-      const { api, requests } = apiOver(reply);
-      assert.deepEqual(await failureOf(api.send(connection, me)), failure);
-      assert.equal(requests.length, 1);
+      const { api, requests, clock } = apiOver(...Array.from({ length: sends }, () => reply));
+      const failed = failureOf(api.send(connection, me));
+      await clock.advance(5_000);
+      assert.deepEqual(await failed, failure);
+      assert.equal(requests.length, sends);
     });
   }
 
   it("comes back at the later of Retry-After and X-Rate-Limit-Reset, by this machine's clock", async () => {
-    const noon = Date.UTC(2026, 10, 22, 12);
     const reset = (afterSeconds: number): string => String(noon / 1_000 + afterSeconds);
     const cases = [
-      { headers: { "retry-after": "9" }, retryAt: noon + 9_000 },
-      { headers: { "x-rate-limit-reset": reset(20) }, retryAt: noon + 20_000 },
-      { headers: { "retry-after": "9", "x-rate-limit-reset": reset(20) }, retryAt: noon + 20_000 },
-      { headers: { "retry-after": "30", "x-rate-limit-reset": reset(20) }, retryAt: noon + 30_000 },
+      { headers: { "retry-after": "900" }, retryAt: noon + 900_000 },
+      { headers: { "x-rate-limit-reset": reset(2_000) }, retryAt: noon + 2_000_000 },
+      { headers: { "retry-after": "900", "x-rate-limit-reset": reset(2_000) }, retryAt: noon + 2_000_000 },
+      { headers: { "retry-after": "3000", "x-rate-limit-reset": reset(2_000) }, retryAt: noon + 3_000_000 },
       // The server's clock is an hour ahead.
       {
-        headers: { date: "Sun, 22 Nov 2026 13:00:00 GMT", "x-rate-limit-reset": reset(3_610) },
-        retryAt: noon + 10_000,
+        headers: { date: "Sun, 22 Nov 2026 13:00:00 GMT", "x-rate-limit-reset": reset(4_600) },
+        retryAt: noon + 1_000_000,
       },
     ];
     for (const { headers, retryAt } of cases) {
@@ -198,7 +212,10 @@ describe("createApi", () => {
 
   it("hands on the rate limit of every reply", async () => {
     const headers = { "x-rate-limit-limit": "600", "x-rate-limit-remaining": "3", "x-rate-limit-reset": "1795348800" };
-    const { api, limits } = apiOver(jsonReply(200, [], headers), jsonReply(404, [], headers));
+    const { api, limits } = apiOver(
+      jsonReply(200, [], headers),
+      jsonReply(404, [], { ...headers, "x-rate-limit-remaining": "2" }),
+    );
     await api.send(connection, me);
     await failureOf(api.send(connection, me));
     assert.equal(limits.length, 2);
@@ -206,22 +223,24 @@ describe("createApi", () => {
   });
 
   it("logs the method, the path without ids, status, time and request id, and nothing else", async () => {
-    const { api, entries, advance } = apiOver((): Reply => {
-      advance(42);
+    const { api, entries, clock } = apiOver(async (): Promise<Reply> => {
+      await clock.advance(42);
       return jsonReply(200, [], { "x-request-id": "r-9", "set-cookie": "session=secret" });
     });
     const path = ["rest", "v2.0", "companies", "1234", "projects", "ab-12", "budget_views"];
     await api.send(connection, { method: "GET", path, query: { q: "secret" } });
     const pathTemplate = "/rest/v2.0/companies/{id}/projects/{id}/budget_views";
-    assert.deepEqual(entries, [{ method: "GET", pathTemplate, status: 200, durationMs: 42, requestId: "r-9" }]);
+    assert.deepEqual(entries, [
+      { method: "GET", pathTemplate, status: 200, durationMs: 42, sizeBytes: 2, requestId: "r-9" },
+    ]);
   });
 
   it("logs why no reply came, and lets the failure rise as it is", async () => {
-    const broken = new ProcoreError({ kind: "network", cause: "reset", host });
+    const broken = new ProcoreError({ kind: "network", cause: "certificate", host });
     const { api, entries } = apiOver(broken);
     await assert.rejects(api.send(connection, me), (error) => error === broken);
     assert.deepEqual(entries, [
-      { method: "GET", pathTemplate: "/rest/v1.0/me", failure: "network/reset", durationMs: 0 },
+      { method: "GET", pathTemplate: "/rest/v1.0/me", failure: "network/certificate", durationMs: 0 },
     ]);
   });
 

@@ -100,7 +100,8 @@ describe("createTokenEndpoint", () => {
       assert.equal(request.headers["authorization"], undefined);
       const keys = { client_id: "client-id", client_secret: "MARKED-client-secret" };
       assert.deepEqual(Object.fromEntries(new URLSearchParams(request.body)), { ...form, ...keys });
-      assert.deepEqual(entries, [{ method: "POST", pathTemplate: path, status: 200, durationMs: 0 }]);
+      const sizeBytes = reply.body.length;
+      assert.deepEqual(entries, [{ method: "POST", pathTemplate: path, status: 200, durationMs: 0, sizeBytes }]);
     });
   }
 

@@ -156,6 +156,26 @@ describe("createProcoreClient", () => {
       ]);
     });
 
+    it("keeps every digit of an id beyond 2^53, and of nothing else", async () => {
+      const name = "Built in 12345678901234567: phase 9007199254740993";
+      const body = `[{"id":9007199254740993,"name":"${name}"},{"id":562949953421312,"name":"small"}]`;
+      const { client } = clientOver({ status: 200, headers: {}, body });
+      const { items } = await client.projects(connection, { companyId: companyId(7), page: 1 });
+      assert.deepEqual(
+        items.map(({ id, name }) => [id, name]),
+        [
+          ["9007199254740993", name],
+          ["562949953421312", "small"],
+        ],
+      );
+    });
+
+    it("reads v2's envelope, whose ids are text", async () => {
+      const { client } = clientOver(jsonReply(200, { data: [{ id: "99999999999999999999", name: "x" }] }));
+      const { items } = await client.projects(connection, { companyId: companyId(7), page: 1 });
+      assert.equal(items[0]?.id, "99999999999999999999");
+    });
+
     it("tolerates null in every field but id and name", async () => {
       const nulls = Object.fromEntries(Object.keys(full).map((key) => [key, null]));
       const { client } = clientOver(jsonReply(200, [{ ...nulls, id: 1, name: "" }]));
@@ -167,12 +187,12 @@ describe("createProcoreClient", () => {
     const broken: readonly { name: string; body: unknown; path?: string }[] = [
       { name: "a name that is no text", body: [full, { id: 1, name: 7 }], path: "1.name" },
       { name: "no id", body: [{ name: "x" }], path: "0.id" },
-      { name: "a rounded id", body: [{ id: 2 ** 53, name: "x" }], path: "0.id" },
+      { name: "an id that lost its digits on the way", body: [{ id: 1e21, name: "x" }], path: "0.id" },
       { name: "half an id", body: [{ id: 1.5, name: "x" }], path: "0.id" },
       { name: "an id that is a path", body: [{ id: "../1", name: "x" }], path: "0.id" },
       { name: "a stage that is no object", body: [{ ...full, project_stage: 3 }], path: "0.project_stage" },
       { name: "null as a row", body: [null], path: "0" },
-      { name: "an object", body: { data: [] } },
+      { name: "an object", body: { rows: [] } },
     ];
     for (const { name, body, path } of broken) {
       it(`fails the page for ${name}, and says where`, async () => {
@@ -187,6 +207,29 @@ describe("createProcoreClient", () => {
       const { client } = clientOver({ status: 200, headers: {}, body: '[{"id":1,' });
       const failure = await failureOf(client.projects(connection, { companyId: companyId(7), page: 1 }));
       assert.equal(failure.kind, "unexpectedReply");
+    });
+  });
+
+  describe("allProjects", () => {
+    it("asks for every page with the whole query, the first one for the user", async () => {
+      const headers = { total: "4", "per-page": "2" };
+      const { client, requests } = clientOver(jsonReply(200, rows(1, 2), headers), jsonReply(200, rows(3, 2), headers));
+      const pages = [];
+      for await (const page of client.allProjects(connection, { companyId: companyId(7), status: "all" })) {
+        pages.push({ ...page, items: page.items.map(({ id }) => id) });
+      }
+      assert.deepEqual(pages, [
+        { items: ["1", "2"], page: 1, perPage: 2, total: 4, hasNext: true },
+        { items: ["3", "4"], page: 2, perPage: 2, total: 4, hasNext: false },
+      ]);
+      const query = { company_id: "7", "filters[by_status]": "All", per_page: 300 };
+      assert.deepEqual(
+        requests.map(({ query, companyId, priority }) => ({ query, companyId, priority })),
+        [
+          { query: { ...query, page: 1 }, companyId: "7", priority: "user" },
+          { query: { ...query, page: 2 }, companyId: "7", priority: "background" },
+        ],
+      );
     });
   });
 

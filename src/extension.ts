@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import path from "node:path";
 import { registerAuth, type Auth } from "./auth/index.ts";
+import { statusPageUrl } from "./core/hosts.ts";
 import { registerExplorer } from "./explorer/index.ts";
 import { LocalSandbox, registerLocalSandbox } from "./localSandbox/index.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -8,6 +9,7 @@ import { registerCommand } from "./platform/commands.ts";
 import { lazyNetwork } from "./platform/lazyNetwork.ts";
 import { createLocks } from "./platform/locks.ts";
 import { createLog } from "./platform/log.ts";
+import { openUrl } from "./platform/openUrl.ts";
 import { createReport } from "./platform/report.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
 import { registerStatus } from "./status/index.ts";
@@ -60,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     registerExplorer({ session, procore, report, log, extensionUri }),
     registerStatus({ session, clock, report }),
     registerCommand("procore.showLog", report, () => log.show()),
+    registerCommand("procore.openStatusPage", report, () => openUrl(statusPageUrl)),
   );
   start(localSandbox, auth).catch((error: unknown) => report.failure(error));
   return controls;

@@ -22,6 +22,7 @@ export const commandIds = [
   "procore.startLocalSandbox",
   "procore.stopLocalSandbox",
   "procore.showLog",
+  "procore.openStatusPage",
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

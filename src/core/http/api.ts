@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { CompanyId } from "../procore/ids.ts";
 import type { Secret } from "../secret.ts";
 import type { Connection, TokenSource } from "../session.ts";
-import { apiFailure, assertJson, notTheApi } from "./apiFailure.ts";
+import { apiFailure, assertJson, notTheApi, redirectTo, replyFacts } from "./apiFailure.ts";
 import { exchange, type TimedReply } from "./exchange.ts";
 import type { HttpLog } from "./httpLog.ts";
 import { assertSameOrigin, buildUrl, notAllowed, type Query } from "./origin.ts";
@@ -27,8 +27,11 @@ export interface Api {
    * Resolves with a 2xx reply that holds JSON; rejects with `ProcoreError` for everything else, and with the signal's
    * reason once it is aborted. A 401 renews the token and repeats the request, once.
    */
-  send(connection: Connection, request: ApiRequest, signal?: AbortSignal): Promise<Reply>;
+  send(connection: Connection, request: ApiRequest, signal?: AbortSignal): Promise<ApiReply>;
 }
+
+/** A reply that holds JSON; `receivedAt` is epoch ms of this machine's clock. */
+export type ApiReply = Reply & Pick<TimedReply, "receivedAt">;
 
 export interface ApiDependencies {
   readonly transport: Transport;
@@ -56,8 +59,8 @@ export function createApi(deps: ApiDependencies): Api {
         timed = await follow(deps, { connection, request, url, token: renewed }, signal);
       }
       if (timed.reply.status < 200 || timed.reply.status > 299) throw apiFailure(timed, url.host);
-      assertJson(timed.reply, url.host);
-      return timed.reply;
+      assertJson(timed, url.host);
+      return { ...timed.reply, receivedAt: timed.receivedAt };
     },
   };
 }
@@ -75,9 +78,9 @@ async function follow(deps: ApiDependencies, send: Send, signal?: AbortSignal): 
   for (let hops = 0; hops <= maxRedirects; hops += 1) {
     const timed = await sendOnce(deps, { ...send, url }, signal);
     if (!redirectStatuses.includes(timed.reply.status)) return timed;
-    url = redirectTarget(timed.reply, url, send.connection.origins.api);
+    url = redirectTarget(timed, url, send.connection.origins.api);
   }
-  throw notTheApi(url.host, `a reply within ${maxRedirects} redirects`);
+  throw notTheApi({ host: url.host }, `a reply within ${maxRedirects} redirects`);
 }
 
 async function sendOnce(deps: ApiDependencies, send: Send, signal?: AbortSignal): Promise<TimedReply> {
@@ -99,14 +102,16 @@ async function sendOnce(deps: ApiDependencies, send: Send, signal?: AbortSignal)
   return timed;
 }
 
-function redirectTarget(reply: Reply, from: URL, apiOrigin: string): URL {
-  const location = reply.headers["location"];
+function redirectTarget(timed: TimedReply, from: URL, apiOrigin: string): URL {
+  const location = timed.reply.headers["location"];
+  const source = { host: from.host, ...replyFacts(timed) };
   if (location === undefined || !URL.canParse(location, from.href)) {
-    throw notTheApi(from.host, "a redirect with an address");
+    throw notTheApi(source, "a redirect with an address");
   }
   const target = new URL(location, from.href);
   if (target.origin !== new URL(apiOrigin).origin || target.username !== "" || target.password !== "") {
-    throw notTheApi(from.host, "a reply of its own, without a redirect to another address");
+    const instead = redirectTo(target);
+    throw notTheApi({ ...source, instead }, "a reply of its own, without a redirect to another address");
   }
   return target;
 }

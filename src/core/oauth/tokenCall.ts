@@ -104,7 +104,7 @@ export async function callLibrary(
     [oauth.customFetch]: async (address, { method, headers, body }) => {
       const request = { method, url: address, headers, ...(body == null ? {} : { body: body.toString() }) };
       timed = await send(deps, { request, path: call.path }, signal);
-      return toResponse(timed.reply, url.host);
+      return toResponse(timed, url.host);
     },
   };
   const response = await call.send(server, client, options);

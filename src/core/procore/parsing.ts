@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { ReplyFacts } from "../errors.ts";
 import { notTheApi } from "../http/apiFailure.ts";
 import { parseJson } from "../http/errorBody.ts";
 
@@ -25,10 +26,12 @@ export const flagOrTrue = v.nullish(v.boolean(), true);
 export function parseBody<S extends v.GenericSchema>(
   schema: S,
   body: string,
-  { host, expected }: { readonly host: string; readonly expected: string },
+  { expected, ...from }: { readonly host: string; readonly expected: string } & ReplyFacts,
 ): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, parseJson(body));
+  // The first issue is told; millions of others would only take memory.
+  const parsed = v.safeParse(schema, parseJson(body), { abortEarly: true });
   if (parsed.success) return parsed.output;
   // The path has indexes and field names; the issue itself would quote what was found there.
-  throw notTheApi(host, expected, v.getDotPath(parsed.issues[0]) ?? undefined);
+  const path = v.getDotPath(parsed.issues[0]);
+  throw notTheApi({ ...from, ...(path === null ? {} : { path }) }, expected);
 }

@@ -1,7 +1,7 @@
-import { type Api } from "../http/api.ts";
+import type { Api, ApiReply } from "../http/api.ts";
+import { replyFacts } from "../http/apiFailure.ts";
 import { ProcoreError } from "../errors.ts";
 import { hasNextPage, readPaging } from "../http/paging.ts";
-import type { Reply } from "../http/transport.ts";
 import type { Connection } from "../session.ts";
 import type { ProcoreClient } from "./client.ts";
 import { companiesSchema, type Company } from "./companies.ts";
@@ -20,24 +20,26 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
   return {
     async me(connection, signal) {
       const reply = await api.send(connection, { method: "GET", path: ["rest", "v1.0", "me"] }, signal);
-      return parseBody(userSchema, reply.body, { host: apiHost(connection), expected: "a user" });
+      return parseBody(userSchema, reply.body, from(connection, reply, "a user"));
     },
     companies: (connection, signal) => allCompanies(api, connection, signal),
     async projects(connection, { companyId, page }, signal) {
       const query = { company_id: companyId, page, per_page: pageSize };
       const request = { method: "GET", path: ["rest", "v1.1", "projects"], query, companyId } as const;
       const reply = await api.send(connection, request, signal);
-      const expected = { host: apiHost(connection), expected: "a list of projects" };
+      const expected = from(connection, reply, "a list of projects");
       return toPage(parseBody(projectsSchema(companyId), reply.body, expected), page, reply);
     },
     async companyWebOrigin(connection, companyId, signal) {
       const request = { method: "GET", path: ["rest", "v1.0", "company_base_url"], companyId } as const;
       const reply = await api.send(connection, request, signal);
-      const host = apiHost(connection);
-      const expected = "an address on a Procore domain";
-      const { web_base_url: address } = parseBody(baseUrlSchema, reply.body, { host, expected });
+      const expected = from(connection, reply, "an address on a Procore domain");
+      const { web_base_url: address } = parseBody(baseUrlSchema, reply.body, expected);
       const origin = trustedWebOrigin(address, connection);
-      if (origin === undefined) throw new ProcoreError({ kind: "webAddressRefused", host });
+      if (origin === undefined) {
+        const facts = replyFacts({ reply, receivedAt: reply.receivedAt });
+        throw new ProcoreError({ kind: "webAddressRefused", host: expected.host, ...facts });
+      }
       return origin;
     },
   };
@@ -49,7 +51,7 @@ async function allCompanies(api: Api, connection: Connection, signal?: AbortSign
   for (let page = 1; page <= maxPages; page += 1) {
     const query = { page, per_page: pageSize };
     const reply = await api.send(connection, { method: "GET", path: ["rest", "v1.0", "companies"], query }, signal);
-    const expected = { host: apiHost(connection), expected: "a list of companies" };
+    const expected = from(connection, reply, "a list of companies");
     const { items, hasNext } = toPage(parseBody(companiesSchema, reply.body, expected), page, reply);
     const before = found.size;
     for (const company of items) found.set(company.id, company);
@@ -58,11 +60,15 @@ async function allCompanies(api: Api, connection: Connection, signal?: AbortSign
   return Array.from(found.values());
 }
 
-function toPage<T>(items: readonly T[], page: number, reply: Reply): Page<T> {
+function toPage<T>(items: readonly T[], page: number, reply: ApiReply): Page<T> {
   const paging = readPaging(reply.headers);
   const perPage = paging.perPage ?? pageSize;
   const hasNext = hasNextPage(paging, { page, perPage, rows: items.length });
   return { items, page, perPage, total: paging.total, hasNext };
 }
 
-const apiHost = (connection: Connection): string => new URL(connection.origins.api).host;
+const from = ({ origins }: Connection, reply: ApiReply, expected: string) => ({
+  host: new URL(origins.api).host,
+  expected,
+  ...replyFacts({ reply, receivedAt: reply.receivedAt }),
+});

@@ -3,7 +3,7 @@ const hidden = "[hidden]";
 // Anything that could be a credential: bearer values, JWTs, and unbroken runs of 32 or more token characters; among them
 // what stands inside a token that was escaped on its way (`\/`, `%2F`, `&#x2F;`).
 const bearer = /\b(Bearer|Basic)\s+[^\s"',;]+/giu;
-const jwt = /\beyJ[\w-]{8,}(\.[\w-]*)*/gu;
+const jwt = /eyJ[\w-]{8,}(?:\.[\w-]*)*/gu;
 const longRun = /[A-Za-z0-9._~+/=%\\&#;-]{32,}/gu;
 
 /**
@@ -12,10 +12,11 @@ const longRun = /[A-Za-z0-9._~+/=%\\&#;-]{32,}/gu;
  * anything is cut off a text: half a token may no longer look like one.
  */
 export function hideSecrets(text: string): string {
+  // Long runs first: a JWT that grew together with a word is one, and must not be taken for its later parts alone.
   return text
-    .replace(bearer, `$1 ${hidden}`)
+    .replace(longRun, (run) => (isName(run) ? run : hidden))
     .replace(jwt, hidden)
-    .replace(longRun, (run) => (isName(run) ? run : hidden));
+    .replace(bearer, `$1 ${hidden}`);
 }
 
 /**

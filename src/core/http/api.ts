@@ -110,7 +110,7 @@ function redirectTarget(timed: TimedReply, from: URL, apiOrigin: string): URL {
   }
   const target = new URL(location, from.href);
   if (target.origin !== new URL(apiOrigin).origin || target.username !== "" || target.password !== "") {
-    const instead = redirectTo(target);
+    const instead = redirectTo(target, location);
     throw notTheApi({ ...source, instead }, "a reply of its own, without a redirect to another address");
   }
   return target;

@@ -1,4 +1,5 @@
 import { type Instead, ProcoreError, type ReplyFacts } from "../errors.ts";
+import { hideSecrets } from "../redact.ts";
 import { cleanWords, type ErrorBody, isHtml, readErrorBody } from "./errorBody.ts";
 import type { TimedReply } from "./exchange.ts";
 import { readChallenge, readClockSkewMs, readRequestId, readRetryAfter } from "./headers.ts";
@@ -61,8 +62,14 @@ export function webPageOf({ headers, body }: Reply): Instead | undefined {
   return { kind: "webPage", title: shortTitle(readErrorBody(body, "text/html").message) };
 }
 
-/** A redirect to somewhere else, as what stood in the place of a reply. */
-export const redirectTo = (target: URL): Instead => ({ kind: "redirect", host: cleanWords(target.host, 100) });
+/**
+ * A redirect to `target`, which is somewhere else, as what stood in the place of a reply. The header's own text is asked
+ * whether there is a token in the host: in lower case it may no longer look like one.
+ */
+export function redirectTo(target: URL, location: string): Instead {
+  const isHarmless = hideSecrets(location).toLowerCase().includes(target.host);
+  return { kind: "redirect", host: isHarmless ? cleanWords(target.host, 100) : "another host" };
+}
 
 /** A page with an error status: no answer of the API's. What stands before Procore answers 5xx with pages, too. */
 function insteadOf(status: number, form: ErrorBody["form"], title: string): Instead | undefined {

@@ -94,10 +94,10 @@ export function oauthFailure(
 
 /** Who else answered: a web page, or a redirect to another host. */
 function insteadOf({ reply }: TimedReply, loginOrigin: string): Instead | undefined {
-  const location = reply.status >= 300 ? reply.headers["location"] : undefined;
-  const target =
-    location !== undefined && URL.canParse(location, loginOrigin) ? new URL(location, loginOrigin) : undefined;
-  return target === undefined || target.origin === new URL(loginOrigin).origin ? webPageOf(reply) : redirectTo(target);
+  const { location } = reply.headers;
+  if (reply.status < 300 || location === undefined || !URL.canParse(location, loginOrigin)) return webPageOf(reply);
+  const target = new URL(location, loginOrigin);
+  return target.origin === new URL(loginOrigin).origin ? webPageOf(reply) : redirectTo(target, location);
 }
 
 const idText = v.pipe(v.union([v.string(), v.number()]), v.transform(String));

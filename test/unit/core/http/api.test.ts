@@ -178,6 +178,11 @@ describe("createApi", () => {
       failure: redirected("evil.test"),
     },
     {
+      name: "a redirect to a host that holds a token, which lower case would hide from nobody",
+      reply: redirect("https://BcGKnhSlvVpji1_vQ_eUlzkIRMYYnWoX.evil.test/"),
+      failure: redirected("another host"),
+    },
+    {
       name: "a redirect to another scheme",
       reply: redirect(`http://${host}/`),
       failure: redirected(host),

@@ -20,12 +20,15 @@ export function hideSecrets(text: string): string {
 }
 
 /**
- * Words and whole numbers between dots, dashes, slashes and underscores: a host, the path of a field, a long code. No
- * token is one, because in a token digits and both cases stand next to each other.
+ * Words of one case and whole numbers between dots, slashes and underscores: the path of a field, a host, a long code.
+ * No token is one, because in a token digits stand between letters, or both cases next to each other.
  */
-const isName = (run: string): boolean => run.split(/[._/-]+/u).every((part) => part === "" || isWord.test(part));
+function isName(run: string): boolean {
+  const parts = run.split(/[._/]+/u).filter((part) => part !== "");
+  return oneCase.some((word) => parts.every((part) => word.test(part)));
+}
 
-const isWord = /^(?:(?:[A-Z]?[a-z]{1,24}|[A-Z]{2,24})\d{0,3}|\d{1,20})$/u;
+const oneCase = [/^(?:[a-z]{1,24}\d{0,3}|\d{1,20})$/u, /^(?:[A-Z]{1,24}\d{0,3}|\d{1,20})$/u];
 
 const depthKept = 5;
 

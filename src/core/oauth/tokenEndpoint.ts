@@ -1,4 +1,3 @@
-import { notTheApi, replyFacts } from "../http/apiFailure.ts";
 import { Secret } from "../secret.ts";
 import {
   callLibrary,
@@ -12,6 +11,7 @@ import {
 } from "./tokenCall.ts";
 import {
   type GrantRefused,
+  notTheLogin,
   oauthFailure,
   parseTokenInfo,
   readOAuthError,
@@ -78,9 +78,7 @@ export function createTokenEndpoint(deps: TokenEndpointDependencies): TokenEndpo
       const timed = await sendTokenInfo(deps, { loginOrigin: app.loginOrigin, accessToken }, signal);
       if (timed.reply.status !== 200) throw oauthFailure(timed, app);
       const info = parseTokenInfo(timed.reply.body);
-      if (info === undefined) {
-        throw notTheApi({ host: new URL(app.loginOrigin).host, ...replyFacts(timed) }, "token info");
-      }
+      if (info === undefined) throw notTheLogin(timed, app.loginOrigin, "token info");
       return info;
     },
   };

@@ -77,11 +77,7 @@ export function oauthFailure(
   const refused = readOAuthError(timed);
   if (refused === undefined) {
     if (status >= 400) return apiFailure(timed, host);
-    const instead = insteadOf(timed, app.loginOrigin);
-    return notTheApi(
-      { host, ...(instead === undefined ? {} : { instead }), ...facts },
-      "an answer of the login service",
-    );
+    return notTheLogin(timed, app.loginOrigin, "an answer of the login service");
   }
   if (refused.error === "invalid_client") {
     return new ProcoreError({ kind: "credentialsRejected", environment: app.environmentLabel, host, ...facts });
@@ -90,6 +86,13 @@ export function oauthFailure(
     return new ProcoreError({ ...onInvalidGrant, ...facts });
   }
   return new ProcoreError({ kind: "oauth", ...refused, status, ...facts });
+}
+
+/** The failure for a reply that the login service would not give; `expected` completes "something other than …". */
+export function notTheLogin(timed: TimedReply, loginOrigin: string, expected: string): ProcoreError {
+  const instead = insteadOf(timed, loginOrigin);
+  const { host } = new URL(loginOrigin);
+  return notTheApi({ host, ...(instead === undefined ? {} : { instead }), ...replyFacts(timed) }, expected);
 }
 
 /** Who else answered: a web page, or a redirect to another host. */

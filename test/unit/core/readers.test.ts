@@ -28,10 +28,10 @@ import { hideSecrets } from "../../../src/core/redact.ts";
 
 const app = { environmentLabel: "Production", loginOrigin: "https://login.procore.com" };
 const from = { host: "api.procore.com", expected: "something" };
-const headerNames = [
-  ...["date", "retry-after", "x-request-id", "www-authenticate", "total", "per-page", "link", "content-type"],
-  ...["x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset", "location"],
-];
+const headerNames = (
+  "date retry-after x-request-id www-authenticate total per-page link content-type location " +
+  "x-rate-limit-limit x-rate-limit-remaining x-rate-limit-reset"
+).split(" ");
 
 /** Every reader of the product, by what it makes of one text that stands in all places; what it tells is returned. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
@@ -93,23 +93,38 @@ const anyText = fc.oneof(
 
 /** What makes a reader slow that goes back over what it has read. */
 const nasty: readonly string[] = [
-  ...["a", " ", ".", "\n", "<", '"', "\\", "=", ",", "[", "{", "-", "0", "\u200b", "$(", "](", "<title", "<h1 "],
-  ...[
-    'rel="',
-    "rel=",
-    "Bearer ",
-    "Bearer\t\t",
-    "eyJ",
-    "a.",
-    "a ",
-    "a=",
-    'a="\\"',
-    "&#39;",
-    "a_",
-    "A1-",
-    "<!doctype ",
-    '","',
-  ],
+  "a",
+  " ",
+  ".",
+  "\n",
+  "<",
+  '"',
+  "\\",
+  "=",
+  ",",
+  "[",
+  "{",
+  "-",
+  "0",
+  "\u200b",
+  "$(",
+  "](",
+  "<title",
+  "<h1 ",
+  'rel="',
+  "rel=",
+  "Bearer ",
+  "Bearer\t\t",
+  "eyJ",
+  "a.",
+  "a ",
+  "a=",
+  'a="\\"',
+  "&#39;",
+  "a_",
+  "A1-",
+  "<!doctype ",
+  '","',
 ];
 
 describe("every reader of headers and bodies", () => {

@@ -130,8 +130,21 @@ describe("readErrorBody", () => {
     { name: "with an entity in a page", body: `<html><title>${half}&#x2F;${split}</title>` },
     { name: "that is percent-encoded", body: `token ${half}%2F${split} is bad` },
     { name: "that the end of what is read would halve", body: `${"a ".repeat(49_990)}${dotted}${dotted}` },
+    { name: "of words", body: JSON.stringify({ errors: [`${half}-wrong-secret-0123456789-abcdefghijklmnop`] }) },
     { name: "in a request id", body: JSON.stringify({ message: "No", request_id: `${half}${half}` }) },
   ];
+  it("leaves the names of fields, hosts and codes, however long", () => {
+    for (const name of [
+      "/data/attributes/custom_field_598134325871364",
+      "line_item_holder.budget_line_items.0.cost_code_id",
+      "INSUFFICIENT_PERMISSIONS_FOR_TOOL_IN_PROJECT",
+      "status.api.internal.proxy.example.com",
+    ]) {
+      assert.equal(readErrorBody(`Bad ${name} here`).message, `Bad ${name} here`);
+    }
+    assert.equal(readErrorBody(`Bad CANARY-wrong-secret-0123456789-abcdefghijklmnop`).message, "Bad [hidden]");
+  });
+
   for (const { name, body } of hidden) {
     it(`hides a token ${name}`, () => {
       const read = JSON.stringify(readErrorBody(body));

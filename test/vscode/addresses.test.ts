@@ -69,7 +69,8 @@ describe("where requests go (security rules 3 to 6)", () => {
     await setEnvironments([environmentAt(site.label, elsewhere.origin)]);
     window.controls.advanceClock(2 * 60 * minuteMs);
     const [row] = await window.rows(company);
-    assert.match(row?.label ?? "", /^The addresses of "Test Site" changed: was http/u);
+    assert.equal(row?.label, "Addresses changed");
+    assert.match(String(row?.item.description), /^Sign In · The addresses of "Test Site" changed: was http/u);
     await window.run("procore.refreshSession");
     await window.run("procore.openInProcore", company.node);
     await window.run("procore.signIn");

@@ -187,11 +187,11 @@ for (const home of ["secretStorage", "sealedFile"] as const)
       // In a browser another window may have replaced the store: there the session is not given up for all.
       const expected = {
         secretStorage: {
-          row: "This system's keyring did not keep your sign-in. Sign in again.",
+          row: "Sign-in was not kept",
           status: /^\$\(error\) Test Site: .*not kept/u,
         },
         sealedFile: {
-          row: "Another window replaced this browser's secret store. Reload this window; if it says so again, sign in.",
+          row: "Secret store replaced",
           status: /1h (29|30)m$/u,
         },
       }[home];

@@ -149,6 +149,11 @@ describe("signing in", () => {
     assert.equal((await window.rows()).length, 3);
   });
 
+  it("opens Procore's status page at its own address", async () => {
+    await window.run("procore.openStatusPage");
+    assert.deepEqual(window.person.opened, ["https://status.procore.com"]);
+  });
+
   it("asks before another user takes the connection's place, and revokes what is not kept", async () => {
     const [first, second] = site.sandbox.control.users;
     await signIn(window, site, { userId: first?.id ?? "" });

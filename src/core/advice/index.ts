@@ -72,7 +72,7 @@ export function advice(failure: Failure): Advice {
       };
     case "storage":
       return {
-        headline: `Could not ${failure.doing === "write" ? "save" : failure.doing}`,
+        headline: failure.doing === "read" ? "Storage not readable" : "Storage not writable",
         message: `${failure.what} could not be ${storageWords[failure.doing]}. The log has the reason.`,
         action: "showLog",
       };

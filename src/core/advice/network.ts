@@ -46,7 +46,7 @@ export function networkAdvice(failure: NetworkFailure): Advice {
     case "unreadable":
       return {
         headline: "Reply is unreadable",
-        message: `${host} answered with something that is no HTTP or is damaged. A wrong port or a program in between does that; check the address, then try again.`,
+        message: `${host} answered with something that is no HTTP or is damaged. A wrong port or a program in between can do that; check the address, then try again.`,
         action: "retry",
       };
     case "notAllowed":
@@ -96,7 +96,7 @@ function secureWords(
     case "certificateHost":
       return {
         headline: "Certificate of another host",
-        message: `${host} answered with the certificate of another host. A sign-in page of your network, a proxy or a wrong address does that: open a web page in a browser and sign in to your network if it asks, then try again.`,
+        message: `${host} answered with the certificate of another host. A sign-in page of your network, a proxy or a wrong address can do that: open a web page in a browser and sign in to your network if it asks, then try again.`,
       };
     case "tls":
       return {

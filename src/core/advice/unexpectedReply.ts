@@ -35,13 +35,13 @@ export function insteadAdvice(instead: Instead, host: string): Advice {
     case "redirect":
       return {
         headline: "Sent to another address",
-        message: `${host} points to ${instead.host}, which is not an address of this connection; nothing was sent there. A sign-in page of your network does that: open a web page in a browser, then try again${orWrong(host)}.`,
+        message: `${host} points to ${instead.host}, which is not an address of this connection; nothing was sent there. A sign-in page of your network can do that: open a web page in a browser, then try again${orWrong(host)}.`,
         action: "retry",
       };
     case "webPage":
       return {
         headline: "Web page instead of data",
-        message: `${host} answered with a web page${instead.title === "" ? "" : ` ("${instead.title}")`} instead of data. A sign-in page of your network, a proxy or a firewall does that: open a web page in a browser, then try again${orWrong(host)}.`,
+        message: `${host} answered with a web page${instead.title === "" ? "" : ` ("${instead.title}")`} instead of data. A sign-in page of your network, a proxy or a firewall can do that: open a web page in a browser, then try again${orWrong(host)}.`,
         action: "retry",
       };
     default:

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import path from "node:path";
 import { registerAuth, type Auth } from "./auth/index.ts";
+import { statusPageUrl } from "./core/hosts.ts";
 import { registerExplorer } from "./explorer/index.ts";
 import { LocalSandbox, registerLocalSandbox } from "./localSandbox/index.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -9,6 +10,7 @@ import { lazyNetwork } from "./platform/lazyNetwork.ts";
 import { createLocks } from "./platform/locks.ts";
 import { createLog } from "./platform/log.ts";
 import { createNetworkLog } from "./platform/networkLog.ts";
+import { openUrl } from "./platform/openUrl.ts";
 import { createReport } from "./platform/report.ts";
 import { networkSettings, onDidChangeNetworkSettings } from "./platform/settings.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
@@ -87,6 +89,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     registerStatus({ session, clock, report }),
     registerCommand("procore.showLog", report, () => log.show()),
     registerCommand("procore.showNetworkLog", report, () => networkLog.show()),
+    registerCommand("procore.openStatusPage", report, () => openUrl(statusPageUrl)),
   );
   start(localSandbox, auth).catch((error: unknown) => report.failure(error));
   return controls;

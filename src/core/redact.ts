@@ -1,17 +1,34 @@
 const hidden = "[hidden]";
 
-// Anything that could be a credential: bearer values, JWTs, and unbroken runs of 32 or more token characters.
+// Anything that could be a credential: bearer values, JWTs, and unbroken runs of 32 or more token characters; among them
+// what stands inside a token that was escaped on its way (`\/`, `%2F`, `&#x2F;`).
 const bearer = /\b(Bearer|Basic)\s+[^\s"',;]+/giu;
-const jwt = /\beyJ[\w-]{8,}(\.[\w-]*)*/gu;
-const longRun = /[A-Za-z0-9_~+/=-]{32,}/gu;
+const jwt = /eyJ[\w-]{8,}(?:\.[\w-]*)*/gu;
+const longRun = /[A-Za-z0-9._~+/=%\\&#;-]{32,}/gu;
 
 /**
  * A last net for text that others made (a library's error message, a server's words): whatever looks like a
- * credential becomes `[hidden]`. Our own code does not rely on it; it never puts a secret into text.
+ * credential becomes `[hidden]`. Our own code does not rely on it; it never puts a secret into text. Call it before
+ * anything is cut off a text: half a token may no longer look like one.
  */
 export function hideSecrets(text: string): string {
-  return text.replace(bearer, `$1 ${hidden}`).replace(jwt, hidden).replace(longRun, hidden);
+  // Long runs first: a JWT that grew together with a word is one, and must not be taken for its later parts alone.
+  return text
+    .replace(longRun, (run) => (isName(run) ? run : hidden))
+    .replace(jwt, hidden)
+    .replace(bearer, `$1 ${hidden}`);
 }
+
+/**
+ * Words of one case and whole numbers between dots, slashes and underscores: the path of a field, a host, a long code.
+ * No token is one, because in a token digits stand between letters, or both cases next to each other.
+ */
+function isName(run: string): boolean {
+  const parts = run.split(/[._/]+/u).filter((part) => part !== "");
+  return oneCase.some((word) => parts.every((part) => word.test(part)));
+}
+
+const oneCase = [/^(?:[a-z]{1,24}\d{0,3}|\d{1,20})$/u, /^(?:[A-Z]{1,24}\d{0,3}|\d{1,20})$/u];
 
 const depthKept = 5;
 

@@ -1,41 +1,41 @@
-import { advice, type Failure, type FailureAction } from "../core/errors.ts";
+import { type Advice, advice, type FailureAction, supportLines, unforeseenAdvice } from "../core/errors.ts";
 import { plain } from "../core/plain.ts";
 import { actionCommands } from "../platform/failureActions.ts";
 import type { FailedNode, NotConnectedNode } from "./nodes.ts";
 import { nameOf, type Row, type RowAction } from "./row.ts";
 
-/** A failed load: what happened, with the action that helps most as the row's click. */
+/**
+ * A failed load: what it is in a few words, then the action that helps most, which a click takes, then the sentence; a
+ * narrow view cuts off from the end.
+ */
 export function describeFailed(node: FailedNode): Row {
-  const { message, action } =
-    node.failure === undefined
-      ? {
-          message: "Something went wrong inside Procore Explorer. The log has the details.",
-          action: "showLog" as const,
-        }
-      : advice(node.failure);
-  const label = plain(message, 600);
-  const click = actionOf(action, node);
+  const told = node.failure === undefined ? unforeseenAdvice : advice(node.failure);
+  const sentence = plain(told.message, 600);
+  const click = actionOf(told.action, node);
+  const title = click === undefined ? [] : [click.title];
   return {
-    label,
-    ...(click === undefined ? {} : { description: click.title }),
+    label: told.headline,
+    description: [...title, sentence].join(" · "),
     tooltip: [
-      label,
-      ...(click === undefined ? [] : [`Click or press Enter: ${click.title}`]),
-      ...requestLines(node.failure),
+      told.headline,
+      sentence,
+      ...title.map((text) => `Click or press Enter: ${text}`),
+      ...(node.failure === undefined ? [] : supportLines(node.failure)),
     ],
     icon: { id: "error", color: "list.errorForeground" },
-    // The page that failed is loaded again by a click; Refresh would throw the loaded ones away.
-    contextValue: node.retry === "nextPage" ? "failedPage" : "failed",
+    contextValue: contextOf(node, told),
     collapsible: "none",
-    accessibilityLabel: `Error: ${label}${click === undefined ? "" : ` Press Enter: ${click.title}`}`,
+    accessibilityLabel: [`Error: ${told.headline}. ${sentence}`, ...title.map((text) => `Press Enter: ${text}`)].join(
+      " ",
+    ),
     ...(click === undefined ? {} : { action: click }),
   };
 }
 
-/** Procore's support asks for the request's id. */
-function requestLines(failure: Failure | undefined): readonly string[] {
-  const id = failure !== undefined && "requestId" in failure ? failure.requestId : undefined;
-  return id === undefined ? [] : [`Request ID: ${plain(id, 80)}`];
+/** The page that failed is loaded again by a click; Refresh would throw the loaded ones away. */
+function contextOf({ retry }: FailedNode, { also }: Advice): string {
+  const failed = retry === "nextPage" ? "failedPage" : "failed";
+  return also === "openStatusPage" ? `${failed} statusPage` : failed;
 }
 
 /**

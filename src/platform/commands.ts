@@ -23,6 +23,7 @@ export const commandIds = [
   "procore.stopLocalSandbox",
   "procore.showLog",
   "procore.showNetworkLog",
+  "procore.openStatusPage",
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

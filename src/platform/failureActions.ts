@@ -18,6 +18,12 @@ export const actionCommands: Readonly<Record<Exclude<FailureAction, "none" | "re
     command: "workbench.action.openSettings",
     parameters: ["procore.environments"],
   },
+  openProxySettings: {
+    title: "Open Proxy Settings",
+    command: "workbench.action.openSettings",
+    parameters: ["http.proxy"],
+  },
+  openStatusPage: { title: "Open Procore's Status Page", command: "procore.openStatusPage", parameters: [] },
   reloadWindow: { title: "Reload Window", command: "workbench.action.reloadWindow", parameters: [] },
   showLog: { title: "Show Log", command: "procore.showLog", parameters: [] },
 };

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import { ProcoreError } from "../core/errors.ts";
+import { ProcoreError, supportLines } from "../core/errors.ts";
 import { hideSecrets } from "../core/redact.ts";
 
 /**
@@ -30,12 +30,17 @@ export function describeError(error: unknown): string {
   const lines: string[] = [];
   let current: unknown = error;
   for (let depth = 0; depth < 6 && current !== undefined; depth += 1) {
-    if (current instanceof ProcoreError) lines.push(`${current.failure.kind}: ${current.message}`);
+    if (current instanceof ProcoreError) lines.push(describeForeseen(current));
     else if (current instanceof Error) lines.push(describeForeign(current, depth));
     else lines.push(`A value of type ${typeof current} was thrown`);
     current = current instanceof Error ? current.cause : undefined;
   }
   return lines.map((line, index) => (index === 0 ? line : `  caused by ${line}`)).join("\n");
+}
+
+function describeForeseen({ failure, message }: ProcoreError): string {
+  const facts = supportLines(failure);
+  return `${failure.kind}: ${message}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
 }
 
 /** Lines of the message that look like frames are none: a message can hold anything. */

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import { advice, ProcoreError } from "../core/errors.ts";
+import { type Advice, advice, type FailureAction, ProcoreError, unforeseenAdvice } from "../core/errors.ts";
 import { plain } from "../core/plain.ts";
 import { actionCommands } from "./failureActions.ts";
 import type { Log } from "./log.ts";
 
-/** The one place that shows failures: each once, as a sentence with the one action that helps, and in the log. */
+/** The one place that shows failures: each once, as a sentence with the actions that help, and in the log. */
 export interface Report {
   /** Shows `error`; silent for a person's own cancel. `retry` is what the Retry button runs. */
   failure(error: unknown, options?: { readonly retry?: () => Promise<unknown> }): void;
@@ -12,23 +12,17 @@ export interface Report {
   background(work: Promise<unknown>, what: string): void;
 }
 
+interface Button {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
 export function createReport(log: Log): Report {
   const run = async (error: unknown, retry: (() => Promise<unknown>) | undefined): Promise<void> => {
-    const foreseen = error instanceof ProcoreError;
-    const { message, action } = foreseen
-      ? advice(error.failure)
-      : {
-          message: "Something went wrong inside Procore Explorer. The log has the details.",
-          action: "showLog" as const,
-        };
-    const known = action === "none" || action === "retry" ? undefined : actionCommands[action];
-    const button = known?.title ?? (action === "retry" && retry !== undefined ? "Try Again" : undefined);
-    const buttons = [button, action === "showLog" ? undefined : "Show Log"].filter((title) => title !== undefined);
-    const chosen = await vscode.window.showErrorMessage(plain(message, 600), ...buttons);
-    if (chosen === undefined) return;
-    if (chosen === "Show Log") log.show();
-    else if (known !== undefined) await vscode.commands.executeCommand(known.command, ...known.parameters);
-    else await retry?.();
+    const told = error instanceof ProcoreError ? advice(error.failure) : unforeseenAdvice;
+    const buttons = [...buttonsOf(told, retry), { title: "Show Log", run: () => log.show() }];
+    const chosen = await vscode.window.showErrorMessage(plain(told.message, 600), ...buttons.map(({ title }) => title));
+    await buttons.find(({ title }) => title === chosen)?.run();
   };
 
   const report: Report = {
@@ -44,6 +38,17 @@ export function createReport(log: Log): Report {
     },
   };
   return report;
+}
+
+/** What helps most comes first; the log is every failure's last button; only some callers know what to repeat. */
+function buttonsOf({ action, also }: Advice, retry: (() => Promise<unknown>) | undefined): readonly Button[] {
+  const buttonOf = (which: FailureAction | undefined): readonly Button[] => {
+    if (which === undefined || which === "none" || which === "showLog") return [];
+    if (which === "retry") return retry === undefined ? [] : [{ title: "Try Again", run: retry }];
+    const { title, command, parameters } = actionCommands[which];
+    return [{ title, run: () => vscode.commands.executeCommand(command, ...parameters) }];
+  };
+  return [...buttonOf(action), ...buttonOf(also)];
 }
 
 /** A person stopped it: neither a toast nor an error log. */

@@ -1,6 +1,6 @@
 // Measures the numbers that the product holds itself to, all in this one run, and fails when one misses its bar:
 //   npm run bench
-//   npm run bench -- activation|sizes|explorer|lists|sessions [--version newest|oldest]
+//   npm run bench -- activation|sizes|explorer|lists|sessions|fuzz [--version newest|oldest]
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { runChild } from "../harness/children.ts";
@@ -9,12 +9,13 @@ import { repositoryFolder } from "../harness/paths.ts";
 import { say, withProgress } from "../harness/progress.ts";
 import { measureActivation } from "./activation.ts";
 import { measureExplorer } from "./explorer.ts";
+import { measureFuzz } from "./fuzz.ts";
 import { measureLists } from "./lists.ts";
 import { measureSessions } from "./sessions.ts";
 import { measureSizes } from "./sizes.ts";
 import { isWithin, tableOf, type Measurement } from "./table.ts";
 
-const parts = ["sizes", "explorer", "lists", "activation", "sessions"] as const;
+const parts = ["sizes", "explorer", "lists", "activation", "sessions", "fuzz"] as const;
 type Part = (typeof parts)[number];
 
 const { chosen, version } = readChoice();
@@ -31,6 +32,7 @@ function measure(part: Part): Promise<readonly Measurement[]> {
     lists: measureLists,
     activation: () => measureActivation(version, interrupted),
     sessions: measureSessions,
+    fuzz: measureFuzz,
   };
   return measures[part]();
 }

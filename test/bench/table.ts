@@ -3,7 +3,7 @@ export interface Measurement {
   readonly what: string;
   readonly value: number;
   readonly bar: number;
-  readonly unit: "ms" | "KB" | "requests" | "sessions" | "refreshes" | "×" | "MB";
+  readonly unit: "ms" | "KB" | "requests" | "sessions" | "refreshes" | "×" | "MB" | "replies";
   /** What the number was compared with, or how it came about. */
   readonly note: string;
 }

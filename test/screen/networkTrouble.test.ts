@@ -96,7 +96,7 @@ describe("a network that fails before the browser opens", function () {
     ["Nobody there", () => new RegExp(`^${host}:${closedPort} refused the connection`, "u")],
     ["No such name", () => /^The address of login\.nonexistent\.invalid could not be found/u],
     ["Own certificate", () => new RegExp(`^The certificate of 127\\.0\\.0\\.1:${untrusted.port} is not trusted`, "u")],
-    ["Captive portal", () => new RegExp(`^${site.host} answered with something other than`, "u")],
+    ["Captive portal", () => new RegExp(`^${site.host} answered with a web page \\("Hotel Wi-Fi"\\)`, "u")],
   ];
   for (const [label, said] of rows) {
     it(`is told in the box: ${label}`, async () => {
@@ -127,7 +127,7 @@ describe("a network that fails before the browser opens", function () {
     await workbench.accept();
     await untilStep(workbench, 3);
     await workbench.fill(site.sandbox.clientSecret);
-    await acceptAndRead(workbench, /answered with something other/u);
+    await acceptAndRead(workbench, /answered with a web page/u);
     fault?.dispose();
     const popup = await workbench.nextPopup(() => workbench.accept());
     await popup.close();

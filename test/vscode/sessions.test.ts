@@ -88,7 +88,7 @@ for (const home of ["secretStorage", "sealedFile"] as const)
       window.controls.advanceClock(2 * 60 * minuteMs);
       site.sandbox.control.inject({ path: "/oauth/token", fault: { kind: "reset" } });
       const [failed] = await window.rows(first);
-      assert.match(failed?.label ?? "", /broke off/u);
+      assert.equal(failed?.label, "Connection broke off");
       assert.equal(window.status.text, "$(key) Test Site renews on next use");
       await window.run("procore.refreshExplorer", first.node);
       assert.ok((await window.rows(first)).length > 1);
@@ -107,7 +107,7 @@ for (const home of ["secretStorage", "sealedFile"] as const)
         (it) => it === "/oauth/token",
       );
       window.controls.advanceClock(31_000);
-      assert.match((await rows)[0]?.label ?? "", /did not answer in time/u);
+      assert.equal((await rows)[0]?.label, "No answer in time");
     });
 
     it("ends when Procore no longer accepts it: a row that says so, at most one message, and Sign In mends it", async () => {
@@ -116,8 +116,9 @@ for (const home of ["secretStorage", "sealedFile"] as const)
       site.sandbox.control.endTokens();
       window.controls.advanceClock(2 * 60 * minuteMs);
       const [row] = await window.rows(first);
-      assert.equal(row?.label, "Procore no longer accepts this session. Sign in again to go on.");
-      assert.equal(row?.item.description, "Sign In");
+      assert.equal(row?.label, "Session has ended");
+      const words = "Sign In · Procore no longer accepts this session. Sign in again to go on.";
+      assert.equal(row?.item.description, words);
       assert.equal(row?.item.command?.command, "procore.signIn");
       assert.equal(window.status.text, "$(error) Test Site: sign in again");
       await window.rows();
@@ -186,11 +187,11 @@ for (const home of ["secretStorage", "sealedFile"] as const)
       // In a browser another window may have replaced the store: there the session is not given up for all.
       const expected = {
         secretStorage: {
-          row: "This system's keyring did not keep your sign-in. Sign in again.",
+          row: "Sign-in was not kept",
           status: /^\$\(error\) Test Site: .*not kept/u,
         },
         sealedFile: {
-          row: "Another window replaced this browser's secret store. Reload this window; if it says so again, sign in.",
+          row: "Secret store replaced",
           status: /1h (29|30)m$/u,
         },
       }[home];

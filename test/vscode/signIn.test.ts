@@ -141,8 +141,17 @@ describe("signing in", () => {
     await signIn(window, site);
     assert.equal(window.contextKeys.get("procore.state"), "signedIn");
     assert.equal(window.person.messages.length, 1);
-    assert.match(window.person.messages[0]?.text ?? "", /answered 500/u);
+    const [message] = window.person.messages;
+    assert.match(message?.text ?? "", /answered 500\. The server on this machine has trouble/u);
+    assert.deepEqual(message?.buttons, ["Show Log"]);
+    const logged = window.logLines.find((line) => line.includes("answered 500")) ?? "";
+    assert.match(logged, /http: .* answered 500.* \(.*Time: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\)/u);
     assert.equal((await window.rows()).length, 3);
+  });
+
+  it("opens Procore's status page at its own address", async () => {
+    await window.run("procore.openStatusPage");
+    assert.deepEqual(window.person.opened, ["https://status.procore.com"]);
   });
 
   it("asks before another user takes the connection's place, and revokes what is not kept", async () => {

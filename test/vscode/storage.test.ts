@@ -62,7 +62,8 @@ describe("storage trouble", () => {
     window = await openWindow({ folder: window.folder });
     window.secrets.fail("get");
     const [row] = await window.rows();
-    assert.equal(row?.label, "Your sign-in could not be read. The log has the reason.");
+    assert.equal(row?.label, "Storage not readable");
+    assert.equal(row?.item.description, "Show Log · Your sign-in could not be read. The log has the reason.");
     window.secrets.mend();
     await window.run("procore.refreshExplorer");
     assert.equal((await window.rows()).length, 3);

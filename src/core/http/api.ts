@@ -3,7 +3,7 @@ import type { CompanyId } from "../procore/ids.ts";
 import type { Random } from "../random.ts";
 import type { Secret } from "../secret.ts";
 import type { Connection, TokenSource } from "../session.ts";
-import { apiFailure, assertJson, notTheApi } from "./apiFailure.ts";
+import { apiFailure, assertJson, notTheApi, redirectTo, replyFacts } from "./apiFailure.ts";
 import { exchange, type Outgoing, type TimedReply } from "./exchange.ts";
 import type { HttpLog } from "./httpLog.ts";
 import { assertSameOrigin, buildUrl, notAllowed, type Query } from "./origin.ts";
@@ -33,8 +33,11 @@ export interface Api {
    * reason once it is aborted. A 401 renews the token and repeats the request, once. It leaves when Procore's limits
    * allow; a read that failed for a passing reason is sent again a few times.
    */
-  send(connection: Connection, request: ApiRequest, signal?: AbortSignal): Promise<Reply>;
+  send(connection: Connection, request: ApiRequest, signal?: AbortSignal): Promise<ApiReply>;
 }
+
+/** A reply that holds JSON; `receivedAt` is epoch ms of this machine's clock. */
+export type ApiReply = Reply & Pick<TimedReply, "receivedAt">;
 
 export interface ApiDependencies {
   readonly transport: Transport;
@@ -58,8 +61,8 @@ export function createApi(deps: ApiDependencies): Api {
       assertHeaderValue(request.companyId, url);
       const timed = await sendInTurn(deps, { connection, request, url }, signal);
       if (!isSuccess(timed)) throw apiFailure(timed, url.host);
-      assertJson(timed.reply, url.host);
-      return timed.reply;
+      assertJson(timed, url.host);
+      return { ...timed.reply, receivedAt: timed.receivedAt };
     },
   };
 }
@@ -118,9 +121,9 @@ async function follow(deps: ApiDependencies, send: Send, signal?: AbortSignal): 
   for (let hops = 0; hops <= maxRedirects; hops += 1) {
     const timed = await sendOnce(deps, { ...send, url }, signal);
     if (!redirectStatuses.includes(timed.reply.status)) return timed;
-    url = redirectTarget(timed.reply, url, send.connection.origins.api);
+    url = redirectTarget(timed, url, send.connection.origins.api);
   }
-  throw notTheApi(url.host, `a reply within ${maxRedirects} redirects`);
+  throw notTheApi({ host: url.host }, `a reply within ${maxRedirects} redirects`);
 }
 
 async function sendOnce(deps: ApiDependencies, send: Send, signal?: AbortSignal): Promise<TimedReply> {
@@ -142,14 +145,16 @@ async function sendOnce(deps: ApiDependencies, send: Send, signal?: AbortSignal)
   return timed;
 }
 
-function redirectTarget(reply: Reply, from: URL, apiOrigin: string): URL {
-  const location = reply.headers["location"];
+function redirectTarget(timed: TimedReply, from: URL, apiOrigin: string): URL {
+  const location = timed.reply.headers["location"];
+  const source = { host: from.host, ...replyFacts(timed) };
   if (location === undefined || !URL.canParse(location, from.href)) {
-    throw notTheApi(from.host, "a redirect with an address");
+    throw notTheApi(source, "a redirect with an address");
   }
   const target = new URL(location, from.href);
   if (target.origin !== new URL(apiOrigin).origin || target.username !== "" || target.password !== "") {
-    throw notTheApi(from.host, "a reply of its own, without a redirect to another address");
+    const instead = redirectTo(target, location);
+    throw notTheApi({ ...source, instead }, "a reply of its own, without a redirect to another address");
   }
   return target;
 }

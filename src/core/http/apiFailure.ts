@@ -1,5 +1,6 @@
-import { ProcoreError } from "../errors.ts";
-import { readErrorBody } from "./errorBody.ts";
+import { type Instead, ProcoreError, type ReplyFacts } from "../errors.ts";
+import { hideSecrets } from "../redact.ts";
+import { cleanWords, type ErrorBody, isHtml, readErrorBody } from "./errorBody.ts";
 import type { TimedReply } from "./exchange.ts";
 import { readChallenge, readClockSkewMs, readRequestId, readRetryAfter } from "./headers.ts";
 import { readResetAt } from "./rateLimit.ts";
@@ -7,36 +8,85 @@ import type { Reply } from "./transport.ts";
 
 /** The failure that an error status of the API stands for. */
 export function apiFailure(timed: TimedReply, host: string): ProcoreError {
-  const { status, headers } = timed.reply;
-  const message = messageOf(timed.reply);
-  const id = readRequestId(headers);
-  const told = id === undefined ? {} : { requestId: id };
+  const { status } = timed.reply;
+  const { message, code, requestId, form } = bodyOf(timed.reply);
+  // The header's id wins: it is the one that the server logs by.
+  const facts = { ...(requestId === undefined ? {} : { requestId }), ...replyFacts(timed) };
   if (status === 429) {
     const retryAt = retryAtOf(timed);
-    return new ProcoreError({ kind: "rateLimited", ...(retryAt === undefined ? {} : { retryAt }), ...told });
+    return new ProcoreError({ kind: "rateLimited", ...(retryAt === undefined ? {} : { retryAt }), ...facts });
   }
-  if (status === 403 && isNotConnected(message)) return new ProcoreError({ kind: "appNotConnected", ...told });
-  return new ProcoreError({ kind: "http", status, message, host, ...told });
+  // Only a proxy asks so; some clients hand its answer on as if it were the host's.
+  if (status === 407) return new ProcoreError({ kind: "network", cause: "proxyAuthentication", host });
+  if (status === 403 && isNotConnected(message)) return new ProcoreError({ kind: "appNotConnected", ...facts });
+  const instead = insteadOf(status, form, message);
+  return new ProcoreError({
+    kind: "http",
+    status,
+    message,
+    host,
+    ...(code === undefined ? {} : { code }),
+    ...(instead === undefined ? {} : { instead }),
+    ...facts,
+  });
+}
+
+/** What support asks for about a reply. */
+export function replyFacts({ reply, receivedAt }: Pick<TimedReply, "reply" | "receivedAt">): ReplyFacts {
+  const requestId = readRequestId(reply.headers);
+  return { ...(requestId === undefined ? {} : { requestId }), at: receivedAt };
 }
 
 /** The failure for a reply that the API would not give; `expected` completes "something other than …". */
-export function notTheApi(host: string, expected: string, path?: string): ProcoreError {
-  return new ProcoreError({ kind: "unexpectedReply", host, expected, ...(path === undefined ? {} : { path }) });
+export function notTheApi(
+  from: { readonly host: string; readonly path?: string; readonly instead?: Instead } & ReplyFacts,
+  expected: string,
+): ProcoreError {
+  return new ProcoreError({ kind: "unexpectedReply", ...from, expected });
 }
 
 /**
  * Throws `unexpectedReply` for a success that holds no JSON: a captive portal, a sign-in page, an empty body. The
  * first character tells; whoever parses the body notices the rest.
  */
-export function assertJson({ headers, body }: Reply, host: string): void {
-  const isHtml = /\bx?html\b/iu.test((headers["content-type"] ?? "").slice(0, 200));
-  if (isHtml || !/^\s*[[{"\dtfn-]/u.test(body)) throw notTheApi(host, "JSON");
+export function assertJson(timed: TimedReply, host: string): void {
+  const page = webPageOf(timed.reply);
+  if (page !== undefined || !/^\s*[[{"\dtfn-]/u.test(timed.reply.body)) {
+    throw notTheApi({ host, ...(page === undefined ? {} : { instead: page }), ...replyFacts(timed) }, "JSON");
+  }
 }
 
+/** The web page that stands where data should, with its title; undefined where there is none. */
+export function webPageOf({ headers, body }: Reply): Instead | undefined {
+  if (!isHtml(body, headers["content-type"] ?? "")) return undefined;
+  return { kind: "webPage", title: shortTitle(readErrorBody(body, "text/html").message) };
+}
+
+/**
+ * A redirect to `target`, which is somewhere else, as what stood in the place of a reply. The header's own text is asked
+ * whether there is a token in the host: in lower case it may no longer look like one.
+ */
+export function redirectTo(target: URL, location: string): Instead {
+  const isHarmless = hideSecrets(location).toLowerCase().includes(target.host);
+  return { kind: "redirect", host: isHarmless ? cleanWords(target.host, 100) : "another host" };
+}
+
+/** A page with an error status: no answer of the API's. What stands before Procore answers 5xx with pages, too. */
+function insteadOf(status: number, form: ErrorBody["form"], title: string): Instead | undefined {
+  if (status === 511) return { kind: "networkSignIn" };
+  return form === "webPage" && status < 500 ? { kind: "webPage", title: shortTitle(title) } : undefined;
+}
+
+const shortTitle = (title: string): string => cleanWords(title, 80);
+
 /** Doorkeeper's 401 has an empty body and its words in `WWW-Authenticate`. */
-function messageOf({ headers, body }: Reply): string {
-  const { message } = readErrorBody(body, headers["content-type"]);
-  return message === "" ? readErrorBody(readChallenge(headers).get("error_description") ?? "").message : message;
+function bodyOf({ headers, body }: Reply): ErrorBody {
+  const said = readErrorBody(body, headers["content-type"]);
+  if (said.message !== "" || said.form === "webPage") return said;
+  const challenge = readChallenge(headers);
+  const code = cleanWords(challenge.get("error") ?? "", 60);
+  const words = readErrorBody(challenge.get("error_description") ?? "");
+  return { ...words, ...said, message: words.message, ...(code === "" ? {} : { code }) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { plain } from "../plain.ts";
 import { hideSecrets } from "../redact.ts";
 import { type ErrorWords, readErrorJson } from "./errorJson.ts";
+import { toRequestId } from "./headers.ts";
 
 /** What an error reply says, in one line for a person; parts that the body does not hold are undefined. */
 export interface ErrorBody {
@@ -8,10 +9,15 @@ export interface ErrorBody {
   readonly message: string;
   /** The wire's own word, e.g. `invalid_grant`, `TOOL_OFF`: the stable part. */
   readonly code?: string;
+  /** Where the body names it. */
+  readonly requestId?: string;
+  /** A web page stands where an API's answer should. */
+  readonly form: "data" | "webPage";
 }
 
 const maxMessageLength = 300;
 const maxCodeLength = 60;
+const maxReadLength = 100_000;
 
 /**
  * What an error body says, whichever of Procore's shapes it has, or the first line of any other text. It never
@@ -20,10 +26,13 @@ const maxCodeLength = 60;
  */
 export function readErrorBody(body: string, contentType = ""): ErrorBody {
   const text = bounded(body);
-  const words = wordsOfJson(text) ?? { message: isHtml(text, contentType) ? htmlTitle(text) : firstLine(text) };
-  const message = clean(words.message, maxMessageLength).replace(/[.!\s]+$/u, "");
-  const code = words.code === undefined ? "" : clean(words.code, maxCodeLength);
-  return { message, ...(code === "" ? {} : { code }) };
+  const json = wordsOfJson(text);
+  const form = json === undefined && isHtml(text, contentType) ? "webPage" : "data";
+  const words: ErrorWords = json ?? { message: form === "webPage" ? pageTitle(text) : firstLine(text) };
+  const message = cleanWords(words.message, maxMessageLength).replace(/[.!\s]+$/u, "");
+  const code = words.code === undefined ? "" : cleanWords(words.code, maxCodeLength);
+  const requestId = toRequestId(words.requestId ?? "");
+  return { message, ...(code === "" ? {} : { code }), ...(requestId === undefined ? {} : { requestId }), form };
 }
 
 /** `JSON.parse` that answers undefined for anything that is not JSON. */
@@ -35,28 +44,51 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/**
+ * Words from outside for a message: one line, nothing that looks like a credential, at most `maxLength` characters.
+ * Control characters go first, since they could split a token; cutting comes last, since it could halve one.
+ */
+export function cleanWords(text: string, maxLength: number): string {
+  return plain(hideSecrets(plain(text, text.length + 1)), maxLength);
+}
+
 function wordsOfJson(text: string): ErrorWords | undefined {
   const json = parseJson(text);
   return json === undefined ? undefined : readErrorJson(json);
 }
 
-// Error bodies are small; a large one is cut where a word ends, so that no half of a token is left over.
+/** Error bodies are small; a large one is cut where a word ends, so that no half of a token is left over. */
 function bounded(body: string): string {
-  return body.length <= 100_000 ? body : body.slice(0, 100_000).replace(/\S+$/u, "");
+  if (body.length <= maxReadLength) return body;
+  let end = maxReadLength;
+  while (end > 0 && !/\s/u.test(body.charAt(end - 1))) end -= 1;
+  return body.slice(0, end);
 }
 
-const isHtml = (text: string, contentType: string): boolean =>
-  /\bhtml\b/iu.test(contentType.slice(0, 200)) || /^\s*<(?:!doctype|html|head|body)\b/iu.test(text);
+/** Is it a web page, by its first tag, which its type may explain? Only the start is looked at. */
+export function isHtml(text: string, contentType: string): boolean {
+  const start = text.slice(0, 2_000).trimStart();
+  return (
+    /^<(?:!doctype|html|head|body)\b/iu.test(start) ||
+    (start.startsWith("<") && /\bx?html\b/iu.test(contentType.slice(0, 200)))
+  );
+}
 
-const htmlTitle = (text: string): string => /<title\b[^<>]*>([^<]*)/iu.exec(text)?.[1] ?? "";
+/** What a web page calls itself, or its heading; raw. */
+function pageTitle(text: string): string {
+  const title = /<title\b[^<>]*>([^<]*)/iu.exec(text)?.[1]?.trim() ?? "";
+  return unescape(title === "" ? (/<h1\b[^<>]*>([^<]*)/iu.exec(text)?.[1] ?? "") : title);
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&amp;": "&",
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&#39;": "'",
+  "&nbsp;": " ",
+};
+
+const unescape = (text: string): string => text.replace(/&(?:amp|lt|gt|quot|#39|nbsp);/gu, (it) => entities[it] ?? it);
 
 const firstLine = (text: string): string => text.trim().split(/[\r\n\u2028\u2029]/u, 1)[0] ?? "";
-
-// Longer than any word of a sentence, with the characters of tokens, dots of JWTs among them.
-const longRun = /[A-Za-z0-9._~+/=-]{32,}/gu;
-
-/** Control characters go first, since they could split a token; cutting comes last, since it could halve one. */
-function clean(text: string, maxLength: number): string {
-  const oneLine = plain(text, text.length + 1);
-  return plain(hideSecrets(oneLine.replace(longRun, "[hidden]")), maxLength);
-}

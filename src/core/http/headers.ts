@@ -11,14 +11,22 @@ export function readWholeNumber(headers: Headers, name: string): number | undefi
 }
 
 /**
- * The reply's `x-request-id`, which Procore's support asks for. Ids only: anything longer or stranger than an id is
- * left out, so that no text of a stranger's reaches the log.
+ * The reply's `x-request-id`, which Procore's support asks for.
  * @see procore-oss/ruby-sdk lib/procore/requestable.rb
  */
-export function readRequestId(headers: Headers): string | undefined {
-  const id = headers["x-request-id"] ?? "";
-  return /^[\w.:=-]{1,60}$/u.test(id) && !id.startsWith("eyJ") ? id : undefined;
-}
+export const readRequestId = (headers: Headers): string | undefined => toRequestId(headers["x-request-id"] ?? "");
+
+/**
+ * A request id, or undefined for anything that is longer or stranger than one: no text of a stranger's, and nothing that
+ * could be a token, reaches the log that way. Known are UUIDs, 32 hexadecimal digits (nginx), load balancers' trace ids
+ * (`Root=1-…-…`), and whatever is shorter.
+ */
+export const toRequestId = (text: string): string | undefined =>
+  /^(?:[\w.:=-]{1,31}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{32}|Root=1-[\da-f]{8}-[\da-f]{24})$/iu.test(
+    text,
+  ) && !text.startsWith("eyJ")
+    ? text
+    : undefined;
 
 /** The reply's `Date` as epoch ms, the server's time. */
 export function readServerDate(headers: Headers): number | undefined {

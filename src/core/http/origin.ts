@@ -1,4 +1,7 @@
 import { ProcoreError } from "../errors.ts";
+import { isLoopback } from "../hosts.ts";
+
+export { isLoopback } from "../hosts.ts";
 
 /** Query values: a list becomes `name[]=a&name[]=b`, as Procore's filters want it. */
 export type Query = Readonly<Record<string, string | number | readonly string[]>>;
@@ -28,11 +31,6 @@ export function assertSameOrigin(url: URL, origin: string): void {
 export function isSendable(url: URL): boolean {
   if (hasUserInfo(url)) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
-}
-
-/** Is a host name, as `URL` writes it, one of this machine's own: `localhost`, 127.0.0.0/8 or `[::1]`? */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/u.test(hostname);
 }
 
 /** The failure for a request that was not sent because it would have gone somewhere else. */

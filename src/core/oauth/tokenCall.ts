@@ -107,7 +107,7 @@ export async function callLibrary(
       const content = body == null ? {} : { body: body.toString() };
       const request = { method, url: address, headers, ...content, ...ownerOf(call.app) };
       timed = await send(deps, { request, path: call.path }, signal);
-      return toResponse(timed.reply, url.host);
+      return toResponse(timed, url.host);
     },
   };
   const response = await call.send(server, client, options);

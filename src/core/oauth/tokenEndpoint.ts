@@ -1,5 +1,3 @@
-import { type Failure } from "../errors.ts";
-import { notTheApi } from "../http/apiFailure.ts";
 import { Secret } from "../secret.ts";
 import {
   callLibrary,
@@ -11,7 +9,15 @@ import {
   type TokenCall,
   type TokenCallDependencies,
 } from "./tokenCall.ts";
-import { oauthFailure, parseTokenInfo, readOAuthError, type TokenInfo, toTokenSet } from "./tokenReply.ts";
+import {
+  type GrantRefused,
+  notTheLogin,
+  oauthFailure,
+  parseTokenInfo,
+  readOAuthError,
+  type TokenInfo,
+  toTokenSet,
+} from "./tokenReply.ts";
 import type { TokenSet } from "./tokenSet.ts";
 
 export { type OAuthApp, tokenCallTimeoutMs } from "./tokenCall.ts";
@@ -47,7 +53,7 @@ const impossibleCode = new Secret("procore-explorer-tries-the-keys");
 
 /** Speaks OAuth through oauth4webapi, over our own transport. */
 export function createTokenEndpoint(deps: TokenEndpointDependencies): TokenEndpoint {
-  const tokens = async (call: TokenCall, onInvalidGrant: Failure, signal?: AbortSignal): Promise<TokenSet> => {
+  const tokens = async (call: TokenCall, onInvalidGrant: GrantRefused, signal?: AbortSignal): Promise<TokenSet> => {
     const { answer, timed } = await callLibrary(deps, call, signal);
     if (answer === undefined) throw oauthFailure(timed, call.app, onInvalidGrant);
     return toTokenSet(answer, timed);
@@ -60,7 +66,7 @@ export function createTokenEndpoint(deps: TokenEndpointDependencies): TokenEndpo
     },
     exchangeCode: (app, code, signal) => tokens(exchangeCall(app, code), { kind: "codeRejected" }, signal),
     async refresh(app, refreshToken, signal) {
-      const spent: Failure = { kind: "signedOut", reason: "refreshTokenSpent" };
+      const spent: GrantRefused = { kind: "signedOut", reason: "refreshTokenSpent" };
       const renewed = await tokens(refreshCall(app, refreshToken), spent, signal);
       return { ...renewed, refreshToken: renewed.refreshToken ?? refreshToken };
     },
@@ -72,7 +78,7 @@ export function createTokenEndpoint(deps: TokenEndpointDependencies): TokenEndpo
       const timed = await sendTokenInfo(deps, { app, accessToken }, signal);
       if (timed.reply.status !== 200) throw oauthFailure(timed, app);
       const info = parseTokenInfo(timed.reply.body);
-      if (info === undefined) throw notTheApi(new URL(app.loginOrigin).host, "token info");
+      if (info === undefined) throw notTheLogin(timed, app.loginOrigin, "token info");
       return info;
     },
   };

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { hourMs, secondMs } from "../clock.ts";
-import { ProcoreError } from "../errors.ts";
-import { apiFailure, notTheApi } from "../http/apiFailure.ts";
-import { parseJson, readErrorBody } from "../http/errorBody.ts";
+import { type Failure, type Instead, ProcoreError } from "../errors.ts";
+import { apiFailure, notTheApi, redirectTo, replyFacts, webPageOf } from "../http/apiFailure.ts";
+import { cleanWords, parseJson, readErrorBody } from "../http/errorBody.ts";
 import type { TimedReply } from "../http/exchange.ts";
 import { readChallenge, readClockSkewMs, readServerDate } from "../http/headers.ts";
 import { Secret } from "../secret.ts";
@@ -11,10 +11,12 @@ import type { TokenSet } from "./tokenSet.ts";
 /** Procore's access tokens live for 90 minutes, should an answer not say it: procore/documentation additional_resources/faq.md */
 const documentedLifetimeSeconds = 5_400;
 
+// Beyond the year 9999 is no time but nonsense, and no date can be made of it.
 const seconds = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.nonEmpty(), v.toNumber())]),
   v.finite(),
   v.minValue(0),
+  v.maxValue(253_402_300_799),
 );
 const secondsOrNothing = v.optional(v.fallback(v.optional(seconds), undefined));
 const timesSchema = v.object({ expires_in: secondsOrNothing, created_at: secondsOrNothing });
@@ -52,31 +54,53 @@ export function readOAuthError({
   const challenge = readChallenge(reply.headers);
   const body = v.safeParse(errorSchema, parseJson(reply.body));
   const error = body.success ? body.output.error : challenge.get("error");
-  // RFC 6749 section 5.2 allows more characters; every code that is in use has only these.
-  if (error === undefined || !/^[\w.-]{1,60}$/u.test(error)) return undefined;
+  // RFC 6749 section 5.2 allows more characters; every code that is in use has only these, and none looks like a token.
+  if (error === undefined || !/^[\w.-]{1,60}$/u.test(error) || cleanWords(error, 60) !== error) return undefined;
   const description = (body.success ? body.output.error_description : challenge.get("error_description")) ?? "";
   return { error, description: readErrorBody(description).message };
 }
 
 const errorSchema = v.object({ error: v.string(), error_description: v.fallback(v.optional(v.string()), undefined) });
 
-/** The failure that a refused token call stands for; `onInvalidGrant` depends on what was offered. */
+/** What `invalid_grant` stands for depends on what was offered. */
+export type GrantRefused = Extract<Failure, { kind: "codeRejected" | "signedOut" }>;
+
+/** The failure that a refused token call stands for. */
 export function oauthFailure(
   timed: TimedReply,
   app: { readonly environmentLabel: string; readonly loginOrigin: string },
-  onInvalidGrant?: ProcoreError["failure"],
+  onInvalidGrant?: GrantRefused,
 ): ProcoreError {
   const { host } = new URL(app.loginOrigin);
   const { status } = timed.reply;
+  const facts = replyFacts(timed);
   const refused = readOAuthError(timed);
   if (refused === undefined) {
-    return status >= 400 ? apiFailure(timed, host) : notTheApi(host, "an answer of the login service");
+    if (status >= 400) return apiFailure(timed, host);
+    return notTheLogin(timed, app.loginOrigin, "an answer of the login service");
   }
   if (refused.error === "invalid_client") {
-    return new ProcoreError({ kind: "credentialsRejected", environment: app.environmentLabel, host });
+    return new ProcoreError({ kind: "credentialsRejected", environment: app.environmentLabel, host, ...facts });
   }
-  if (refused.error === "invalid_grant" && onInvalidGrant !== undefined) return new ProcoreError(onInvalidGrant);
-  return new ProcoreError({ kind: "oauth", ...refused, status });
+  if (refused.error === "invalid_grant" && onInvalidGrant !== undefined) {
+    return new ProcoreError({ ...onInvalidGrant, ...facts });
+  }
+  return new ProcoreError({ kind: "oauth", ...refused, status, ...facts });
+}
+
+/** The failure for a reply that the login service would not give; `expected` completes "something other than …". */
+export function notTheLogin(timed: TimedReply, loginOrigin: string, expected: string): ProcoreError {
+  const instead = insteadOf(timed, loginOrigin);
+  const { host } = new URL(loginOrigin);
+  return notTheApi({ host, ...(instead === undefined ? {} : { instead }), ...replyFacts(timed) }, expected);
+}
+
+/** Who else answered: a web page, or a redirect to another host. */
+function insteadOf({ reply }: TimedReply, loginOrigin: string): Instead | undefined {
+  const { location } = reply.headers;
+  if (reply.status < 300 || location === undefined || !URL.canParse(location, loginOrigin)) return webPageOf(reply);
+  const target = new URL(location, loginOrigin);
+  return target.origin === new URL(loginOrigin).origin ? webPageOf(reply) : redirectTo(target, location);
 }
 
 const idText = v.pipe(v.union([v.string(), v.number()]), v.transform(String));

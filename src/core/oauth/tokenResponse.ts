@@ -1,6 +1,6 @@
-import { notTheApi } from "../http/apiFailure.ts";
+import { notTheApi, replyFacts } from "../http/apiFailure.ts";
 import { parseJson } from "../http/errorBody.ts";
-import type { Reply } from "../http/transport.ts";
+import type { TimedReply } from "../http/exchange.ts";
 
 /**
  * A reply in the form that oauth4webapi reads. Of a JSON object only the keys that OAuth's token answers define are
@@ -8,8 +8,9 @@ import type { Reply } from "../http/transport.ts";
  * (`refresh_token: null`, a `scope` that is a list, an `id_token` that was never asked for).
  * @see RFC 6749 section 5.1 (clients ignore what they do not know)
  */
-export function toResponse(reply: Reply, host: string): Response {
-  if (reply.status < 200 || reply.status > 599) throw notTheApi(host, "an HTTP answer");
+export function toResponse(timed: TimedReply, host: string): Response {
+  const { reply } = timed;
+  if (reply.status < 200 || reply.status > 599) throw notTheApi({ host, ...replyFacts(timed) }, "an HTTP answer");
   const isBodiless = [204, 205, 304].includes(reply.status);
   const response = new Response(isBodiless ? null : tidy(reply.body), { status: reply.status });
   for (const name of ["content-type", "www-authenticate"]) {

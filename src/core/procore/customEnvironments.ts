@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isLoopback } from "../http/origin.ts";
+import * as hosts from "../hosts.ts";
 import { plain } from "../plain.ts";
 import { builtInEnvironments, type Environment } from "./environments.ts";
 
@@ -69,12 +69,11 @@ export function parseOrigin(address: string): string | undefined {
     url.username === "" && url.password === "" && url.pathname === "/" && url.search === "" && url.hash === "";
   // URL drops a lone "?", "#" or "@"; an address that has one is not what its writer thinks it is.
   if (!bare || /[?#@\\]/u.test(address)) return undefined;
-  const secure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+  const secure = url.protocol === "https:" || (url.protocol === "http:" && hosts.isLoopback(url.hostname));
   return secure ? url.origin : undefined;
 }
 
 /** Is this one of Procore's own hosts? Decides a word of warning in the credential boxes, nothing else. */
 export function isProcoreHost(origin: string): boolean {
-  const { hostname } = new URL(origin);
-  return ["procore.com", "procoregov.com"].some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));
+  return hosts.isProcoreHost(new URL(origin).hostname);
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { ReplyFacts } from "../errors.ts";
 import { notTheApi } from "../http/apiFailure.ts";
 import { parseJson } from "../http/errorBody.ts";
 
@@ -43,36 +44,33 @@ export function parseExactly(text: string): unknown {
   }
 }
 
+/** Who sent a body, what was expected of it, and what support asks for about the reply. */
+export type Told = { readonly host: string; readonly expected: string } & ReplyFacts;
+
 /**
  * Parses the rows of a list: a bare array, as v1 sends it, or the array in `data`, as v2 does. Throws as `parseBody`.
  * @see procore/documentation announcements/new_rest_v2_version.md
  */
-export function parseRows<S extends v.GenericSchema>(
-  row: S,
-  body: string,
-  told: { readonly host: string; readonly expected: string },
-): readonly v.InferOutput<S>[] {
+export function parseRows<S extends v.GenericSchema>(row: S, body: string, told: Told): readonly v.InferOutput<S>[] {
   const json = parseExactly(body);
   const isEnvelope = typeof json === "object" && json !== null && "data" in json && Array.isArray(json.data);
   return parseValue(v.array(row), isEnvelope ? json.data : json, told);
 }
 
 /** Parses a body, or throws `unexpectedReply` that names what was expected of which host and where it went wrong. */
-export function parseBody<S extends v.GenericSchema>(
-  schema: S,
-  body: string,
-  told: { readonly host: string; readonly expected: string },
-): v.InferOutput<S> {
+export function parseBody<S extends v.GenericSchema>(schema: S, body: string, told: Told): v.InferOutput<S> {
   return parseValue(schema, parseExactly(body), told);
 }
 
 function parseValue<S extends v.GenericSchema>(
   schema: S,
   value: unknown,
-  { host, expected }: { readonly host: string; readonly expected: string },
+  { expected, ...from }: Told,
 ): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, value);
+  // The first issue is told; millions of others would only take memory.
+  const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return parsed.output;
   // The path has indexes and field names; the issue itself would quote what was found there.
-  throw notTheApi(host, expected, v.getDotPath(parsed.issues[0]) ?? undefined);
+  const path = v.getDotPath(parsed.issues[0]);
+  throw notTheApi({ ...from, ...(path === null ? {} : { path }) }, expected);
 }

@@ -1,4 +1,5 @@
-import type { Api } from "../http/api.ts";
+import type { Api, ApiReply } from "../http/api.ts";
+import { replyFacts } from "../http/apiFailure.ts";
 import { ProcoreError } from "../errors.ts";
 import { listAll, type ListSource, type LoadedPage } from "../http/listAll.ts";
 import type { Query } from "../http/origin.ts";
@@ -23,7 +24,7 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
   return {
     async me(connection, signal) {
       const reply = await api.send(connection, { method: "GET", path: ["rest", "v1.0", "me"] }, signal);
-      return parseBody(userSchema, reply.body, { host: apiHost(connection), expected: "a user" });
+      return parseBody(userSchema, reply.body, from(connection, reply, "a user"));
     },
     companies: (connection, signal) => allCompanies(api, connection, signal),
     async projects(connection, { companyId, page }, signal) {
@@ -41,11 +42,13 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
     async companyWebOrigin(connection, companyId, signal) {
       const request = { method: "GET", path: ["rest", "v1.0", "company_base_url"], companyId } as const;
       const reply = await api.send(connection, request, signal);
-      const host = apiHost(connection);
-      const expected = "an address on a Procore domain";
-      const { web_base_url: address } = parseBody(baseUrlSchema, reply.body, { host, expected });
+      const expected = from(connection, reply, "an address on a Procore domain");
+      const { web_base_url: address } = parseBody(baseUrlSchema, reply.body, expected);
       const origin = trustedWebOrigin(address, connection);
-      if (origin === undefined) throw new ProcoreError({ kind: "webAddressRefused", host });
+      if (origin === undefined) {
+        const facts = replyFacts({ reply, receivedAt: reply.receivedAt });
+        throw new ProcoreError({ kind: "webAddressRefused", host: expected.host, ...facts });
+      }
       return origin;
     },
   };
@@ -54,10 +57,10 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
 /** The rows of all pages, each company once. */
 async function allCompanies(api: Api, connection: Connection, signal?: AbortSignal): Promise<readonly Company[]> {
   const path = ["rest", "v1.0", "companies"];
-  const told = { host: apiHost(connection), expected: "a list of companies" };
   const load: ListSource<Company>["load"] = async (page, priority, signal) => {
     const query = { page, per_page: pageSize };
     const reply = await api.send(connection, { method: "GET", path, query, priority }, signal);
+    const told = from(connection, reply, "a list of companies");
     return { items: parseRows(companyRow, reply.body, told), paging: readPaging(reply.headers) };
   };
   const found = new Map<string, Company>();
@@ -89,8 +92,12 @@ async function loadProjects(
     ...(priority && { priority }),
   } as const;
   const reply = await api.send(connection, request, signal);
-  const told = { host: apiHost(connection), expected: "a list of projects" };
+  const told = from(connection, reply, "a list of projects");
   return { items: parseRows(projectRow(companyId), reply.body, told), paging: readPaging(reply.headers) };
 }
 
-const apiHost = (connection: Connection): string => new URL(connection.origins.api).host;
+const from = ({ origins }: Connection, reply: ApiReply, expected: string) => ({
+  host: new URL(origins.api).host,
+  expected,
+  ...replyFacts({ reply, receivedAt: reply.receivedAt }),
+});

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isProcoreHost } from "../hosts.ts";
 import { isSendable } from "../http/origin.ts";
 import type { Connection } from "../session.ts";
 import type { CompanyId, ProjectId } from "./ids.ts";
@@ -35,5 +36,3 @@ export function trustedWebOrigin(address: string, connection: Connection): strin
   const isProcore = url.protocol === "https:" && url.port === "" && isProcoreHost(url.hostname);
   return isProcore && connection.environment.kind !== "local" ? url.origin : undefined;
 }
-
-const isProcoreHost = (hostname: string): boolean => /^(?:[a-z0-9-]+\.)*(?:procore|procoregov)\.com$/u.test(hostname);

@@ -1,14 +1,24 @@
 import { type NetworkCause, ProcoreError } from "../../core/errors.ts";
 import { withoutSecrets } from "../../core/redact.ts";
+import { causeOfCode } from "./failureCodes.ts";
 
 /**
- * The `network` failure for whatever undici, TLS or the system threw. Its cause is a copy with name, code and words
- * only: a parser's error keeps a piece of the reply (`HTTPParserError.data`), and a reply may hold a token.
+ * The `network` failure for whatever undici, TLS, the system or the editor's `fetch` threw. Its cause is a copy with
+ * name, code and words only: a parser's error keeps a piece of the reply (`HTTPParserError.data`), and a reply may hold
+ * a token.
+ * @param proxy host and port of the proxy on the way, without its credentials
  */
-export function toNetworkFailure(error: unknown, host: string): ProcoreError {
-  const code = codeOf(error);
+export function toNetworkFailure(error: unknown, host: string, proxy?: string): ProcoreError {
+  const found = findCode(error);
+  const cause = causeOf(found, proxy);
   return new ProcoreError(
-    { kind: "network", cause: causeOf(code), host, ...(code === undefined ? {} : { code }) },
+    {
+      kind: "network",
+      cause,
+      host,
+      ...(found === undefined ? {} : { code: found.code }),
+      ...(proxy === undefined ? {} : { proxy }),
+    },
     { cause: withoutSecrets(error) },
   );
 }
@@ -18,47 +28,42 @@ export function tooLarge(host: string): ProcoreError {
   return new ProcoreError({ kind: "network", cause: "replyTooLarge", host });
 }
 
-const causes: Readonly<Record<string, NetworkCause>> = {
-  ENOTFOUND: "hostNotFound",
-  EAI_AGAIN: "hostNotFound",
-  EAI_FAIL: "hostNotFound",
-  EAI_NODATA: "hostNotFound",
-  EAI_NONAME: "hostNotFound",
-  ECONNREFUSED: "refused",
-  ECONNRESET: "reset",
-  ECONNABORTED: "reset",
-  EPIPE: "reset",
-  UND_ERR_SOCKET: "reset",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "reset",
-  ETIMEDOUT: "timeout",
-  UND_ERR_CONNECT_TIMEOUT: "timeout",
-  UND_ERR_HEADERS_TIMEOUT: "timeout",
-  UND_ERR_BODY_TIMEOUT: "timeout",
-  UND_ERR_HEADERS_OVERFLOW: "replyTooLarge",
-  ERR_BUFFER_TOO_LARGE: "replyTooLarge",
-  ERR_TLS_CERT_ALTNAME_INVALID: "certificate",
-  SELF_SIGNED_CERT_IN_CHAIN: "certificate",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "certificate",
-  HOSTNAME_MISMATCH: "certificate",
-  INVALID_CA: "certificate",
-  INVALID_PURPOSE: "certificate",
-  PATH_LENGTH_EXCEEDED: "certificate",
-  EPROTO: "tls",
-};
-
-function causeOf(code: string | undefined): NetworkCause {
-  if (code === undefined) return "other";
-  const known = Object.hasOwn(causes, code) ? causes[code] : undefined;
-  if (known !== undefined) return known;
-  // OpenSSL's names for what was wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
-  if (/^(?:CERT_|CRL_|UNABLE_TO_)/u.test(code)) return "certificate";
-  return /^ERR_(?:SSL|TLS)_/u.test(code) ? "tls" : "other";
+interface Found {
+  readonly code: string;
+  readonly message: string;
 }
 
-/** The first code in the chain; several addresses that failed (`AggregateError`) mostly failed alike. */
-function codeOf(error: unknown, depth = 0): string | undefined {
+/** Where a code does not tell enough, the words beside it do. */
+function causeOf(found: Found | undefined, proxy: string | undefined): NetworkCause {
+  if (found === undefined) return "other";
+  const { code, message } = found;
+  // OpenSSL's own words, in an error that carries only the system's code.
+  if (code === "EPROTO" && /unsupported protocol|protocol version|version too low/iu.test(message)) return "tlsVersion";
+  if (code === "UND_ERR_ABORTED") return causeOfRefusedTunnel(message, proxy);
+  return causeOfCode(code);
+}
+
+/**
+ * undici's `ProxyAgent` names the status of a refused CONNECT; behind the editor's `fetch` only "Request was cancelled."
+ * is left of it. A person's own cancel says the same, but whoever was cancelled asks for no reason.
+ * @see undici lib/dispatcher/proxy-agent.js
+ */
+function causeOfRefusedTunnel(message: string, proxy: string | undefined): NetworkCause {
+  const status = /Proxy response \((\d{3})\)/u.exec(message)?.[1];
+  if (status === "407") return "proxyAuthentication";
+  return status !== undefined || proxy !== undefined ? "proxyRefused" : "other";
+}
+
+/**
+ * The first code in the chain, Chromium's out of its message (`net::ERR_…`); several addresses that failed
+ * (`AggregateError`) mostly failed alike.
+ */
+function findCode(error: unknown, depth = 0): Found | undefined {
   if (!(error instanceof Error) || depth > 5) return undefined;
-  if ("code" in error && typeof error.code === "string" && error.code !== "") return error.code;
+  const { message } = error;
+  if ("code" in error && typeof error.code === "string" && error.code !== "") return { code: error.code, message };
+  const chromium = /\bnet::(ERR_[A-Z0-9_]{1,60})\b/u.exec(message)?.[1];
+  if (chromium !== undefined) return { code: chromium, message };
   const inner: readonly unknown[] = error instanceof AggregateError ? error.errors : [error.cause];
-  return inner.map((each) => codeOf(each, depth + 1)).find((code) => code !== undefined);
+  return inner.map((each) => findCode(each, depth + 1)).find((found) => found !== undefined);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { ProcoreError, type Failure } from "../../../src/core/errors.ts";
+import { ProcoreError, type Failure, type Instead } from "../../../src/core/errors.ts";
 import type { Company } from "../../../src/core/procore/companies.ts";
 import { companyId, projectId } from "../../../src/core/procore/ids.ts";
 import {
@@ -64,27 +64,91 @@ const rows: readonly (readonly [string, TreeNode])[] = [
   ["no companies, production", noCompanies("production")],
 ];
 
-const failures: readonly (readonly [string, Failure])[] = [
+const page = (title: string): Instead => ({ kind: "webPage", title });
+
+type Named = readonly [string, Failure];
+
+const failures: readonly Named[] = [
   ["signed out", { kind: "signedOut" }],
   ["refresh token spent", { kind: "signedOut", reason: "refreshTokenSpent" }],
   ["no refresh token", { kind: "signedOut", reason: "noRefreshToken" }],
   ["not kept", { kind: "signedOut", reason: "notKept" }],
   ["credentials rejected", { kind: "credentialsRejected", environment: "Production", host: "login.procore.com" }],
+  ["older copy", { kind: "signedOut", reason: "olderCopy" }],
+  ["store replaced", { kind: "signedOut", reason: "storeReplaced" }],
+  ["in another window", { kind: "signedOut", reason: "inAnotherWindow" }],
   ["code rejected", { kind: "codeRejected" }],
   ["OAuth error", { kind: "oauth", error: "server_error", description: "Oops", status: 500 }],
   ["host not found", { kind: "network", cause: "hostNotFound", host: "api.procore.com" }],
   ["refused", { kind: "network", cause: "refused", host: "api.procore.com" }],
   ["reset", { kind: "network", cause: "reset", host: "api.procore.com" }],
+  ["refused on this machine", { kind: "network", cause: "refused", host: "127.0.0.1:3000" }],
+  ["timeout behind a proxy", { kind: "network", cause: "timeout", host: "api.procore.com", proxy: "proxy.test:3128" }],
   ["timeout", { kind: "network", cause: "timeout", host: "api.procore.com" }],
   ["certificate", { kind: "network", cause: "certificate", host: "api.procore.com" }],
+  ["certificate out of date", { kind: "network", cause: "certificateExpired", host: "api.procore.com" }],
+  ["certificate of another host", { kind: "network", cause: "certificateHost", host: "api.procore.com" }],
   ["TLS", { kind: "network", cause: "tls", host: "api.procore.com" }],
+  ["old TLS", { kind: "network", cause: "tlsVersion", host: "api.procore.com" }],
+  ...(["proxyUnreachable", "proxyAuthentication", "proxyRefused"] as const).map(
+    (cause) =>
+      [cause, { kind: "network", cause, host: "api.procore.com", proxy: "proxy.test:3128" }] as const satisfies Named,
+  ),
+  ["a proxy without a name", { kind: "network", cause: "proxyAuthentication", host: "api.procore.com" }],
+  ["unreadable", { kind: "network", cause: "unreadable", host: "api.procore.com" }],
   ["reply too large", { kind: "network", cause: "replyTooLarge", host: "api.procore.com" }],
   ["not allowed", { kind: "network", cause: "notAllowed", host: "evil.test" }],
   ["other network failure", { kind: "network", cause: "other", host: "api.procore.com", code: "EPIPE" }],
-  ["401", { kind: "http", status: 401, message: "Unauthorized", host: "api.procore.com" }],
-  ["403", { kind: "http", status: 403, message: "Forbidden", host: "api.procore.com" }],
-  ["404", { kind: "http", status: 404, message: "", host: "api.procore.com" }],
-  ["503", { kind: "http", status: 503, message: "Busy", host: "api.procore.com" }],
+  ...[400, 401, 403, 404, 405, 406, 408, 409, 413, 418, 422].map(
+    (status) =>
+      [String(status), { kind: "http", status, message: "No", host: "api.procore.com" }] as const satisfies Named,
+  ),
+  ["404 without words", { kind: "http", status: 404, message: "", host: "api.procore.com" }],
+  ["a code", { kind: "http", status: 422, message: "No", code: "INVALID_PROPERTY", host: "api.procore.com" }],
+  ["a code in the words", { kind: "http", status: 422, message: "No: X_1", code: "X_1", host: "api.procore.com" }],
+  [
+    "a tool that is off",
+    { kind: "http", status: 403, message: "No access", code: "TOOL_OFF", host: "api.procore.com" },
+  ],
+  ["no company", { kind: "http", status: 400, message: "Company", code: "MISSING_COMPANY", host: "api.procore.com" }],
+  [
+    "503, with what support asks for",
+    {
+      kind: "http",
+      status: 503,
+      message: "Busy",
+      host: "api.procore.com",
+      requestId: "0b1c2d3e-0000-4000-8000-000000000001",
+      at: Date.UTC(2026, 10, 22, 12),
+    },
+  ],
+  ["503 on this machine", { kind: "http", status: 503, message: "Busy", host: "127.0.0.1:3000" }],
+  ["503 elsewhere", { kind: "http", status: 503, message: "", host: "procore.example.com" }],
+  [
+    "a filter's page",
+    { kind: "http", status: 403, message: "Blocked", host: "api.procore.com", instead: page("Blocked") },
+  ],
+  ["511", { kind: "http", status: 511, message: "", host: "api.procore.com", instead: { kind: "networkSignIn" } }],
+  [
+    "a captive portal",
+    { kind: "unexpectedReply", host: "api.procore.com", expected: "JSON", instead: page("Hotel Wi-Fi") },
+  ],
+  [
+    "a web page of an own host",
+    { kind: "unexpectedReply", host: "procore.example.com", expected: "JSON", instead: page("") },
+  ],
+  [
+    "a redirect to elsewhere",
+    {
+      kind: "unexpectedReply",
+      host: "api.procore.com",
+      expected: "JSON",
+      instead: { kind: "redirect", host: "wifi.hotel.test" },
+    },
+  ],
+  ["nothing", { kind: "unexpectedReply", host: "procore.example.com", expected: "JSON" }],
+  ["web address refused", { kind: "webAddressRefused", host: "api.procore.com" }],
+  ["session busy", { kind: "sessionBusy" }],
   ["app not connected", { kind: "appNotConnected" }],
   ["rate limited", { kind: "rateLimited" }],
   [
@@ -129,6 +193,15 @@ describe("describeRow", () => {
       assert.notEqual(row.label, empty.label);
       assert.notEqual(row.icon.id, empty.icon.id);
       assert.notEqual(row.contextValue, empty.contextValue);
+    }
+  });
+
+  it("begins with a headline of a few words that no host or name is in", () => {
+    for (const [name, failure] of failures) {
+      if (failure.kind === "appNotConnected") continue;
+      const { label } = describeRow(failed(failure));
+      assert.match(label, /^[A-Z][\w' -]{5,30}$/u, name);
+      assert.ok(label.split(" ").length <= 5, name);
     }
   });
 

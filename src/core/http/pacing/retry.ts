@@ -37,7 +37,7 @@ const firstDelayMs = secondMs / 2;
 
 /**
  * Whether and how a request is sent again; undefined when its outcome stands. Reads only, at most three times, after
- * 408, 429, 5xx but 501, and a connection that broke off. A write is never repeated: what became of it is not known.
+ * 408, 429, 5xx but 501 and 511, and a connection that broke off. A write is never repeated: what became of it is not known.
  * @see procore/documentation api_essentials/error_reference.md (429 and 5xx), plan_your_app/rate_limiting.md
  */
 export function planRetry(
@@ -57,7 +57,9 @@ export function planRetry(
   return { kind: status === 429 ? "pause" : "backOff", ms };
 }
 
-const isPassing = (status: number): boolean => status === 408 || (status >= 500 && status <= 599 && status !== 501);
+/** 501 stays as it is, and 511 waits for a person: RFC 6585 section 6. */
+const isPassing = (status: number): boolean =>
+  status === 408 || (status >= 500 && status <= 599 && ![501, 511].includes(status));
 
 /** Reset before a reply. What a certificate, a proxy or a time-out kept from coming would fail again. */
 const isBroken = (error: unknown): boolean =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Failure, ProcoreError } from "../../../../src/core/errors.ts";
+import { type Failure, type Instead, ProcoreError } from "../../../../src/core/errors.ts";
 import { type ApiRequest, createApi } from "../../../../src/core/http/api.ts";
 import { Pacer } from "../../../../src/core/http/pacing/pacer.ts";
 import type { RequestWait } from "../../../../src/core/http/pacing/wait.ts";
@@ -21,6 +21,14 @@ const me: ApiRequest = { method: "GET", path: ["rest", "v1.0", "me"] };
 const ok = jsonReply(200, { id: 1 });
 const connection = connectionTo();
 const host = "sandbox.procore.com";
+const at = Date.UTC(2026, 10, 22, 12);
+const webPage = (title: string): Instead => ({ kind: "webPage", title });
+const redirected = (to: string): Failure => ({
+  kind: "unexpectedReply",
+  host,
+  expected: "a reply of its own, without a redirect to another address",
+  instead: { kind: "redirect", host: to },
+});
 const redirect = (location: string, status = 302): Reply => ({ status, headers: { location }, body: "" });
 const challenge = 'Bearer realm="Procore", error="invalid_token", error_description="The access token expired"';
 const emptyUnauthorized: Reply = {
@@ -92,7 +100,14 @@ describe("createApi", () => {
   it("ends at the second 401 with the challenge's words", async () => {
     const { api, requests } = apiOver(emptyUnauthorized, emptyUnauthorized);
     const failure = await failureOf(api.send(connection, me));
-    assert.deepEqual(failure, { kind: "http", status: 401, message: "The access token expired", host });
+    assert.deepEqual(failure, {
+      kind: "http",
+      status: 401,
+      message: "The access token expired",
+      code: "invalid_token",
+      host,
+      at,
+    });
     assert.equal(requests.length, 2);
   });
 
@@ -119,14 +134,52 @@ describe("createApi", () => {
       sends: 4,
     },
     {
+      name: "a web filter's page",
+      reply: { status: 403, headers: { "content-type": "text/html" }, body: "<html><h1>Blocked &amp; logged</h1>" },
+      failure: {
+        kind: "http",
+        status: 403,
+        message: "Blocked & logged",
+        host,
+        instead: webPage("Blocked & logged"),
+      },
+    },
+    {
+      name: "a network that wants a sign-in",
+      reply: { status: 511, headers: { "content-type": "text/html" }, body: "<html><title>Hello</title>" },
+      failure: { kind: "http", status: 511, message: "Hello", host, instead: { kind: "networkSignIn" } },
+    },
+    {
+      name: "a request id in the body alone",
+      reply: jsonReply(500, { error: { message: "Oops", request_id: "0b1c2d3e-0000-4000-8000-000000000001" } }),
+      failure: {
+        kind: "http",
+        status: 500,
+        message: "Oops",
+        host,
+        requestId: "0b1c2d3e-0000-4000-8000-000000000001",
+      },
+      sends: 4,
+    },
+    {
+      name: "both ids: the header's counts",
+      reply: jsonReply(404, { message: "No", request_id: "r-body" }, { "x-request-id": "r-head" }),
+      failure: { kind: "http", status: 404, message: "No", host, requestId: "r-head" },
+    },
+    {
+      name: "the stable code",
+      reply: jsonReply(403, { error: { message: "No access", details: [{ code: "TOOL_OFF" }] } }),
+      failure: { kind: "http", status: 403, message: "No access: TOOL_OFF", code: "TOOL_OFF", host },
+    },
+    {
       name: "a captive portal",
-      reply: { status: 200, headers: { "content-type": "text/html" }, body: "<html>Sign in</html>" },
-      failure: { kind: "unexpectedReply", host, expected: "JSON" },
+      reply: { status: 200, headers: { "content-type": "text/html" }, body: "<title>Hotel Wi-Fi</title>" },
+      failure: { kind: "unexpectedReply", host, expected: "JSON", instead: webPage("Hotel Wi-Fi") },
     },
     {
       name: "a portal that calls itself JSON",
       reply: { status: 200, headers: { "content-type": "application/json" }, body: "<html>" },
-      failure: { kind: "unexpectedReply", host, expected: "JSON" },
+      failure: { kind: "unexpectedReply", host, expected: "JSON", instead: webPage("") },
     },
     {
       name: "an empty success",
@@ -137,17 +190,22 @@ describe("createApi", () => {
     {
       name: "a redirect to another host",
       reply: redirect("https://evil.test/rest/v1.0/me"),
-      failure: { kind: "unexpectedReply", host, expected: "a reply of its own, without a redirect to another address" },
+      failure: redirected("evil.test"),
+    },
+    {
+      name: "a redirect to a host that holds a token, which lower case would hide from nobody",
+      reply: redirect("https://BcGKnhSlvVpji1_vQ_eUlzkIRMYYnWoX.evil.test/"),
+      failure: redirected("another host"),
     },
     {
       name: "a redirect to another scheme",
       reply: redirect(`http://${host}/`),
-      failure: { kind: "unexpectedReply", host, expected: "a reply of its own, without a redirect to another address" },
+      failure: redirected(host),
     },
     {
       name: "a redirect to another port",
       reply: redirect(`//${host}:8443/`),
-      failure: { kind: "unexpectedReply", host, expected: "a reply of its own, without a redirect to another address" },
+      failure: redirected(`${host}:8443`),
     },
     {
       name: "a redirect to nowhere",
@@ -160,10 +218,18 @@ describe("createApi", () => {
       const { api, requests, clock } = apiOver(...Array.from({ length: sends }, () => reply));
       const failed = failureOf(api.send(connection, me));
       await clock.advance(5_000);
-      assert.deepEqual(await failed, failure);
+      const told = await failed;
+      assert.ok("at" in told);
+      assert.deepEqual(told, { ...failure, at: told.at });
       assert.equal(requests.length, sends);
     });
   }
+
+  it("takes a 407 for the proxy's, which only a proxy sends", async () => {
+    const { api } = apiOver({ status: 407, headers: {}, body: "" });
+    const failure = await failureOf(api.send(connection, me));
+    assert.deepEqual(failure, { kind: "network", cause: "proxyAuthentication", host });
+  });
 
   it("comes back at the later of Retry-After and X-Rate-Limit-Reset, by this machine's clock", async () => {
     const reset = (afterSeconds: number): string => String(noon / 1_000 + afterSeconds);
@@ -180,7 +246,7 @@ describe("createApi", () => {
     ];
     for (const { headers, retryAt } of cases) {
       const { api } = apiOver(jsonReply(429, {}, headers));
-      assert.deepEqual(await failureOf(api.send(connection, me)), { kind: "rateLimited", retryAt });
+      assert.deepEqual(await failureOf(api.send(connection, me)), { kind: "rateLimited", retryAt, at });
     }
   });
 

@@ -3,8 +3,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
 import * as v from "valibot";
+import { advice } from "../../../../src/core/errors.ts";
 import { apiFailure } from "../../../../src/core/http/apiFailure.ts";
 import { readErrorBody } from "../../../../src/core/http/errorBody.ts";
+import { oauthFailure } from "../../../../src/core/oauth/tokenReply.ts";
+import { assertGolden } from "../../../golden/goldenText.ts";
 
 const folder = path.join(import.meta.dirname, "../../../fixtures/errorBodies");
 const fixtureSchema = v.object({
@@ -15,6 +18,7 @@ const fixtureSchema = v.object({
   body: v.unknown(),
 });
 
+const spent = { kind: "signedOut", reason: "refreshTokenSpent" } as const;
 const codeUnit = fc.nat(0xffff).map((unit) => String.fromCharCode(unit));
 
 describe("readErrorBody", () => {
@@ -26,12 +30,23 @@ describe("readErrorBody", () => {
       const body = typeof fixture.body === "string" ? fixture.body : JSON.stringify(fixture.body);
       const { message, code } = readErrorBody(body, fixture.contentType);
       const reply = { status: fixture.status, headers: { "content-type": fixture.contentType }, body };
-      const failure = apiFailure({ reply, sentAt: 0, receivedAt: 0 }, "api.procore.com");
+      const timed = { reply, sentAt: 0, receivedAt: 0 };
+      const login = { environmentLabel: "Production", loginOrigin: "https://login.procore.com" };
       // A success that tells of failures is no error reply; its words are shown where the reply is.
-      const reads = fixture.status < 300 ? "" : `\n    ${failure.message}`;
-      return `${path.basename(name, ".json")} ${fixture.status} ${code ?? "-"}: ${message}${reads}\n`;
+      const failures =
+        fixture.status < 300
+          ? []
+          : name === "E01.json"
+            ? [oauthFailure(timed, login, { kind: "codeRejected" }), oauthFailure(timed, login, spent)]
+            : [apiFailure(timed, "api.procore.com")];
+      const reads = failures.map(({ failure }) => {
+        const told = advice(failure);
+        const also = told.also === undefined ? "" : `, ${told.also}`;
+        return `\n    ${told.headline} (${told.action}${also}): ${told.message}`;
+      });
+      return `${path.basename(name, ".json")} ${fixture.status} ${code ?? "-"}: ${message}${reads.join("")}`;
     });
-    assert.equal(lines.join(""), readFileSync(path.join(folder, "golden.txt"), "utf8"));
+    assertGolden("errorBodies", lines.join("\n"));
   });
 
   const cases: readonly { name: string; body: string; contentType?: string; message: string; code?: string }[] = [
@@ -49,14 +64,92 @@ describe("readErrorBody", () => {
     { name: "failures of a batch", body: '{"failures":[{"id":"b","code":"X"}]}', message: "b: X" },
     { name: "half of a JSON", body: '{"errors":["No', message: '{"errors":["No' },
     { name: "HTML without a title", body: "<html><body>Sorry</body></html>", message: "" },
+    {
+      name: "HTML with a heading only",
+      body: "<html><h1 class=x>We&#39;re &lt;busy&gt;</h1>",
+      message: "We're <busy>",
+    },
+    { name: "a word that calls itself HTML", body: "Forbidden.", contentType: "text/html", message: "Forbidden" },
+    {
+      name: "JSON:API",
+      body: '{"errors":[{"status":"422","title":"Invalid","detail":"is short","source":{"pointer":"/data/name"}}]}',
+      message: "/data/name: is short",
+    },
+    {
+      name: "a long pointer, which is no token",
+      body: '{"errors":[{"title":"Bad","code":"BAD_ONE","source":{"pointer":"/data/attributes/custom_field_598134"}}]}',
+      message: "/data/attributes/custom_field_598134: Bad (BAD_ONE)",
+      code: "BAD_ONE",
+    },
+    {
+      name: "problem details",
+      body: '{"type":"about:blank","title":"Forbidden","detail":"No tool","status":403}',
+      message: "Forbidden; No tool",
+    },
+    {
+      name: "fields beside a message",
+      body: '{"code":422,"message":"Invalid","fields":{"due":["is late"]},"reason":"RULE"}',
+      message: "Invalid: due: is late",
+      code: "RULE",
+    },
+    { name: "messages in a list", body: '{"message":["One","Two."]}', message: "One; Two" },
+    {
+      name: "several details, each with its code",
+      body: '{"error":{"message":"No","details":[{"code":"A_1","message":"x"},{"reason_code":"B_2","message":"y"}]}}',
+      message: "No: x (A_1); y (B_2)",
+      code: "A_1",
+    },
+    {
+      name: "rows of a batch, each with its code",
+      body: '{"success":[],"failed":[{"id":"b","code":"LOCKED","message":"No"},{"origin_id":"c","code":"GONE"}]}',
+      message: "b: No (LOCKED); c: GONE",
+    },
     { name: "HTML by its type", body: "<div>x</div><title>Oops</title>", contentType: "text/html", message: "Oops" },
     { name: "a codicon and control characters", body: "a\u0007$(x)\u202e", message: "a $ (x)" },
     { name: "a bearer value", body: "Bearer abc.def is bad", message: "Bearer [hidden] is bad" },
     { name: "many failures", body: '{"errors":["a","b","c","d","e","f","g"]}', message: "a; b; c; d; e; and 2 more" },
     { name: "a long text", body: "word ".repeat(200), message: `${"word ".repeat(60).slice(0, 299)}…` },
   ];
-  for (const { name, body, contentType, message } of cases) {
-    it(`reads ${name}`, () => assert.equal(readErrorBody(body, contentType).message, message));
+  for (const { name, body, contentType, message, code } of cases) {
+    it(`reads ${name}`, () => {
+      const read = readErrorBody(body, contentType);
+      assert.deepEqual({ message: read.message, code: read.code }, { message, code });
+    });
+  }
+
+  // 31 characters and a dot: without its dot, which no sentence wants twice, it is too short to be noticed.
+  const dotted = "sVq9Lm2XcR7tYw0PzKd4HnJ8bGf5aQe.";
+  const half = dotted.slice(0, 20);
+  const split = dotted.slice(0, 25);
+  const hidden: readonly { name: string; body: string }[] = [
+    { name: "whose last character is a dot", body: JSON.stringify({ errors: [dotted] }) },
+    { name: "with such a dot as a field", body: JSON.stringify({ errors: [{ field: "a", message: dotted }] }) },
+    { name: "with such a dot and an invisible character", body: JSON.stringify({ errors: [`\u200b${dotted}`] }) },
+    { name: "with an escaped slash in half a JSON", body: `{"errors":["${half}\\/${split}` },
+    { name: "with an escaped character in half a JSON", body: `{"errors":["${half}\\u002b${split}` },
+    { name: "with an entity in a page", body: `<html><title>${half}&#x2F;${split}</title>` },
+    { name: "that is percent-encoded", body: `token ${half}%2F${split} is bad` },
+    { name: "that the end of what is read would halve", body: `${"a ".repeat(49_990)}${dotted}${dotted}` },
+    { name: "of words", body: JSON.stringify({ errors: [`${half}-wrong-secret-0123456789-abcdefghijklmnop`] }) },
+    { name: "in a request id", body: JSON.stringify({ message: "No", request_id: `${half}${half}` }) },
+  ];
+  it("leaves the names of fields, hosts and codes, however long", () => {
+    for (const name of [
+      "/data/attributes/custom_field_598134325871364",
+      "line_item_holder.budget_line_items.0.cost_code_id",
+      "INSUFFICIENT_PERMISSIONS_FOR_TOOL_IN_PROJECT",
+      "status.api.internal.proxy.example.com",
+    ]) {
+      assert.equal(readErrorBody(`Bad ${name} here`).message, `Bad ${name} here`);
+    }
+    assert.equal(readErrorBody(`Bad CANARY-wrong-secret-0123456789-abcdefghijklmnop`).message, "Bad [hidden]");
+  });
+
+  for (const { name, body } of hidden) {
+    it(`hides a token ${name}`, () => {
+      const read = JSON.stringify(readErrorBody(body));
+      assert.ok(!read.includes(half.slice(0, 8)), read);
+    });
   }
 
   it("survives depth", () => {

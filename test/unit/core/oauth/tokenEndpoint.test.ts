@@ -178,6 +178,7 @@ describe("createTokenEndpoint", () => {
   const rejected: Failure = { kind: "credentialsRejected", environment: "Development Sandbox", host };
   const spent: Failure = { kind: "signedOut", reason: "refreshTokenSpent" };
   const strange = { kind: "unexpectedReply", host, expected: "an answer of the login service" } as const;
+  const page = { ...strange, instead: { kind: "webPage", title: "" } } as const;
   const failures: readonly { name: string; method: Method; reply: Reply; failure: Failure }[] = [
     {
       name: "invalid_grant for a code",
@@ -221,7 +222,7 @@ describe("createTokenEndpoint", () => {
       name: "invalid_grant from a proxy's 502",
       method: "refresh",
       reply: refusal(502, "invalid_grant"),
-      failure: { kind: "http", status: 502, message: "It is refused", host },
+      failure: { kind: "http", status: 502, message: "It is refused", code: "invalid_grant", host },
     },
     { name: "invalid_grant in a success", method: "refresh", reply: bodyOnly(200, "invalid_grant"), failure: strange },
     {
@@ -236,12 +237,12 @@ describe("createTokenEndpoint", () => {
       reply: jsonReply(429, {}, { "retry-after": "5" }),
       failure: { kind: "rateLimited", retryAt: noonSeconds * 1_000 + 5_000 },
     },
-    { name: "a captive portal", method: "exchangeCode", reply: portal, failure: strange },
+    { name: "a captive portal", method: "exchangeCode", reply: portal, failure: page },
     {
       name: "a redirect",
       method: "exchangeCode",
       reply: { status: 302, headers: { location: "https://evil.test" }, body: "" },
-      failure: strange,
+      failure: { ...strange, instead: { kind: "redirect", host: "evil.test" } },
     },
     {
       name: "a success without tokens",
@@ -273,14 +274,14 @@ describe("createTokenEndpoint", () => {
       reply: bodyOnly(403, "unauthorized_client"),
       failure: { kind: "oauth", error: "unauthorized_client", description: "No", status: 403 },
     },
-    { name: "a captive portal", method: "revoke", reply: portal, failure: strange },
+    { name: "a captive portal", method: "revoke", reply: portal, failure: page },
     {
       name: "a bad token",
       method: "tokenInfo",
       reply: bodyOnly(401, "invalid_token"),
       failure: { kind: "oauth", error: "invalid_token", description: "No", status: 401 },
     },
-    { name: "a captive portal", method: "tokenInfo", reply: portal, failure: { ...strange, expected: "token info" } },
+    { name: "a captive portal", method: "tokenInfo", reply: portal, failure: { ...page, expected: "token info" } },
     {
       name: "keys that do not fit",
       method: "checkCredentials",
@@ -293,13 +294,13 @@ describe("createTokenEndpoint", () => {
       reply: bodyOnly(401, "invalid_client"),
       failure: rejected,
     },
-    { name: "a captive portal", method: "checkCredentials", reply: portal, failure: strange },
+    { name: "a captive portal", method: "checkCredentials", reply: portal, failure: page },
     { name: "a redirect", method: "checkCredentials", reply: { status: 302, headers: {}, body: "" }, failure: strange },
   ];
   for (const { name, method, reply, failure } of failures) {
     it(`${method}: ${name}; nothing secret in the error`, async () => {
       const { endpoint, requests } = endpointOver(reply);
-      assert.deepEqual(await failureOf(call(endpoint, method)), failure);
+      assert.deepEqual(await failureOf(call(endpoint, method)), { ...failure, at: noonSeconds * 1_000 });
       assert.equal(requests.length, 1);
     });
   }

@@ -8,6 +8,7 @@ import { connectionTo, jsonReply } from "../http/scriptedTransport.ts";
 
 const connection = connectionTo();
 const host = "sandbox.procore.com";
+const noon = Date.UTC(2026, 10, 22, 12);
 
 function clientOver(...replies: readonly Reply[]) {
   const requests: ApiRequest[] = [];
@@ -16,7 +17,7 @@ function clientOver(...replies: readonly Reply[]) {
       const reply = replies[requests.length];
       requests.push(request);
       assert.ok(reply, "an unexpected request");
-      return reply;
+      return { ...reply, receivedAt: noon };
     },
   };
   return { client: createProcoreClient({ api }), requests };
@@ -198,7 +199,7 @@ describe("createProcoreClient", () => {
       it(`fails the page for ${name}, and says where`, async () => {
         const { client } = clientOver(jsonReply(200, body));
         const failure = await failureOf(client.projects(connection, { companyId: companyId(7), page: 1 }));
-        const expected = { kind: "unexpectedReply", host, expected: "a list of projects" };
+        const expected = { kind: "unexpectedReply", host, expected: "a list of projects", at: noon };
         assert.deepEqual(failure, path === undefined ? expected : { ...expected, path });
       });
     }
@@ -248,6 +249,7 @@ describe("createProcoreClient", () => {
         assert.deepEqual(await failureOf(client.companyWebOrigin(connection, companyId(7))), {
           kind: "webAddressRefused",
           host,
+          at: noon,
         });
       });
     }

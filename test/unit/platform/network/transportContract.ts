@@ -148,7 +148,7 @@ export function itKeepsTheContract(create: (options: ContractTestOptions) => Clo
           response.writeHead(200, { "content-encoding": coding }).end(`${marker}${"x".repeat(64)}`);
         }),
       );
-      await failureOf(make()(get(address())), "other");
+      await failureOf(make()(get(address())), "unreadable");
     });
   }
 

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { minuteMs } from "../../src/core/clock.ts";
+import { networkSettings } from "../../src/platform/settings.ts";
 import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
 import { startRecorder, type Recorder } from "../fakes/recorder.ts";
 import { closeSites, environmentAt, openSite, setEnvironments, signIn, type Site } from "../fakes/site.ts";
@@ -114,19 +115,30 @@ describe("where requests go (security rules 3 to 6)", () => {
     });
   }
 
-  it("a workspace cannot add an environment", async () => {
+  it("a workspace cannot add an environment, name a proxy or choose what carries requests", async () => {
     const [folder] = vscode.workspace.workspaceFolders ?? [];
     assert.ok(folder);
     const settings = path.join(folder.uri.fsPath, ".vscode");
     await mkdir(settings, { recursive: true });
     const entry = { ...environmentAt("Workspace Site", elsewhere.origin), id: "workspace-site" };
     // A setting that a workspace may decide tells when the file was read.
-    const text = JSON.stringify({ "procore.environments": [entry], "editor.tabSize": 7 });
+    const text = JSON.stringify({
+      "procore.environments": [entry],
+      "procore.network.transport": "vscode",
+      "http.proxy": elsewhere.origin,
+      "http.proxyStrictSSL": false,
+      "http.noProxy": ["*"],
+      "http.proxyAuthorization": "Basic bm9ib2R5",
+      "editor.tabSize": 7,
+    });
+    const before = networkSettings();
     await writeFile(path.join(settings, "settings.json"), text);
     try {
       const tabSize = async (): Promise<unknown> =>
         vscode.workspace.getConfiguration("editor", folder.uri).get("tabSize");
       await until("the workspace's settings are read", tabSize, (size) => size === 7);
+      assert.deepEqual(networkSettings(), before);
+      assert.deepEqual([before.transport, before.proxy, before.noProxy], ["auto", undefined, []]);
       const done = window.run("procore.signIn");
       const pick = await window.person.pick("Sign in to Procore");
       const labels = pick.items.map(({ label }) => label);

@@ -46,17 +46,24 @@ async function measureSpeed(): Promise<readonly Measurement[]> {
   }
   for (const [name, all] of readings) say(lineOf(name, all));
   const times = (name: Contender): readonly number[] => (readings.get(name) ?? []).map(({ ms = 0 }) => ms);
-  const ratio = (name: Contender): number => median(times("ours").map((ms, round) => ms / (times(name)[round] ?? ms)));
+  const ratioOf = (one: Contender, other: Contender): number =>
+    median(times(one).map((ms, round) => ms / (times(other)[round] ?? ms)));
   const how = `median of ${rounds} rounds, ${latencyMs} ms latency`;
   const requests = Math.max(...(readings.get("ours") ?? []).map((reading) => reading.requests ?? 0));
   return [
-    { what: "10,000 projects: time against raw undici", value: ratio("undici"), bar: 1.15, unit: "×", note: how },
     {
-      what: "10,000 projects: time against one page after another",
-      value: ratio("sequential"),
-      bar: 1 / 5,
+      what: "10,000 projects: time against raw undici",
+      value: ratioOf("ours", "undici"),
+      bar: 1.15,
       unit: "×",
       note: how,
+    },
+    {
+      what: "10,000 projects: time against one page after another",
+      value: ratioOf("ours", "sequential"),
+      bar: 1 / 5,
+      unit: "×",
+      note: `${how}; raw undici with 8 connections: ${ratioOf("undici", "sequential").toFixed(2)} ×`,
     },
     {
       what: "requests for 10,000 projects",

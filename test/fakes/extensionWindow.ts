@@ -35,6 +35,8 @@ export interface ExtensionWindow {
   readonly logLines: readonly string[];
   readonly contextKeys: ReadonlyMap<string, unknown>;
   readonly status: vscode.StatusBarItem;
+  /** What the Companies view says above its rows. */
+  readonly viewMessage: string | undefined;
   /** Runs a command to its end. */
   readonly run: (command: string, ...parameters: readonly unknown[]) => Promise<void>;
   /** The rows below `parent` as the editor is given them. */
@@ -92,6 +94,9 @@ export async function openWindow(options: WindowOptions = {}): Promise<Extension
     get status() {
       if (seen.status === undefined) throw new Error("There is no status bar item");
       return seen.status;
+    },
+    get viewMessage() {
+      return seen.view?.message;
     },
     async run(command, ...parameters) {
       await vscode.commands.executeCommand(command, ...parameters);

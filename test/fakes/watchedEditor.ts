@@ -8,6 +8,7 @@ export interface Seen {
   readonly contextKeys: Map<string, unknown>;
   status: vscode.StatusBarItem | undefined;
   tree: vscode.TreeDataProvider<unknown> | undefined;
+  view: vscode.TreeView<unknown> | undefined;
   dispose(): void;
 }
 
@@ -23,6 +24,7 @@ export function watchEditor(): Seen {
     contextKeys: new Map(),
     status: undefined,
     tree: undefined,
+    view: undefined,
     dispose: () => undefined,
   };
   const replaced = [
@@ -32,7 +34,8 @@ export function watchEditor(): Seen {
     }),
     replaceMember(window, "createTreeView", (id: string, options: vscode.TreeViewOptions<unknown>) => {
       seen.tree = options.treeDataProvider;
-      return createTreeView.call(window, id, options);
+      seen.view = createTreeView.call(window, id, options);
+      return seen.view;
     }),
     replaceMember(window, "createOutputChannel", (name: string, options: { readonly log: true }) =>
       // The editor gives a channel that was disposed again to who asks for the same name.

@@ -159,10 +159,9 @@ export class Lane {
   }
 
   #tell(): void {
-    const isHeld = this.#hold !== undefined && this.#queue.length > 0;
-    const retry = Array.from(this.#retries).at(-1);
+    const until = this.#queue.length === 0 ? 0 : (this.#hold?.until ?? 0);
     const wait: RequestWait | undefined =
-      isHeld && this.#hold !== undefined ? { reason: "rateLimit", until: this.#hold.until } : retry;
+      until > this.#deps.clock.now() ? { reason: "rateLimit", until } : Array.from(this.#retries).at(-1);
     if (wait?.reason === this.#told?.reason && wait?.until === this.#told?.until) return;
     this.#told = wait;
     this.#deps.onWait(wait);

@@ -67,7 +67,7 @@ describe("reads that are sent again", () => {
       const isLimit = name.startsWith("429");
       assert.deepEqual(
         gaps,
-        [250, 500, 1_000].map((ms) => (isLimit ? ms * 1.05 + 25 : ms)),
+        [250, 500, 1_000].map((ms) => (isLimit ? Math.ceil(ms * 1.05) + 25 : ms)),
       );
       assert.deepEqual(
         entries.map(({ retry }) => retry),

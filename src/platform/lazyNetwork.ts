@@ -21,6 +21,8 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
       companies: async (...call) => await (await network()).procore.companies(...call),
       projects: async (...call) => await (await network()).procore.projects(...call),
       companyWebOrigin: async (...call) => await (await network()).procore.companyWebOrigin(...call),
+      toolItems: async (...call) => await (await network()).procore.toolItems(...call),
+      record: async (...call) => await (await network()).procore.record(...call),
     },
     identify: async (...call) => await (await network()).identify(...call),
     dispose() {

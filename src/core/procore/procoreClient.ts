@@ -7,6 +7,7 @@ import type { ProcoreClient } from "./client.ts";
 import { companiesSchema, type Company } from "./companies.ts";
 import { parseBody } from "./parsing.ts";
 import { type Page, projectsSchema } from "./projects.ts";
+import { readToolPage } from "./toolClient.ts";
 import { userSchema } from "./user.ts";
 import { baseUrlSchema, trustedWebOrigin } from "./webLinks.ts";
 
@@ -40,6 +41,8 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
       if (origin === undefined) throw new ProcoreError({ kind: "webAddressRefused", host });
       return origin;
     },
+    toolItems: (connection, query, signal) => readToolPage(api, connection, query, signal),
+    record: async (connection, request, signal) => (await api.send(connection, request, signal)).body,
   };
 }
 

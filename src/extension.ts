@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     localSandbox,
     auth,
     registerLocalSandbox({ localSandbox, folder, report }),
-    registerExplorer({ session, procore, report, log, extensionUri }),
+    registerExplorer({ session, procore, clock, report, log, extensionUri, memory: context.workspaceState }),
     registerStatus({ session, clock, report }),
     registerCommand("procore.showLog", report, () => log.show()),
   );

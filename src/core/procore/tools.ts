@@ -43,24 +43,26 @@ export interface Tool {
 }
 
 /** Text where there is text; anything else counts as missing. */
-const text = v.fallback(optionalText, undefined);
+const text = v.optional(v.fallback(optionalText, undefined));
 
 /** `"Open"`, `"ready_for_review"` or `{name: "Open"}`, in words. */
-const status = v.fallback(
-  v.pipe(
-    v.union([
-      v.pipe(
-        v.object({ name: text }),
-        v.transform(({ name }) => name),
-      ),
-      optionalText,
-    ]),
-    v.transform((name) => name?.replaceAll("_", " ")),
+const status = v.optional(
+  v.fallback(
+    v.pipe(
+      v.union([
+        v.pipe(
+          v.object({ name: text }),
+          v.transform(({ name }) => name),
+        ),
+        optionalText,
+      ]),
+      v.transform((name) => name?.replaceAll("_", " ")),
+    ),
+    undefined,
   ),
-  undefined,
 );
 
-const flag = v.fallback(v.nullish(v.boolean()), undefined);
+const flag = v.optional(v.fallback(v.nullable(v.boolean()), null));
 
 /** Makes a reader that takes from a row what `pick` makes of the fields in `entries`, none of which can fail. */
 function reader<const S extends v.ObjectEntries>(
@@ -227,10 +229,10 @@ export const tools: readonly Tool[] = [
       query: { project_id: projectId },
     }),
     readItem: reader(
-      { name: text, document_type: text, file: v.fallback(v.object({ file_type: text }), { file_type: undefined }) },
+      { name: text, document_type: text, file: v.optional(v.fallback(v.object({ file_type: text }), {})) },
       (row) => ({
         title: row.name,
-        status: row.document_type === "folder" ? "folder" : (row.file.file_type ?? row.document_type),
+        status: row.document_type === "folder" ? "folder" : (row.file?.file_type ?? row.document_type),
         shape: row.document_type === "folder" ? "folder" : "item",
       }),
     ),

@@ -36,7 +36,9 @@ export interface SandboxItem {
 const firstProject: Readonly<Partial<Record<ToolName, ToolState>>> = {
   rfis: { kind: "on", items: 642 },
   submittals: { kind: "on", items: 24 },
+  drawings: { kind: "on", items: 48 },
   changeEvents: { kind: "forbidden" },
+  punchItems: { kind: "on", items: 37 },
   observations: { kind: "on", items: 0 },
   dailyLogs: { kind: "missing" },
   documents: { kind: "on", items: 130 },

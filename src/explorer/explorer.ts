@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import { createCommands } from "./commands.ts";
 import type { ExplorerCommand, ExplorerDependencies } from "./index.ts";

@@ -1,9 +1,10 @@
+import * as v from "valibot";
+import { assertNever } from "../core/assertNever.ts";
 import type { ApiRequest } from "../core/http/api.ts";
 import { elementsOf, formatJson } from "../core/jsonText.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import { idSchema } from "../core/procore/parsing.ts";
 import type { Connection } from "../core/session.ts";
-import * as v from "valibot";
 import type { CompanyNode, ItemNode, ProjectNode } from "./nodes.ts";
 
 /** Rows that stand for a record of Procore's. */
@@ -32,6 +33,8 @@ export function recordRequest(node: RecordNode): ApiRequest {
       const { id: companyId } = parent.parent.company;
       return { method: "GET", ...tool.show({ companyId, projectId: parent.project.id }, node.item), companyId };
     }
+    default:
+      return assertNever(node);
   }
 }
 

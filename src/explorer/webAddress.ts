@@ -1,3 +1,4 @@
+import { assertNever } from "../core/assertNever.ts";
 import { companyUrl, projectUrl, toolUrl } from "../core/procore/webLinks.ts";
 import { branchOf, type ItemNode, type ParentNode, type TreeNode } from "./nodes.ts";
 
@@ -7,9 +8,8 @@ import { branchOf, type ItemNode, type ParentNode, type TreeNode } from "./nodes
  */
 export function addressOf(node: TreeNode): ((webOrigin: string) => string) | undefined {
   const target: ParentNode | ItemNode | undefined = node.kind === "item" ? node : branchOf(node);
-  switch (target?.kind) {
-    case undefined:
-      return undefined;
+  if (target === undefined) return undefined;
+  switch (target.kind) {
     case "company":
       return (origin) => companyUrl(origin, target.company.id);
     case "project":
@@ -18,6 +18,8 @@ export function addressOf(node: TreeNode): ((webOrigin: string) => string) | und
       return toolAddress(target, []);
     case "item":
       return toolAddress(target.parent, [target.item.id]);
+    default:
+      return assertNever(target);
   }
 }
 

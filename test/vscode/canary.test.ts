@@ -152,7 +152,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
     // One project with its tools and their items stands for the others.
     const project = all.find(({ item }) => item.contextValue === "project");
     const tools = project === undefined ? [] : await window.rows(project);
-    for (const row of [...tools]) all.push(row, ...(await window.rows(row)));
+    for (const row of tools) all.push(row, ...(await window.rows(row)));
     return all;
   }
 

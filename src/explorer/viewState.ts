@@ -42,10 +42,20 @@ export function followView({ view, model, memory, session, report }: ViewStateDe
   store.add(
     model.onDidChange((node) => {
       // More pages came below an open row.
-      if (node !== undefined) note((id) => memory.isOpen(id, node.id) && memory.open(id, node.id, model.pages(node)));
+      if (node === undefined) return;
+      note((id) => {
+        if (memory.isOpen(id, node.id)) memory.open(id, node.id, model.pages(node));
+      });
     }),
   );
-  store.add(session.onDidChange(({ connections }) => memory.keepOnly(connections.map(({ id }) => id))));
+  let wereConnections = session.current.connections.length > 0;
+  store.add(
+    session.onDidChange(({ connections }) => {
+      // Before the list is read it is empty, which is not to say that somebody removed them all.
+      wereConnections ||= connections.length > 0;
+      if (wereConnections) memory.keepOnly(connections.map(({ id }) => id));
+    }),
+  );
 
   /** Only where every row above is open: a selection must not open what a person has closed. */
   const restoreSelection = async (): Promise<void> => {

@@ -115,6 +115,9 @@ describe("layers: extension → features → platform → core", () => {
       (meta as { outputs: Record<string, { inputs: unknown }> }).outputs["dist/extension.js"]?.inputs,
     );
     assert.ok(text.includes("src/extension.ts"));
-    assert.doesNotMatch(text, /node_modules\/(undici|hono|@hono|oauth4webapi)|src\/sandbox\/|src\/explorer\/(?!index\.ts)/u);
+    assert.doesNotMatch(
+      text,
+      /node_modules\/(undici|hono|@hono|oauth4webapi)|src\/sandbox\/|src\/explorer\/(?!index\.ts)/u,
+    );
   });
 });

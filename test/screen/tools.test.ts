@@ -86,7 +86,12 @@ describe("below a project", function () {
     await workbench.clickRow("Load more (300 of 642)");
     await untilCount(site, path, 2);
     // The first of the new rows is selected in place of the one that was clicked.
-    await workbench.untilRow(/^301 · /u);
+    const selected = workbench.page.locator(".part.sidebar .customview-tree .monaco-list-row.selected .label-name");
+    await until(
+      "the first new row",
+      async () => (await selected.allInnerTexts()).join(),
+      (label) => /^301\s·\s/u.test(label),
+    );
     await workbench.scrollToRow("Load more (600 of 642)");
     assert.equal(countOf(site, path), 2);
     await workbench.scrollToRow("RFIs");

@@ -1,29 +1,42 @@
 import type { ProcoreClient } from "../core/procore/client.ts";
 import type { Company } from "../core/procore/companies.ts";
-import type { CompanyId } from "../core/procore/ids.ts";
+import { tools } from "../core/procore/tools.ts";
 import type { Connection } from "../core/session.ts";
 import type { BranchSource } from "./branch.ts";
-import { companyNode, moreNode, projectNode, type CompanyNode, type TreeNode } from "./nodes.ts";
+import {
+  companyNode,
+  itemNode,
+  moreNode,
+  projectNode,
+  toolNode,
+  type CompanyNode,
+  type ParentNode,
+  type ProjectNode,
+  type ToolNode,
+  type TreeNode,
+} from "./nodes.ts";
 
-/** What both kinds of branch need. */
+/** What all kinds of branch need. */
 export interface SourceDependencies {
   readonly procore: ProcoreClient;
   /** The connection as it is when a page is asked for. */
   readonly connection: () => Connection;
-  readonly problem: (parent: CompanyNode | undefined, error: unknown, retry: "branch" | "nextPage") => TreeNode;
+  readonly problem: (parent: ParentNode | undefined, error: unknown, retry: "branch" | "nextPage") => TreeNode;
 }
 
-/** The top of the tree: all companies at once. `keep` turns them into their rows, unless the load was stopped. */
-export function companiesSource(
-  { procore, connection, problem }: SourceDependencies,
-  keep: (companies: readonly Company[]) => readonly CompanyNode[],
-): BranchSource {
+/** The top of the tree: all companies at once. */
+export function companiesSource({ procore, connection, problem }: SourceDependencies): BranchSource {
   return {
-    load: async (_page, signal) => {
+    async load(_page, signal) {
       const companies = await procore.companies(connection(), signal);
-      return { nodes: signal.aborted ? [] : keep(companies), hasNext: false, total: undefined };
+      return { nodes: companyNodes(companies), hasNext: false, total: undefined };
     },
-    empty: () => ({ kind: "noCompanies", id: "noCompanies", environment: connection().environment }),
+    empty: () => ({
+      kind: "noCompanies",
+      id: "noCompanies",
+      parent: undefined,
+      environment: connection().environment,
+    }),
     more: () => {
       throw new Error("Companies have no pages");
     },
@@ -31,10 +44,16 @@ export function companiesSource(
   };
 }
 
+/** Rows for companies; a company that is the only one opens by itself. */
+function companyNodes(companies: readonly Company[]): readonly CompanyNode[] {
+  const opens = companies.length === 1 ? "byItself" : "onDemand";
+  return companies.map((company) => companyNode(company, opens));
+}
+
 /** The projects of one company, in pages of at most 300 (the most that the server gives). */
 export function projectsSource(deps: SourceDependencies, parent: CompanyNode): BranchSource {
   return {
-    load: async (page, signal) => {
+    async load(page, signal) {
       const query = { companyId: parent.company.id, page };
       const { items, hasNext, total } = await deps.procore.projects(deps.connection(), query, signal);
       return { nodes: items.map((project) => projectNode(parent, project)), hasNext, total };
@@ -45,18 +64,30 @@ export function projectsSource(deps: SourceDependencies, parent: CompanyNode): B
   };
 }
 
-/** Rows for `companies`. One that is as it was keeps its object: the editor and commands hold on to it. */
-export function mergeCompanies(
-  before: ReadonlyMap<CompanyId, CompanyNode>,
-  companies: readonly Company[],
-): Map<CompanyId, CompanyNode> {
-  const opens = companies.length === 1 ? "byItself" : "onDemand";
-  const after = new Map<CompanyId, CompanyNode>();
-  for (const company of companies) {
-    const known = before.get(company.id);
-    const isAsItWas =
-      known?.company.name === company.name && known.company.isActive === company.isActive && known.opens === opens;
-    if (!after.has(company.id)) after.set(company.id, isAsItWas ? known : companyNode(company, opens));
-  }
-  return after;
+/** The tools of one project: always all, because nothing tells which are there before their lists are asked for. */
+export function toolsSource(deps: SourceDependencies, parent: ProjectNode): BranchSource {
+  return {
+    load: async () => ({ nodes: tools.map((tool) => toolNode(parent, tool)), hasNext: false, total: tools.length }),
+    empty: () => {
+      throw new Error("There are tools");
+    },
+    more: (count) => moreNode(parent, count),
+    problem: (error, retry) => deps.problem(parent, error, retry),
+  };
+}
+
+/** The items of one tool, in pages. */
+export function itemsSource(deps: SourceDependencies, parent: ToolNode): BranchSource {
+  const { project } = parent.parent;
+  const { company } = parent.parent.parent;
+  return {
+    async load(page, signal) {
+      const query = { tool: parent.tool, companyId: company.id, projectId: project.id, page };
+      const { items, hasNext, total } = await deps.procore.toolItems(deps.connection(), query, signal);
+      return { nodes: items.map((item) => itemNode(parent, item)), hasNext, total };
+    },
+    empty: () => ({ kind: "noItems", id: `${parent.id}/noItems`, parent }),
+    more: (count) => moreNode(parent, count),
+    problem: (error, retry) => deps.problem(parent, error, retry),
+  };
 }

@@ -1,21 +1,25 @@
 import * as vscode from "vscode";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
+import type { ProcoreClient } from "../core/procore/client.ts";
 import { withProgress } from "../platform/cancellation.ts";
-import { registerCommand, type CommandId } from "../platform/commands.ts";
-import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import { openUrl } from "../platform/openUrl.ts";
 import type { Report } from "../platform/report.ts";
-import { companyUrl, projectUrl } from "../core/procore/webLinks.ts";
 import { adminMessage } from "./adminMessage.ts";
-import { clickedNode, companyMeant, idsOf, nodesMeant, type TreeSelection } from "./meant.ts";
+import type { ExplorerCommand } from "./index.ts";
+import { clickedNode, companyMeant, idsOf, listMeant, nodesMeant, type TreeSelection } from "./meant.ts";
 import type { ExplorerModel } from "./model.ts";
-import { companyOf, type TreeNode } from "./nodes.ts";
+import { branchOf, companyOf, type TreeNode } from "./nodes.ts";
+import type { RecordDocuments } from "./recordDocuments.ts";
 import { nameOf } from "./row.ts";
+import { showDetails } from "./showDetails.ts";
+import { addressOf } from "./webAddress.ts";
 import type { FindWebOrigin } from "./webOrigins.ts";
 
 export interface ExplorerCommandDependencies {
   readonly model: ExplorerModel;
   readonly view: vscode.TreeView<TreeNode>;
+  readonly procore: ProcoreClient;
+  readonly records: RecordDocuments;
   readonly findWebOrigin: FindWebOrigin;
   readonly followWaits: FollowWaits;
   readonly openInstallSteps: () => Promise<void>;
@@ -26,38 +30,40 @@ type Run = (parameters: readonly unknown[]) => Promise<void>;
 
 const shownMs = 3_000;
 
-/** Registers the view's commands. Each takes a row of the tree, or works on what is selected in it. */
-export function registerExplorerCommands(deps: ExplorerCommandDependencies): Disposable {
-  const store = new DisposableStore();
-  const add = (id: CommandId, run: Run): void => {
-    store.add(registerCommand(id, deps.report, (...parameters) => run(parameters)));
+/** What the view's commands do. Each takes a row of the tree, or works on what is selected in it. */
+export function createCommands(deps: ExplorerCommandDependencies): Readonly<Record<ExplorerCommand, Run>> {
+  return {
+    "procore.refreshExplorer": (parameters) => refresh(deps, parameters),
+    "procore.loadMore": (parameters) => loadMore(deps, parameters),
+    "procore.checkAgain": (parameters) => checkAgain(deps, parameters),
+    "procore.copyAdminMessage": (parameters) => copyAdminMessage(deps, parameters),
+    "procore.openInProcore": (parameters) => openInProcore(deps, parameters),
+    "procore.copyId": (parameters) => copyIds(deps, parameters),
+    "procore.showDetails": (parameters) => showRecord(deps, parameters),
+    "procore.openInstallSteps": () => deps.openInstallSteps(),
   };
-  add("procore.refreshExplorer", (parameters) => refresh(deps, parameters));
-  add("procore.loadMore", (parameters) => loadMore(deps, parameters));
-  add("procore.checkAgain", (parameters) => checkAgain(deps, parameters));
-  add("procore.copyAdminMessage", (parameters) => copyAdminMessage(deps, parameters));
-  add("procore.openInProcore", (parameters) => openInProcore(deps, parameters));
-  add("procore.copyId", (parameters) => copyIds(deps, parameters));
-  add("procore.openInstallSteps", () => deps.openInstallSteps());
-  return store;
 }
 
 // The selection does not count here: the button in the view's title reads everything again.
 async function refresh({ model, view }: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const clicked = clickedNode(parameters, selectionOf(model, view));
-  model.refresh(clicked === undefined ? undefined : companyOf(clicked));
+  model.refresh(clicked === undefined ? undefined : branchOf(clicked));
 }
 
 async function loadMore(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const { model, view } = deps;
   const tree = selectionOf(model, view);
-  const company = companyMeant(parameters, tree);
-  if (company === undefined) return sayToSelect(deps, "a company");
-  if (model.hasMore(company) === false) {
-    vscode.window.setStatusBarMessage(`All projects of ${nameOf(company.company)} are loaded`, shownMs);
+  const list = listMeant(parameters, tree);
+  if (list === undefined) return sayToSelect(deps, "a company or a tool");
+  if (model.hasMore(list) === false) {
+    const what =
+      list.kind === "tool"
+        ? `${list.tool.items} of ${nameOf(list.parent.project)}`
+        : `projects of ${nameOf(list.company)}`;
+    vscode.window.setStatusBarMessage(`All ${what} are loaded`, shownMs);
     return;
   }
-  const first = await inView(() => model.loadMore(company));
+  const first = await inView(() => model.loadMore(list));
   // The row that was clicked is gone: go on at the first one that came in its place.
   if (first === undefined || clickedNode(parameters, tree) === undefined || !view.visible) return;
   await view.reveal(first, { select: true, focus: true });
@@ -88,32 +94,47 @@ async function copyAdminMessage(deps: ExplorerCommandDependencies, parameters: r
 }
 
 async function openInProcore(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
-  const { model, view, findWebOrigin, followWaits } = deps;
-  // The clicked row, also where several are selected.
-  const selection = selectionOf(model, view);
-  const node = clickedNode(parameters, selection) ?? selection.selected[0];
+  const { model, findWebOrigin, followWaits } = deps;
+  const node = nodeMeant(deps, parameters);
   const company = node === undefined ? undefined : companyOf(node)?.company;
   const { connection } = model;
   if (node === undefined || company === undefined || connection === undefined) {
-    return sayToSelect(deps, "a company or project");
+    return sayToSelect(deps, "a company, project or item");
+  }
+  const address = addressOf(node);
+  if (address === undefined) {
+    return say(deps, "Where this opens in Procore is not known. Open its project instead.");
   }
   const origin = await withProgress(
     "Asking Procore where this company opens",
     (signal) => findWebOrigin(connection, company.id, signal),
     (show) => followWaits(() => connection.id, show),
   );
-  if (origin === undefined) return;
-  const isProject = node.kind === "project";
-  await openUrl(isProject ? projectUrl(origin, company.id, node.project.id) : companyUrl(origin, company.id));
+  if (origin !== undefined) await openUrl(address(origin));
 }
 
 async function copyIds(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const { model, view } = deps;
   const ids = idsOf(nodesMeant(parameters, selectionOf(model, view)));
-  if (ids.length === 0) return sayToSelect(deps, "a company or project");
+  if (ids.length === 0) return sayToSelect(deps, "a company, project or item");
   await vscode.env.clipboard.writeText(ids.join("\n"));
   const what = ids.length === 1 ? `ID ${ids[0] ?? ""}` : `${ids.length} IDs`;
   vscode.window.setStatusBarMessage(`Copied ${what}`, shownMs);
+}
+
+async function showRecord(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
+  const node = nodeMeant(deps, parameters);
+  const { connection } = deps.model;
+  const hasRecord = node?.kind === "company" || node?.kind === "project" || node?.kind === "item";
+  if (!hasRecord || connection === undefined) return sayToSelect(deps, "a company, project or item");
+  const found = await showDetails(deps, { connection, node });
+  if (found === "gone") say(deps, "Procore no longer lists this company for you. Refresh the view.");
+}
+
+/** The clicked row, also where several are selected; else the first that is. */
+function nodeMeant({ model, view }: ExplorerCommandDependencies, parameters: readonly unknown[]): TreeNode | undefined {
+  const selection = selectionOf(model, view);
+  return clickedNode(parameters, selection) ?? selection.selected[0];
 }
 
 const selectionOf = (model: ExplorerModel, view: vscode.TreeView<TreeNode>): TreeSelection => ({
@@ -125,8 +146,11 @@ async function inView<T>(run: () => Promise<T>): Promise<T> {
   return await vscode.window.withProgress({ location: { viewId: "procore.explorer" } }, run);
 }
 
+function sayToSelect(deps: ExplorerCommandDependencies, what: string): void {
+  say(deps, `Select ${what} in the Companies view first.`);
+}
+
 // Nobody waits for a notification to be closed: the command has done what it could.
-function sayToSelect({ report }: ExplorerCommandDependencies, what: string): void {
-  const shown = vscode.window.showInformationMessage(`Select ${what} in the Companies view first.`);
-  report.background(Promise.resolve(shown), "show a message");
+function say({ report }: ExplorerCommandDependencies, message: string): void {
+  report.background(Promise.resolve(vscode.window.showInformationMessage(message)), "show a message");
 }

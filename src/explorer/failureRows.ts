@@ -1,8 +1,9 @@
 import { type Advice, advice, type FailureAction, supportLines, unforeseenAdvice } from "../core/errors.ts";
 import { plain } from "../core/plain.ts";
 import { actionCommands } from "../platform/failureActions.ts";
-import type { FailedNode, NotConnectedNode } from "./nodes.ts";
+import { companyOf, type FailedNode, type NoAccessNode, type NotConnectedNode } from "./nodes.ts";
 import { nameOf, type Row, type RowAction } from "./row.ts";
+import { noAccessLabel } from "./toolRows.ts";
 
 /**
  * A failed load: what it is in a few words, then the action that helps most, which a click takes, then the sentence; a
@@ -44,19 +45,44 @@ function contextOf({ retry }: FailedNode, { also }: Advice): string {
  */
 export function describeNotConnected({ parent }: NotConnectedNode): Row {
   const label = "App not installed in this company";
+  const company = companyOf(parent)?.company;
+  const name = company === undefined ? "this company" : nameOf(company);
   return {
     label,
     description: "Show Install Steps",
     tooltip: [
       label,
-      `Procore answers for ${nameOf(parent.company)} only after a company admin has installed the app there. Signing in again does not change that.`,
+      `Procore answers for ${name} only after a company admin has installed the app there. Signing in again does not change that.`,
       "Click or press Enter: Show Install Steps",
     ],
     icon: { id: "plug", color: "list.warningForeground" },
     contextValue: "notConnected",
     collapsible: "none",
-    accessibilityLabel: `${label}, ${nameOf(parent.company)}. Press Enter: Show Install Steps`,
+    accessibilityLabel: `${label}, ${name}. Press Enter: Show Install Steps`,
     action: { title: "Show Install Steps", command: "procore.openInstallSteps", parameters: [] },
+  };
+}
+
+/**
+ * A tool that answered 403 or 404. Procore does not say which: a level that is too low and a tool that is switched off
+ * look the same.
+ * @see procore/documentation api_essentials/troubleshooting.md
+ */
+export function describeNoAccess({ parent, failure }: NoAccessNode): Row {
+  const label = `${noAccessLabel.charAt(0).toUpperCase()}${noAccessLabel.slice(1)}`;
+  const words = plain(failure.message);
+  return {
+    label,
+    tooltip: [
+      `${parent.tool.title}: ${noAccessLabel} in this project.`,
+      "Your permission level on this tool may be None, or the project does not use the tool. A project admin sees both: Project Admin > Tools, and the Directory.",
+      `${failure.host} answered ${failure.status}${words === "" ? "" : `: ${words}`}`,
+      ...supportLines(failure),
+    ],
+    icon: { id: "circle-slash", color: "disabledForeground" },
+    contextValue: "noAccess",
+    collapsible: "none",
+    accessibilityLabel: `${parent.tool.title}: ${noAccessLabel}`,
   };
 }
 

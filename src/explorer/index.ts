@@ -1,64 +1,103 @@
 import * as vscode from "vscode";
+import type { Clock } from "../core/clock.ts";
+import { lazily } from "../core/lazily.ts";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import { plain } from "../core/plain.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import type { SessionSource } from "../core/session.ts";
+import { registerCommand, type CommandId } from "../platform/commands.ts";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Log } from "../platform/log.ts";
 import type { Report } from "../platform/report.ts";
-import { registerExplorerCommands } from "./commands.ts";
-import { openInstallSteps } from "./installSteps.ts";
-import { ExplorerModel } from "./model.ts";
-import { companyOf, type TreeNode } from "./nodes.ts";
-import { toTreeItem } from "./treeItem.ts";
-import { createWebOrigins } from "./webOrigins.ts";
+import type { Explorer } from "./explorer.ts";
+import type { TreeNode } from "./nodes.ts";
 
 export interface ExplorerDependencies {
   readonly session: SessionSource;
   readonly procore: ProcoreClient;
   readonly followWaits: FollowWaits;
+  readonly clock: Pick<Clock, "now">;
   readonly report: Report;
   readonly log: Log;
   readonly extensionUri: vscode.Uri;
+  /** Keeps what is open and selected in the view for this window. */
+  readonly memory: vscode.Memento;
 }
 
-/** The Companies view and its commands. Nothing is asked of Procore before the view is shown. */
+/** The view's commands. Each takes a row of the tree, or works on what is selected in it. */
+export const explorerCommands = [
+  "procore.refreshExplorer",
+  "procore.loadMore",
+  "procore.checkAgain",
+  "procore.copyAdminMessage",
+  "procore.openInProcore",
+  "procore.copyId",
+  "procore.showDetails",
+  "procore.openInstallSteps",
+] as const satisfies readonly CommandId[];
+
+export type ExplorerCommand = (typeof explorerCommands)[number];
+
+/**
+ * The Companies view and its commands. Here is what activation needs; the rest, a bundle of its own, is loaded when the
+ * editor asks for rows or somebody runs a command. Nothing is asked of Procore before the view is shown.
+ */
 export function registerExplorer(deps: ExplorerDependencies): Disposable {
-  const { session, procore, followWaits, report, log, extensionUri } = deps;
+  const { session, report } = deps;
   const store = new DisposableStore();
-  const onUnforeseen = (error: unknown): void => log.error("The Companies view could not load", error);
-  const model = store.add(new ExplorerModel({ session, procore, onUnforeseen }));
-  const view = store.add(createView(model));
+  const changed = store.add(new vscode.EventEmitter<TreeNode | undefined>());
+  const recordChanged = store.add(new vscode.EventEmitter<vscode.Uri>());
+  let isNeeded = false;
+  const load = lazily(async () => {
+    const { createExplorer } = await import("./explorer.ts");
+    return store.add(
+      createExplorer({
+        ...deps,
+        view,
+        changed: (node) => changed.fire(node),
+        recordChanged: (uri) => recordChanged.fire(uri),
+      }),
+    );
+  });
+  const explorer = (): Promise<Explorer> => {
+    isNeeded = true;
+    return load();
+  };
+  const view = store.add(createView(changed.event, explorer));
   const describeView = (): void => {
     const environment = session.current.active?.environment;
     view.description = environment === undefined ? "" : plain(environment.shortLabel);
   };
   describeView();
   store.add(session.onDidChange(describeView));
-  const connectionId = (): string | undefined => session.current.active?.id;
-  store.add(followWaits(connectionId, (text = "") => void (view.message = text)));
+  for (const id of explorerCommands) {
+    const run = async (...parameters: readonly unknown[]): Promise<void> => {
+      // Rows that nobody has seen need no refresh.
+      if (id === "procore.refreshExplorer" && !isNeeded) return;
+      await (await explorer()).run(id, parameters);
+    };
+    store.add(registerCommand(id, report, run));
+  }
   store.add(
-    registerExplorerCommands({
-      model,
-      view,
-      report,
-      followWaits,
-      findWebOrigin: createWebOrigins(procore),
-      openInstallSteps: () => openInstallSteps(extensionUri, log),
+    vscode.workspace.registerTextDocumentContentProvider("procore", {
+      onDidChange: recordChanged.event,
+      // Other documents of this scheme have providers of their own: the editor asks each in turn.
+      provideTextDocumentContent: async (uri) =>
+        uri.authority === "record" ? (await explorer()).recordText(uri) : undefined,
     }),
   );
   return store;
 }
 
-function createView(model: ExplorerModel): vscode.TreeView<TreeNode> {
+function createView(
+  onDidChangeTreeData: vscode.Event<TreeNode | undefined>,
+  explorer: () => Promise<Explorer>,
+): vscode.TreeView<TreeNode> {
   const treeDataProvider: vscode.TreeDataProvider<TreeNode> = {
-    onDidChangeTreeData: model.onDidChange,
-    getTreeItem: toTreeItem,
-    getParent: (node) => (node.kind === "company" ? undefined : companyOf(node)),
-    async getChildren(node) {
-      if (node !== undefined && node.kind !== "company") return [];
-      return [...(await model.children(node))];
-    },
+    onDidChangeTreeData,
+    getTreeItem: async (node) => (await explorer()).treeItem(node),
+    getParent: (node) => node.parent,
+    getChildren: async (node) => (await explorer()).children(node),
   };
   return vscode.window.createTreeView("procore.explorer", {
     treeDataProvider,

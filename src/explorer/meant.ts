@@ -1,4 +1,4 @@
-import { companyOf, type CompanyNode, type TreeNode } from "./nodes.ts";
+import { companyOf, lineage, type CompanyNode, type ToolNode, type TreeNode } from "./nodes.ts";
 
 /** What the tree can say about a command's arguments. */
 export interface TreeSelection {
@@ -31,11 +31,20 @@ export function companyMeant(parameters: readonly unknown[], tree: TreeSelection
   return candidates.map((node) => companyOf(node)).find((company) => company !== undefined);
 }
 
-/** The ids to copy: of companies and projects, each once; other rows have none. */
+/** The list a command is meant for, a company's projects or a tool's items: that of the clicked or selected row. */
+export function listMeant(parameters: readonly unknown[], tree: TreeSelection): CompanyNode | ToolNode | undefined {
+  const node = clickedNode(parameters, tree) ?? tree.selected[0];
+  return node === undefined
+    ? undefined
+    : lineage(node).find((above) => above.kind === "company" || above.kind === "tool");
+}
+
+/** The ids to copy: of companies, projects and items, each once; other rows have none. */
 export function idsOf(nodes: readonly TreeNode[]): readonly string[] {
   const ids = nodes.flatMap((node): readonly string[] => {
     if (node.kind === "company") return [node.company.id];
-    return node.kind === "project" ? [node.project.id] : [];
+    if (node.kind === "project") return [node.project.id];
+    return node.kind === "item" ? [node.item.id] : [];
   });
   return [...new Set(ids)];
 }

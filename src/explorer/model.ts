@@ -1,38 +1,63 @@
+import type { Clock } from "../core/clock.ts";
 import { Emitter, type Listen } from "../core/events.ts";
-import { ProcoreError } from "../core/errors.ts";
+import { ProcoreError, type Failure } from "../core/errors.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
-import type { CompanyId } from "../core/procore/ids.ts";
 import type { Connection, SessionSource } from "../core/session.ts";
-import { Branch } from "./branch.ts";
-import { companiesSource, mergeCompanies, projectsSource, type SourceDependencies } from "./branchSources.ts";
-import { problemNode, type CompanyNode, type TreeNode } from "./nodes.ts";
+import { Branch, type BranchOwner } from "./branch.ts";
+import { companiesSource, type SourceDependencies } from "./branchSources.ts";
+import { sourceOf } from "./kinds.ts";
+import { isParent, problemNode, type ParentNode, type TreeNode } from "./nodes.ts";
 import { isMended, isSameTree } from "./sameTree.ts";
 
 export interface ExplorerModelDependencies {
   readonly session: SessionSource;
   readonly procore: ProcoreClient;
+  readonly clock: Pick<Clock, "now">;
+  /** How many pages the rows below a row had in an earlier window, by its id; 1 when nobody remembers. */
+  readonly rememberedPages: (connection: Connection, id: string) => number;
   /** Hears errors of our own; failures that were foreseen tell themselves in their row. */
   readonly onUnforeseen: (error: unknown) => void;
 }
+
+/** A refresh was not answered: the rows are those from before. */
+export interface Offline {
+  /** Epoch ms of the first refresh that failed. */
+  readonly since: number;
+  readonly failure: Failure;
+}
+
+interface Grown {
+  readonly parent: ParentNode | undefined;
+  readonly branch: Branch;
+}
+
+/** Stands for the rows at the top, which have no row above them. */
+const top = "";
 
 /**
  * The rows of the active connection, kept until it changes. Answers for an earlier connection, user or session are
  * dropped and their requests aborted; a refreshed token changes nothing.
  */
 export class ExplorerModel {
+  readonly #deps: ExplorerModelDependencies;
   readonly #sources: SourceDependencies;
-  readonly #changed = new Emitter<CompanyNode | undefined>();
+  readonly #changed = new Emitter<ParentNode | undefined>();
+  readonly #offlineChanged = new Emitter<Offline | undefined>();
   readonly #subscription: { dispose(): void };
   readonly #issued = new WeakSet<object>();
+  readonly #told = new WeakSet<readonly TreeNode[]>();
+  readonly #branches = new Map<string, Grown>();
+  /** The rows that are there now, by id. */
+  readonly #nodes = new Map<string, TreeNode>();
   #connection: Connection | undefined;
-  #roots: Branch;
-  #companies = new Map<CompanyId, CompanyNode>();
-  #projects = new Map<CompanyId, Branch>();
+  #offline: Offline | undefined;
 
-  /** Tells the company whose rows changed, or undefined for the whole tree. */
-  readonly onDidChange: Listen<CompanyNode | undefined> = this.#changed.event;
+  /** Tells the row whose looks or children changed, or undefined for the whole tree. */
+  readonly onDidChange: Listen<ParentNode | undefined> = this.#changed.event;
+  readonly onDidChangeOffline: Listen<Offline | undefined> = this.#offlineChanged.event;
 
   constructor(deps: ExplorerModelDependencies) {
+    this.#deps = deps;
     this.#connection = deps.session.current.active;
     this.#sources = {
       procore: deps.procore,
@@ -42,7 +67,6 @@ export class ExplorerModel {
         return problemNode(parent, error, retry);
       },
     };
-    this.#roots = this.#createRoots();
     this.#subscription = deps.session.onDidChange(({ active }) => this.#follow(active));
   }
 
@@ -56,81 +80,149 @@ export class ExplorerModel {
     return typeof value === "object" && value !== null && this.#issued.has(value);
   }
 
-  /** The children of a company, or the top rows; none without a session. Never rejects. */
-  async children(company?: CompanyNode): Promise<readonly TreeNode[]> {
-    const branch = this.#branch(company);
+  /** The children of a row, or the top rows; none without a session. Never rejects. */
+  async children(parent?: ParentNode): Promise<readonly TreeNode[]> {
+    const branch = this.#branch(parent);
     if (branch === undefined) return [];
     const nodes = await branch.first();
     // The branch was refreshed or the connection changed in between: the answer is what holds now.
-    if (branch !== this.#branch(company)) return this.children(company);
-    for (const node of nodes) this.#issued.add(node);
+    if (branch !== this.#branch(parent) || branch.children !== nodes) return this.children(parent);
+    for (const node of nodes) {
+      this.#issued.add(node);
+      this.#nodes.set(node.id, node);
+    }
+    if (nodes[0]?.kind === "noAccess") this.#repaint(nodes[0].parent, nodes);
     return nodes;
   }
 
-  /** Adds a company's next page; resolves with the first row that came, if any. */
-  async loadMore(company: CompanyNode): Promise<TreeNode | undefined> {
-    const branch = this.#branch(company);
+  /** What `children` would give without asking anybody; undefined while nothing was loaded. */
+  loaded(parent: TreeNode): readonly TreeNode[] | undefined {
+    return this.#branches.get(parent.id)?.branch.children;
+  }
+
+  /** The row with this id; loads what stands above it, as far as `enter` allows. Undefined when it is not there. */
+  async find(id: string, enter: (above: ParentNode) => boolean): Promise<TreeNode | undefined> {
+    let parent: ParentNode | undefined;
+    for (;;) {
+      const nodes: readonly TreeNode[] = await this.children(parent);
+      const next = nodes.find((node) => node.id === id || id.startsWith(`${node.id}/`));
+      if (next === undefined || next.id === id) return next;
+      if (!isParent(next) || !enter(next)) return undefined;
+      parent = next;
+    }
+  }
+
+  /** Adds the next page below a row; resolves with the first row that came, if any. */
+  async loadMore(parent: ParentNode): Promise<TreeNode | undefined> {
+    const branch = this.#branch(parent);
     if (branch === undefined || !branch.hasMore) return undefined;
     const before = new Set(branch.children);
     await branch.more();
-    if (branch !== this.#branch(company)) return undefined;
-    const after = await this.children(company);
-    this.#changed.fire(this.#companies.get(company.company.id));
+    if (branch !== this.#branch(parent)) return undefined;
+    const after = await this.children(parent);
+    this.#fire(parent);
     return after.find((node) => !before.has(node));
   }
 
   /** Whether `loadMore` has something to load; undefined while nothing was loaded at all. */
-  hasMore(company: CompanyNode): boolean | undefined {
-    const branch = this.#projects.get(company.company.id);
+  hasMore(parent: ParentNode): boolean | undefined {
+    const branch = this.#branches.get(parent.id)?.branch;
     return branch?.children === undefined ? undefined : branch.hasMore;
   }
 
-  /** Forgets the rows of one company, or all, so that they are read again (a company from its first page). */
-  refresh(company?: CompanyNode): void {
-    if (company === undefined) {
-      this.#forgetAll();
-      this.#changed.fire(undefined);
-      return;
-    }
-    this.#forgetProjects(company.company.id);
-    const current = this.#companies.get(company.company.id);
-    if (current !== undefined) this.#changed.fire(current);
+  /** How many pages are loaded below a row; 0 when none. */
+  pages(parent: TreeNode): number {
+    return this.#branches.get(parent.id)?.branch.pages ?? 0;
+  }
+
+  /** Reads everything below one row again, or the whole tree: as many pages of each list as there were. */
+  refresh(parent?: ParentNode): void {
+    for (const [id, { branch }] of this.#branches) if (isWithin(id, parent?.id ?? top)) branch.refresh();
+    if (parent === undefined) this.#changed.fire(undefined);
+    else this.#fire(parent);
   }
 
   dispose(): void {
     this.#subscription.dispose();
     this.#changed.dispose();
+    this.#offlineChanged.dispose();
     this.#connection = undefined;
-    this.#forgetAll();
+    this.#forget(top);
   }
 
   #follow(next: Connection | undefined): void {
     const before = this.#connection;
     this.#connection = next;
     if (!isSameTree(before, next)) {
-      this.#forgetAll();
-      this.#companies.clear();
+      this.#forget(top);
+      this.#setOffline(undefined);
       this.#changed.fire(undefined);
-    } else if (isMended(before, next) && this.#forgetProblems()) this.#changed.fire(undefined);
+    } else if (isMended(before, next)) this.#readAgain("failed");
   }
 
-  #branch(company: CompanyNode | undefined): Branch | undefined {
-    if (this.#connection === undefined || this.#connection.session.kind === "signedOut") return undefined;
-    if (company === undefined) return this.#roots;
-    const { id } = company.company;
-    const parent = this.#companies.get(id);
-    if (parent === undefined) return undefined;
-    const branch = this.#projects.get(id) ?? new Branch(projectsSource(this.#sources, parent));
-    this.#projects.set(id, branch);
+  #branch(parent: ParentNode | undefined): Branch | undefined {
+    const connection = this.#connection;
+    if (connection === undefined || connection.session.kind === "signedOut") return undefined;
+    const owner = parent === undefined ? undefined : this.#current(parent);
+    if (owner === undefined && parent !== undefined) return undefined;
+    const id = owner?.id ?? top;
+    const known = this.#branches.get(id);
+    if (known !== undefined && known.parent === owner) return known.branch;
+    // What stands above changed, so the rows below hang on an object that is no more.
+    known?.branch.stop();
+    const source = owner === undefined ? companiesSource(this.#sources) : sourceOf(this.#sources, owner);
+    const pages = known?.branch.pages ?? this.#deps.rememberedPages(connection, id);
+    const branch = new Branch(source, this.#ownerOf(owner), pages);
+    this.#branches.set(id, { parent: owner, branch });
     return branch;
   }
 
-  #createRoots(): Branch {
-    const source = companiesSource(this.#sources, (companies) => {
-      this.#companies = mergeCompanies(this.#companies, companies);
-      return [...this.#companies.values()];
-    });
-    return new Branch(source);
+  #ownerOf(parent: ParentNode | undefined): BranchOwner {
+    return {
+      loaded: (gone) => {
+        for (const id of gone) this.#forget(id);
+        // A project's tools are known without a request: they prove no connection.
+        if (parent?.kind === "project" || this.#offline === undefined) return;
+        this.#setOffline(undefined);
+        this.#readAgain("outOfDate");
+      },
+      keepsRowsAfter: (error) => {
+        const failure = error instanceof ProcoreError ? error.failure : undefined;
+        if (failure?.kind !== "network" || failure.cause === "notAllowed") return false;
+        this.#setOffline({ since: this.#offline?.since ?? this.#deps.clock.now(), failure });
+        return true;
+      },
+    };
+  }
+
+  /** A tool's own row says that it is closed: the editor paints it anew once that is known. */
+  #repaint(parent: ParentNode, children: readonly TreeNode[]): void {
+    if (this.#told.has(children)) return;
+    this.#told.add(children);
+    this.#fire(parent);
+  }
+
+  #fire(parent: ParentNode): void {
+    const current = this.#current(parent);
+    if (current !== undefined) this.#changed.fire(current);
+  }
+
+  /** The row that is there now in place of `parent`: the editor knows rows by their objects. */
+  #current(parent: ParentNode): ParentNode | undefined {
+    const current = this.#nodes.get(parent.id);
+    return current !== undefined && isParent(current) ? current : undefined;
+  }
+
+  #readAgain(problem: "failed" | "outOfDate"): void {
+    const found = [...this.#branches.values()].filter(({ branch }) => branch.problem === problem);
+    for (const { branch } of found) branch.refresh();
+    if (found.length > 0) this.#changed.fire(undefined);
+  }
+
+  #setOffline(offline: Offline | undefined): void {
+    if (offline === this.#offline) return;
+    this.#offline = offline;
+    this.#offlineChanged.fire(offline);
   }
 
   #sender(): Connection {
@@ -138,22 +230,16 @@ export class ExplorerModel {
     return this.#connection;
   }
 
-  #forgetAll(): void {
-    this.#roots.stop();
-    this.#roots = this.#createRoots();
-    for (const id of this.#projects.keys()) this.#forgetProjects(id);
-  }
-
-  #forgetProjects(id: CompanyId): void {
-    this.#projects.get(id)?.stop();
-    this.#projects.delete(id);
-  }
-
-  #forgetProblems(): boolean {
-    const failed = [...this.#projects].filter(([, branch]) => branch.hasProblem);
-    for (const [id] of failed) this.#forgetProjects(id);
-    const rootsFailed = this.#roots.hasProblem;
-    if (rootsFailed) this.#roots = this.#createRoots();
-    return failed.length > 0 || rootsFailed;
+  /** Drops a row and everything below it. */
+  #forget(id: string): void {
+    for (const [key, { branch }] of this.#branches) {
+      if (!isWithin(key, id)) continue;
+      branch.stop();
+      this.#branches.delete(key);
+    }
+    for (const key of this.#nodes.keys()) if (isWithin(key, id)) this.#nodes.delete(key);
   }
 }
+
+/** Ids are paths: is `id` the row `above` or one below it? */
+const isWithin = (id: string, above: string): boolean => above === top || id === above || id.startsWith(`${above}/`);

@@ -1,18 +1,34 @@
 import { ProcoreError, type Failure } from "../core/errors.ts";
 import type { Company } from "../core/procore/companies.ts";
 import type { Project } from "../core/procore/projects.ts";
+import type { Tool, ToolItem } from "../core/procore/tools.ts";
 import type { Connection } from "../core/session.ts";
 
 /**
- * The rows of the Companies view as plain data; `rows.ts` says how each looks. Ids are unique in the whole tree and the
- * same after every reload, because the editor remembers open folders and the selection by id.
+ * The rows of the Companies view as plain data; `kinds.ts` says what each kind holds and how it looks. An id is the
+ * path to its row (`company:12/project:34/tool:rfis/item:56`): unique in the whole tree and the same after every
+ * reload, because the editor knows open folders and the selection by id.
  */
 export type TreeNode =
-  CompanyNode | ProjectNode | MoreNode | NoProjectsNode | NoCompaniesNode | NotConnectedNode | FailedNode;
+  | CompanyNode
+  | ProjectNode
+  | ToolNode
+  | ItemNode
+  | MoreNode
+  | NoCompaniesNode
+  | NoProjectsNode
+  | NoItemsNode
+  | NoAccessNode
+  | NotConnectedNode
+  | FailedNode;
+
+/** Rows that others can stand below. */
+export type ParentNode = CompanyNode | ProjectNode | ToolNode;
 
 export interface CompanyNode {
   readonly kind: "company";
   readonly id: string;
+  readonly parent: undefined;
   readonly company: Company;
   /** The only company of a user opens by itself. */
   readonly opens: "byItself" | "onDemand";
@@ -25,13 +41,35 @@ export interface ProjectNode {
   readonly project: Project;
 }
 
-/** Stands below the loaded projects while the server has more. */
+/** One of Procore's tools in a project, e.g. RFIs. */
+export interface ToolNode {
+  readonly kind: "tool";
+  readonly id: string;
+  readonly parent: ProjectNode;
+  readonly tool: Tool;
+}
+
+export interface ItemNode {
+  readonly kind: "item";
+  readonly id: string;
+  readonly parent: ToolNode;
+  readonly item: ToolItem;
+}
+
+/** Stands below what is loaded while the server has more. */
 export interface MoreNode {
   readonly kind: "more";
   readonly id: string;
-  readonly parent: CompanyNode;
+  readonly parent: ParentNode;
   readonly loadedCount: number;
   readonly totalCount: number | undefined;
+}
+
+export interface NoCompaniesNode {
+  readonly kind: "noCompanies";
+  readonly id: string;
+  readonly parent: undefined;
+  readonly environment: Connection["environment"];
 }
 
 export interface NoProjectsNode {
@@ -40,24 +78,32 @@ export interface NoProjectsNode {
   readonly parent: CompanyNode;
 }
 
-export interface NoCompaniesNode {
-  readonly kind: "noCompanies";
+export interface NoItemsNode {
+  readonly kind: "noItems";
   readonly id: string;
-  readonly environment: Connection["environment"];
+  readonly parent: ToolNode;
+}
+
+/** 403 or 404 for a tool's list: the user may not see it, or the project does not have it. */
+export interface NoAccessNode {
+  readonly kind: "noAccess";
+  readonly id: string;
+  readonly parent: ToolNode;
+  readonly failure: Extract<Failure, { kind: "http" }>;
 }
 
 /** 403 "App is not connected to this company.": a step of the set-up, not an error of the session. */
 export interface NotConnectedNode {
   readonly kind: "notConnected";
   readonly id: string;
-  readonly parent: CompanyNode;
+  readonly parent: ParentNode;
 }
 
 export interface FailedNode {
   readonly kind: "failed";
   readonly id: string;
   /** Undefined when the companies themselves could not be read. */
-  readonly parent: CompanyNode | undefined;
+  readonly parent: ParentNode | undefined;
   /** Undefined for an error of our own, which the log describes. */
   readonly failure: Failure | undefined;
   /** What trying again reads: the whole branch, or the page after the rows that are there. */
@@ -66,7 +112,7 @@ export interface FailedNode {
 
 /** A company's row. */
 export function companyNode(company: Company, opens: CompanyNode["opens"]): CompanyNode {
-  return { kind: "company", id: `company:${encodeURIComponent(company.id)}`, company, opens };
+  return { kind: "company", id: `company:${encodeURIComponent(company.id)}`, parent: undefined, company, opens };
 }
 
 /** A project's row in its company. */
@@ -74,28 +120,67 @@ export function projectNode(parent: CompanyNode, project: Project): ProjectNode 
   return { kind: "project", id: `${parent.id}/project:${encodeURIComponent(project.id)}`, parent, project };
 }
 
+/** A tool's row in its project. */
+export function toolNode(parent: ProjectNode, tool: Tool): ToolNode {
+  return { kind: "tool", id: `${parent.id}/tool:${tool.id}`, parent, tool };
+}
+
+/** An item's row in its tool. */
+export function itemNode(parent: ToolNode, item: ToolItem): ItemNode {
+  return { kind: "item", id: `${parent.id}/item:${encodeURIComponent(item.id)}`, parent, item };
+}
+
 /** The paging row. Its id tells the pages apart: after a click the selection must not run down to the next such row. */
-export function moreNode(parent: CompanyNode, count: { readonly loaded: number; readonly total?: number }): MoreNode {
+export function moreNode(parent: ParentNode, count: { readonly loaded: number; readonly total?: number }): MoreNode {
   const id = `${parent.id}/more:${count.loaded}`;
   return { kind: "more", id, parent, loadedCount: count.loaded, totalCount: count.total };
 }
 
-/** The row for what stopped a load: a missing installation where Procore said so, else a failure. */
+/** The row for what stopped a load: a missing installation or a missing right where Procore said so, else a failure. */
 export function problemNode(
-  parent: CompanyNode | undefined,
+  parent: ParentNode | undefined,
   error: unknown,
   retry: FailedNode["retry"],
-): FailedNode | NotConnectedNode {
+): FailedNode | NotConnectedNode | NoAccessNode {
   const failure = error instanceof ProcoreError ? error.failure : undefined;
   const prefix = parent === undefined ? "" : `${parent.id}/`;
   if (parent !== undefined && failure?.kind === "appNotConnected") {
     return { kind: "notConnected", id: `${prefix}notConnected`, parent };
   }
+  if (parent?.kind === "tool" && retry === "branch" && failure?.kind === "http" && isNoAccess(failure.status)) {
+    return { kind: "noAccess", id: `${prefix}noAccess`, parent, failure };
+  }
   return { kind: "failed", id: `${prefix}failed`, parent, failure, retry };
+}
+
+/**
+ * 403: the level on the tool is too low, or the tool is off. 404: what a user may not see is "not found".
+ * @see procore/documentation api_essentials/troubleshooting.md
+ */
+const isNoAccess = (status: number): boolean => status === 403 || status === 404;
+
+/** The row itself and those above it, from the inside out. */
+export function lineage(node: TreeNode): readonly TreeNode[] {
+  return node.parent === undefined ? [node] : [node, ...lineage(node.parent)];
+}
+
+/** The nearest row, from `node` upwards, that others stand below; undefined for rows in place of companies. */
+export function branchOf(node: TreeNode): ParentNode | undefined {
+  return lineage(node).find(isParent);
+}
+
+export function isParent(node: TreeNode): node is ParentNode {
+  return node.kind === "company" || node.kind === "project" || node.kind === "tool";
 }
 
 /** The company a row belongs to; undefined for the rows that stand in place of companies. */
 export function companyOf(node: TreeNode): CompanyNode | undefined {
-  if (node.kind === "company") return node;
-  return node.kind === "noCompanies" ? undefined : node.parent;
+  return lineage(node).find((above) => above.kind === "company");
+}
+
+/** Do two rows with the same id say the same? Parents count as they are: as objects. */
+export function isSameNode(one: TreeNode, other: TreeNode): boolean {
+  const data = (node: TreeNode): string =>
+    JSON.stringify(node, (key, value: unknown) => (key === "parent" ? undefined : value));
+  return one.parent === other.parent && data(one) === data(other);
 }

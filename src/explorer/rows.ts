@@ -1,36 +1,12 @@
-import { assertNever } from "../core/assertNever.ts";
 import { plain } from "../core/plain.ts";
-import type { Company } from "../core/procore/companies.ts";
-import { describeFailed, describeNotConnected } from "./failureRows.ts";
-import type { CompanyNode, MoreNode, NoCompaniesNode, ProjectNode, TreeNode } from "./nodes.ts";
+import type { CompanyNode, MoreNode, NoCompaniesNode, NoProjectsNode, ProjectNode } from "./nodes.ts";
 import { placeOf } from "./projectAddress.ts";
 import { nameOf, type Row, type RowIcon } from "./row.ts";
 
 const count = { format: (value: number): string => value.toLocaleString("en") };
 
-/** How `node` looks: the one place that turns the tree into words and icons. */
-export function describeRow(node: TreeNode): Row {
-  switch (node.kind) {
-    case "company":
-      return describeCompany(node);
-    case "project":
-      return describeProject(node);
-    case "more":
-      return describeMore(node);
-    case "noProjects":
-      return describeNoProjects(node.parent.company);
-    case "noCompanies":
-      return describeNoCompanies(node);
-    case "notConnected":
-      return describeNotConnected(node);
-    case "failed":
-      return describeFailed(node);
-    default:
-      return assertNever(node);
-  }
-}
-
-function describeCompany({ company, opens }: CompanyNode): Row {
+/** A company. */
+export function describeCompany({ company, opens }: CompanyNode): Row {
   const name = nameOf(company);
   return {
     label: name,
@@ -43,7 +19,8 @@ function describeCompany({ company, opens }: CompanyNode): Row {
   };
 }
 
-function describeProject({ project }: ProjectNode): Row {
+/** A project, told apart by number, city and stage. */
+export function describeProject({ project, parent: { company } }: ProjectNode): Row {
   const name = nameOf(project);
   const [number, city, stage] = [text(project.number), text(project.city), text(project.stage)];
   const status = project.active ? [] : ["inactive"];
@@ -55,6 +32,7 @@ function describeProject({ project }: ProjectNode): Row {
   const details: readonly (readonly [string, string])[] = [
     ["Project number", number],
     ["Project ID", plain(project.id)],
+    ["Company", `${nameOf(company)} (ID ${plain(company.id)})`],
     ["Address", placeOf(project)],
     ["Stage", stage],
     ["Dates", dates.every((date) => date === "") ? "" : dates.map((date) => (date === "" ? "?" : date)).join(" to ")],
@@ -69,12 +47,14 @@ function describeProject({ project }: ProjectNode): Row {
     ],
     icon: { id: "project", ...dimmed(project.active) },
     contextValue: project.active ? "project" : "project inactive",
-    collapsible: "none",
+    collapsible: "collapsed",
     accessibilityLabel: spoken.join(", "),
   };
 }
 
-function describeMore({ loadedCount, totalCount }: MoreNode): Row {
+/** What loads the next page. */
+export function describeMore({ parent, loadedCount, totalCount }: MoreNode): Row {
+  const what = parent.kind === "tool" ? parent.tool.items : "projects";
   const loaded = count.format(loadedCount);
   const known = totalCount !== undefined && totalCount > loadedCount;
   const label = known ? `Load more (${loaded} of ${count.format(totalCount)})` : `Load more (${loaded})`;
@@ -85,13 +65,14 @@ function describeMore({ loadedCount, totalCount }: MoreNode): Row {
     contextValue: "more",
     collapsible: "none",
     accessibilityLabel: known
-      ? `Load more projects, ${loaded} of ${count.format(totalCount)} are loaded`
-      : `Load more projects, ${loaded} are loaded`,
+      ? `Load more ${what}, ${loaded} of ${count.format(totalCount)} are loaded`
+      : `Load more ${what}, ${loaded} are loaded`,
     action: { title: "Load More", command: "procore.loadMore", parameters: "node" },
   };
 }
 
-function describeNoProjects(company: Company): Row {
+/** A company that answered, and has no project for this user. */
+export function describeNoProjects({ parent: { company } }: NoProjectsNode): Row {
   const label = "No active projects that you can see";
   return {
     label,
@@ -107,8 +88,11 @@ function describeNoProjects(company: Company): Row {
   };
 }
 
-/** @see procore/documentation overview/quick_start_guide.md (only the app's creator is in a sandbox's directory) */
-function describeNoCompanies({ environment }: NoCompaniesNode): Row {
+/**
+ * A user without companies.
+ * @see procore/documentation overview/quick_start_guide.md (only the app's creator is in a sandbox's directory)
+ */
+export function describeNoCompanies({ environment }: NoCompaniesNode): Row {
   const label = `No companies in ${plain(environment.label)} for this user`;
   const causes =
     environment.kind === "sandbox"

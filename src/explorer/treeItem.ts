@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { describeRow } from "./kinds.ts";
 import type { TreeNode } from "./nodes.ts";
 import type { Row } from "./row.ts";
-import { describeRow } from "./rows.ts";
 
 const collapsibleStates: Readonly<Record<Row["collapsible"], vscode.TreeItemCollapsibleState>> = {
   none: vscode.TreeItemCollapsibleState.None,
@@ -9,11 +9,20 @@ const collapsibleStates: Readonly<Record<Row["collapsible"], vscode.TreeItemColl
   expanded: vscode.TreeItemCollapsibleState.Expanded,
 };
 
+/** What a row's item depends on beside the row itself. */
+export interface ItemState {
+  /** The rows below it, as far as they are loaded. */
+  readonly children: readonly TreeNode[] | undefined;
+  /** Did the person leave it open? */
+  readonly isOpen: boolean;
+}
+
 /** Paints a row. The tooltip is a string, not Markdown: names from Procore stay text whatever they contain. */
-export function toTreeItem(node: TreeNode): vscode.TreeItem {
-  const row = describeRow(node);
+export function toTreeItem(node: TreeNode, { children, isOpen }: ItemState): vscode.TreeItem {
+  const row = describeRow(node, children);
   const { color, id } = row.icon;
-  const item = new vscode.TreeItem(row.label, collapsibleStates[row.collapsible]);
+  const collapsible = isOpen && row.collapsible === "collapsed" ? "expanded" : row.collapsible;
+  const item = new vscode.TreeItem(row.label, collapsibleStates[collapsible]);
   item.id = node.id;
   item.tooltip = row.tooltip.join("\n");
   item.iconPath =

@@ -18,6 +18,7 @@ export const commandIds = [
   "procore.copyAdminMessage",
   "procore.openInProcore",
   "procore.copyId",
+  "procore.showDetails",
   "procore.openInstallSteps",
   "procore.startLocalSandbox",
   "procore.stopLocalSandbox",

@@ -23,6 +23,8 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
       projects: async (...call) => await (await network()).procore.projects(...call),
       allProjects: (...call) => lazyPages(async () => (await network()).procore.allProjects(...call)),
       companyWebOrigin: async (...call) => await (await network()).procore.companyWebOrigin(...call),
+      toolItems: async (...call) => await (await network()).procore.toolItems(...call),
+      record: async (...call) => await (await network()).procore.record(...call),
     },
     identify: async (...call) => await (await network()).identify(...call),
     forget: async (connectionId) => (await network()).forget(connectionId),

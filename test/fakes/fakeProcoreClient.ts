@@ -1,8 +1,11 @@
 import type { Pages } from "../../src/core/http/listAll.ts";
+import type { ApiRequest } from "../../src/core/http/api.ts";
 import type { ProcoreClient } from "../../src/core/procore/client.ts";
 import type { Company } from "../../src/core/procore/companies.ts";
 import { companyId, projectId, userId, type CompanyId } from "../../src/core/procore/ids.ts";
 import type { Page, Project } from "../../src/core/procore/projects.ts";
+import type { ToolQuery } from "../../src/core/procore/toolClient.ts";
+import { tools, type Tool, type ToolItem } from "../../src/core/procore/tools.ts";
 import type { Connection, User } from "../../src/core/session.ts";
 
 /** A request that waits for the test to answer it. */
@@ -18,11 +21,18 @@ export interface ProjectsCall extends Call<Page<Project>> {
   readonly page: number;
 }
 
+export interface ItemsCall extends Call<Page<ToolItem>> {
+  readonly query: ToolQuery;
+}
+
 /** Records every call; each waits until the test answers it or its signal is aborted. */
 export class FakeProcoreClient implements ProcoreClient {
   readonly companiesCalls: Call<readonly Company[]>[] = [];
   readonly projectsCalls: ProjectsCall[] = [];
   readonly webOriginCalls: (Call<string> & { readonly companyId: CompanyId })[] = [];
+
+  readonly itemsCalls: ItemsCall[] = [];
+  readonly recordCalls: (Call<string> & { readonly request: ApiRequest })[] = [];
 
   me(): Promise<User> {
     return Promise.resolve({ id: userId(7), login: "ada@example.com", name: undefined });
@@ -50,6 +60,14 @@ export class FakeProcoreClient implements ProcoreClient {
       yield loaded;
       if (!loaded.hasNext) return;
     }
+  }
+
+  toolItems(connection: Connection, query: ToolQuery, signal?: AbortSignal): Promise<Page<ToolItem>> {
+    return pending(connection, signal, (call) => this.itemsCalls.push({ ...call, query }));
+  }
+
+  record(connection: Connection, request: ApiRequest, signal?: AbortSignal): Promise<string> {
+    return pending(connection, signal, (call) => this.recordCalls.push({ ...call, request }));
   }
 
   companyWebOrigin(connection: Connection, companyId: CompanyId, signal?: AbortSignal): Promise<string> {
@@ -101,3 +119,29 @@ export function samplePage(page: number, total: number): Page<Project> {
   const items = Array.from({ length }, (_, index) => sampleProject(start + index + 1));
   return { items, page, perPage, total, hasNext: start + length < total };
 }
+
+/** One of the real tools. */
+export function toolOf(id: string): Tool {
+  const found = tools.find((tool) => tool.id === id);
+  if (found === undefined) throw new Error(`There is no tool ${id}`);
+  return found;
+}
+
+/** An item of which Procore tells no more than it must. */
+export const sampleItem = (id: number, changes: Partial<ToolItem> = {}): ToolItem => ({
+  id: String(id),
+  number: undefined,
+  title: undefined,
+  status: undefined,
+  shape: "item",
+  ...changes,
+});
+
+/** The only page of a list. */
+export const onePage = <T>(items: readonly T[]): Page<T> => ({
+  items,
+  page: 1,
+  perPage: 300,
+  total: items.length,
+  hasNext: false,
+});

@@ -33,7 +33,7 @@ describe("activation", () => {
     await closeSites();
   });
 
-  it("paints a known connection without a secret, a request, or the bundles of network and sandbox", async () => {
+  it("paints a known connection without a secret, a request, or the bundles of explorer, network and sandbox", async () => {
     const earlier = await openWindow();
     site = await openSite(earlier);
     await signIn(earlier, site);
@@ -48,10 +48,14 @@ describe("activation", () => {
     assert.deepEqual(site.sandbox.control.requests(), []);
     assert.deepEqual(window.logLines, []);
 
-    // The view is opened: now all three are needed, so what was counted above could have been seen.
+    // Rows that nobody has seen need no refresh: the other features may ask for one at any time.
+    await window.run("procore.refreshExplorer");
+    assert.deepEqual(window.loadedBundles(), ["extension.js"]);
+
+    // The view is opened: now all are needed, so what was counted above could have been seen.
     assert.equal((await window.rows()).length, 3);
     assert.match(window.secrets.calls.join(), /^get procore\.(session|key)\.[0-9a-f-]{36}$/u);
-    assert.deepEqual(window.loadedBundles(), ["extension.js", "network.js"]);
+    assert.deepEqual(window.loadedBundles(), ["explorer.js", "extension.js", "network.js"]);
     assert.equal(site.sandbox.control.requests().length, 1);
   });
 
@@ -66,7 +70,7 @@ describe("activation", () => {
     await code.enter(await allowInBrowser(window.person.opened[0]));
     await done;
     assert.equal((await window.rows()).length, 3);
-    assert.deepEqual(window.loadedBundles(), ["extension.js", "network.js", "sandbox.js", "signIn.js"]);
+    assert.deepEqual(window.loadedBundles(), ["explorer.js", "extension.js", "network.js", "sandbox.js", "signIn.js"]);
     assertUntouched(before);
     // The editor's own fetch still works; 401 is what the API says without a token.
     const [connection] = await window.connections();

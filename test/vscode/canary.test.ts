@@ -149,7 +149,12 @@ describe("secrets stay where they belong (security rule 1)", () => {
     const below = await Promise.all(
       top.map(async (row) => (row.item.contextValue === "company" ? window.rows(row) : [])),
     );
-    return [...top, ...below.flat()];
+    const all = [...top, ...below.flat()];
+    // One project with its tools and their items stands for the others.
+    const project = all.find(({ item }) => item.contextValue === "project");
+    const tools = project === undefined ? [] : await window.rows(project);
+    for (const row of tools) all.push(row, ...(await window.rows(row)));
+    return all;
   }
 
   /** Runs a command with nobody there: what asks is closed. */

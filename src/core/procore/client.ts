@@ -1,9 +1,12 @@
+import type { ApiRequest } from "../http/api.ts";
 import type { Pages } from "../http/listAll.ts";
 import type { Priority } from "../http/pacing/lane.ts";
 import type { Connection, User } from "../session.ts";
 import type { Company } from "./companies.ts";
 import type { CompanyId } from "./ids.ts";
 import type { Page, Project } from "./projects.ts";
+import type { ToolQuery } from "./toolClient.ts";
+import type { ToolItem } from "./tools.ts";
 
 /** The port to Procore's API for features; every method rejects with `ProcoreError` and honours its signal. */
 export interface ProcoreClient {
@@ -31,4 +34,8 @@ export interface ProcoreClient {
    * the connection's own web origin nor https on a Procore domain are refused (`webAddressRefused`).
    */
   companyWebOrigin(connection: Connection, companyId: CompanyId, signal?: AbortSignal): Promise<string>;
+  /** One page of a tool's items in a project, in the server's order. */
+  toolItems(connection: Connection, query: ToolQuery, signal?: AbortSignal): Promise<Page<ToolItem>>;
+  /** The body of a reply as the server sent it: JSON that nobody has parsed. */
+  record(connection: Connection, request: ApiRequest, signal?: AbortSignal): Promise<string>;
 }

@@ -11,6 +11,7 @@ import { companyRow, type Company } from "./companies.ts";
 import type { CompanyId } from "./ids.ts";
 import { parseBody, parseRows } from "./parsing.ts";
 import { type Project, projectRow } from "./projects.ts";
+import { readToolPage } from "./toolClient.ts";
 import { userSchema } from "./user.ts";
 import { baseUrlSchema, trustedWebOrigin } from "./webLinks.ts";
 
@@ -51,6 +52,8 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
       }
       return origin;
     },
+    toolItems: (connection, query, signal) => readToolPage(api, connection, query, signal),
+    record: async (connection, request, signal) => (await api.send(connection, request, signal)).body,
   };
 }
 

@@ -16,7 +16,21 @@ export const companyUrl = (webOrigin: string, companyId: CompanyId): string =>
  * promises none.
  */
 export const projectUrl = (webOrigin: string, companyId: CompanyId, projectId: ProjectId): string =>
-  pageUrl(webOrigin, ["webclients", "host", "companies", companyId, "projects", projectId, "tools", "projecthome"]);
+  toolUrl(webOrigin, { companyId, projectId }, ["projecthome"]);
+
+/**
+ * A tool of a project, or one of its items: the same place in Procore's web application, one step deeper. The
+ * segments are `Tool.webSegment`.
+ */
+export const toolUrl = (
+  webOrigin: string,
+  place: { readonly companyId: CompanyId; readonly projectId: ProjectId },
+  segments: readonly string[],
+): string =>
+  pageUrl(
+    webOrigin,
+    ["webclients", "host", "companies", place.companyId, "projects", place.projectId, "tools"].concat(segments),
+  );
 
 const pageUrl = (webOrigin: string, segments: readonly string[]): string =>
   `${new URL(webOrigin).origin}/${segments.map(encodeURIComponent).join("/")}`;

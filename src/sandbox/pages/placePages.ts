@@ -40,6 +40,17 @@ export function projectPage(company: SandboxCompany, project: SandboxProject): P
   };
 }
 
+/** Stands where Procore shows a tool of a project, or one of its items. */
+export function toolPage(project: SandboxProject, tool: string, item: string | undefined): Page {
+  return {
+    title: `${project.displayName}: ${tool}`,
+    body: html`<p>
+      Here Procore would show ${item === undefined ? html`<strong>${tool}</strong>` : html`item ${item} of ${tool}`} in
+      project <strong>${project.displayName}</strong> (${project.id}).
+    </p>`,
+  };
+}
+
 /** For addresses that lead nowhere, opened by a person. */
 export function notFoundPage(): Page {
   return { title: "Nothing here", status: 404, body: html`<p>The sandbox has no page at this address.</p>` };

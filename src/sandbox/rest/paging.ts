@@ -1,3 +1,6 @@
+import type { Context } from "hono";
+import type { World } from "../world.ts";
+
 /** How a list pages when the caller does not say, and the most it gives at once. */
 export interface PageSizes {
   readonly defaultSize: number;
@@ -46,4 +49,12 @@ export function pageOf<T>(
       ...(link === undefined ? {} : { Link: link }),
     },
   };
+}
+
+/** What a request says of paging, and the address that links lead back to. */
+export function pageQuery(c: Context, world: World) {
+  // Links lead back to the address that was called, so that a client can follow them without sending a token elsewhere.
+  const host = c.req.header("Host");
+  const origin = host?.endsWith(`:${world.settings.port}`) ? `http://${host}` : world.baseUrl;
+  return { page: c.req.query("page"), perPage: c.req.query("per_page"), address: `${origin}${c.req.path}` };
 }

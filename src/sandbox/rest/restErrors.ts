@@ -8,6 +8,15 @@ export const notFound = (c: Context): Response => c.json({ errors: "Not Found" }
 export const notConnected = (c: Context): Response =>
   c.json({ errors: ["App is not connected to this company."] }, 403);
 
+/**
+ * The user's level on the tool is too low, or the tool is off
+ * (Procore's OpenAPI, ListProjects "unexpected error"; procore/documentation api_essentials/troubleshooting.md).
+ */
+export function forbidden(c: Context): Response {
+  const details = [{ code: "FORBIDDEN", message: "You do not have permission to use this tool", source: "tool" }];
+  return c.json({ error: { code: "403", message: "Forbidden", details } }, 403);
+}
+
 /** A field map, as validation errors have it. */
 export const missingField = (c: Context, field: string): Response =>
   c.json({ errors: { [field]: ["is required"] } }, 400);

@@ -1,10 +1,11 @@
 import type { Context, Hono } from "hono";
 import type { World } from "../world.ts";
 import { authenticate, companyOf, type Caller } from "./caller.ts";
-import { pageOf, type PageSizes } from "./paging.ts";
+import { pageOf, pageQuery, type PageSizes } from "./paging.ts";
 import { projectInView, versionOneProject } from "./projectFields.ts";
 import { findProject, selectProjects, type ProjectQuery } from "./projectQuery.ts";
 import { missingCompany, missingField, notFound, rateLimited } from "./restErrors.ts";
+import { toolRoutes } from "./toolRoutes.ts";
 
 /** What Procore's pages advise at most; the figures of this list are not documented. */
 const companyPages: PageSizes = { defaultSize: 100, maximumSize: 2_000 };
@@ -60,13 +61,6 @@ function projectQuery(c: Context): ProjectQuery {
   };
 }
 
-function pageQuery(c: Context, world: World) {
-  // Links lead back to the address that was called, so that a client can follow them without sending a token elsewhere.
-  const host = c.req.header("Host");
-  const origin = host?.endsWith(`:${world.settings.port}`) ? `http://${host}` : world.baseUrl;
-  return { page: c.req.query("page"), perPage: c.req.query("per_page"), address: `${origin}${c.req.path}` };
-}
-
 function projects(c: Context, world: World, caller: Caller, version: "v1.0" | "v1.1"): Response {
   const company = companyOf(c, world);
   if (company instanceof Response) return company;
@@ -110,6 +104,7 @@ const routes: readonly (readonly [path: string, handler: Handler])[] = [
   ["/rest/v1.1/projects", (c, world, caller) => projects(c, world, caller, "v1.1")],
   ["/rest/v1.0/projects/:id", project],
   ["/rest/v1.0/company_base_url", companyBaseUrl],
+  ...toolRoutes,
 ];
 
 /**

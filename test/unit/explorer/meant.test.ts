@@ -1,15 +1,29 @@
 import assert from "node:assert/strict";
-import { clickedNode, companyMeant, idsOf, nodesMeant, type TreeSelection } from "../../../src/explorer/meant.ts";
-import { companyNode, moreNode, projectNode, type TreeNode } from "../../../src/explorer/nodes.ts";
-import { sampleCompany, sampleProject } from "../../fakes/fakeProcoreClient.ts";
+import {
+  clickedNode,
+  companyMeant,
+  idsOf,
+  listMeant,
+  nodesMeant,
+  type TreeSelection,
+} from "../../../src/explorer/meant.ts";
+import { companyNode, itemNode, moreNode, projectNode, toolNode, type TreeNode } from "../../../src/explorer/nodes.ts";
+import { sampleCompany, sampleItem, sampleProject, toolOf } from "../../fakes/fakeProcoreClient.ts";
 import { environmentParts } from "../../fakes/sampleConnection.ts";
 
 const company = companyNode(sampleCompany(12), "onDemand");
 const other = companyNode(sampleCompany(13), "onDemand");
 const project = projectNode(company, sampleProject(34));
 const more = moreNode(other, { loaded: 300 });
-const empty: TreeNode = { kind: "noCompanies", id: "noCompanies", ...environmentParts("production") };
-const ours: readonly unknown[] = [company, other, project, more, empty];
+const tool = toolNode(project, toolOf("rfis"));
+const item = itemNode(tool, sampleItem(56));
+const empty: TreeNode = {
+  kind: "noCompanies",
+  id: "noCompanies",
+  parent: undefined,
+  ...environmentParts("production"),
+};
+const ours: readonly unknown[] = [company, other, project, more, empty, tool, item];
 
 const tree = (...selected: readonly TreeNode[]): TreeSelection => ({
   selected,
@@ -44,7 +58,16 @@ describe("what a command of the tree is meant for", () => {
     assert.equal(clickedNode([{ ...company }], tree()), undefined);
   });
 
-  it("copies the ids of companies and projects, each once", () => {
-    assert.deepEqual(idsOf([company, more, project, empty, company]), ["12", "34"]);
+  it("finds the list that a row is in, or that stands below it", () => {
+    assert.equal(listMeant([more], tree(company)), other);
+    assert.equal(listMeant([item], tree()), tool);
+    assert.equal(listMeant([], tree(tool)), tool);
+    assert.equal(listMeant([], tree(project)), company);
+    assert.equal(listMeant([], tree(empty)), undefined);
+    assert.equal(listMeant([], tree()), undefined);
+  });
+
+  it("copies the ids of companies, projects and items, each once", () => {
+    assert.deepEqual(idsOf([company, more, project, empty, company, tool, item]), ["12", "34", "56"]);
   });
 });

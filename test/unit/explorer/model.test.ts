@@ -3,19 +3,34 @@ import { ProcoreError, type Failure } from "../../../src/core/errors.ts";
 import { userId } from "../../../src/core/procore/ids.ts";
 import type { Connection } from "../../../src/core/session.ts";
 import { ExplorerModel } from "../../../src/explorer/model.ts";
-import type { CompanyNode, TreeNode } from "../../../src/explorer/nodes.ts";
-import { describeRow } from "../../../src/explorer/rows.ts";
-import { FakeProcoreClient, sampleCompany, samplePage, sampleProject } from "../../fakes/fakeProcoreClient.ts";
+import type { CompanyNode, ProjectNode, ToolNode, TreeNode } from "../../../src/explorer/nodes.ts";
+import { describeRow } from "../../../src/explorer/kinds.ts";
+import {
+  FakeProcoreClient,
+  onePage,
+  sampleCompany,
+  sampleItem,
+  samplePage,
+  sampleProject,
+} from "../../fakes/fakeProcoreClient.ts";
 import { FakeSessionSource } from "../../fakes/fakeSessionSource.ts";
 import { activeUntil, environmentParts, sampleConnection, stateWith } from "../../fakes/sampleConnection.ts";
 import { assertGolden } from "../../golden/goldenText.ts";
 import { outlineLine } from "./rowText.ts";
 
-function setUp(connection: Connection | undefined = sampleConnection()) {
+const now = Date.UTC(2026, 0, 5, 14, 32);
+
+function setUp(connection: Connection | undefined = sampleConnection(), remembered = new Map<string, number>()) {
   const session = new FakeSessionSource(stateWith(connection));
   const procore = new FakeProcoreClient();
   const unforeseen: unknown[] = [];
-  const model = new ExplorerModel({ session, procore, onUnforeseen: (error) => unforeseen.push(error) });
+  const model = new ExplorerModel({
+    session,
+    procore,
+    clock: { now: () => now },
+    rememberedPages: (_connection, id) => remembered.get(id) ?? 1,
+    onUnforeseen: (error) => unforeseen.push(error),
+  });
   const changes: (string | undefined)[] = [];
   model.onDidChange((node) => changes.push(node?.id));
   const use = (changed: Connection | undefined): void => session.set(stateWith(changed));
@@ -32,6 +47,7 @@ async function open(ids: readonly number[], connection?: Connection) {
   return { ...all, companies, company };
 }
 
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const failure = (kind: Failure): ProcoreError => new ProcoreError(kind);
 const timeout = failure({ kind: "network", cause: "timeout", host: "sandbox.procore.com" });
 const kinds = (nodes: readonly TreeNode[]): readonly string[] => nodes.map(({ kind }) => kind);
@@ -152,11 +168,11 @@ describe("ExplorerModel", () => {
     assert.deepEqual(unforeseen, [bug]);
   });
 
-  it("reads everything again on Refresh, each company from its first page, and keeps a company's object", async () => {
+  it("reads everything again on Refresh, as many pages as there were, and keeps the objects of what is the same", async () => {
     const { model, procore, company, changes } = await open([12]);
     const first = model.children(company);
     procore.projectsCalls[0]?.answer(samplePage(1, 700));
-    await first;
+    const [project] = await first;
     const more = model.loadMore(company);
     procore.projectsCalls[1]?.answer(samplePage(2, 700));
     await more;
@@ -166,9 +182,29 @@ describe("ExplorerModel", () => {
     procore.companiesCalls[1]?.answer([sampleCompany(12)]);
     assert.equal((await rows)[0], company);
     const projects = model.children(company);
-    assert.equal(procore.projectsCalls.at(-1)?.page, 1);
-    procore.projectsCalls.at(-1)?.answer(samplePage(1, 700));
-    assert.equal((await projects).length, 301);
+    assert.equal(procore.projectsCalls[2]?.page, 1);
+    procore.projectsCalls[2]?.answer(samplePage(1, 700));
+    await settled();
+    assert.equal(procore.projectsCalls[3]?.page, 2);
+    procore.projectsCalls[3]?.answer(samplePage(2, 700));
+    assert.equal((await projects).length, 601);
+    assert.equal((await projects)[0], project);
+  });
+
+  it("reads the pages that were there in an earlier window", async () => {
+    const { model, procore } = setUp(sampleConnection(), new Map([["company:12", 2]]));
+    const rows = model.children();
+    procore.companiesCalls[0]?.answer([sampleCompany(12), sampleCompany(13)]);
+    const [company, other] = await rows;
+    assert(company?.kind === "company" && other?.kind === "company");
+    const projects = model.children(company);
+    procore.projectsCalls[0]?.answer(samplePage(1, 700));
+    await settled();
+    procore.projectsCalls[1]?.answer(samplePage(2, 700));
+    assert.equal((await projects).length, 601);
+    const others = model.children(other);
+    procore.projectsCalls[2]?.answer(samplePage(1, 700));
+    assert.equal((await others).length, 301);
   });
 
   it("answers a load that Refresh overtook with what was read after it", async () => {
@@ -286,6 +322,197 @@ describe("ExplorerModel", () => {
     assert.deepEqual(changes, []);
     assert.deepEqual(await projects, []);
     assert.equal(procore.projectsCalls.length, 1);
+  });
+
+  /** Company, project and tool, each opened. */
+  async function openTool(toolId = "rfis") {
+    const all = await open([12, 13]);
+    const projects = all.model.children(all.company);
+    all.procore.projectsCalls[0]?.answer(samplePage(1, 2));
+    const [project] = await projects;
+    assert(project?.kind === "project");
+    const tools = await all.model.children(project);
+    const tool = tools.find((node): node is ToolNode => node.kind === "tool" && node.tool.id === toolId);
+    assert(tool !== undefined);
+    return { ...all, project: project satisfies ProjectNode, tools, tool };
+  }
+  const forbidden = failure({ kind: "http", status: 403, message: "Forbidden", host: "sandbox.procore.com" });
+
+  it("asks for a tool's items only when it is opened, and for a project's tools never", async () => {
+    const { model, procore, tools, tool, company, project } = await openTool();
+    assert.equal(tools.length, 9);
+    assert.equal(procore.itemsCalls.length, 0);
+    const items = model.children(tool);
+    const { query } = procore.itemsCalls[0] ?? {};
+    assert.deepEqual(
+      [query?.tool.id, query?.companyId, query?.projectId, query?.page],
+      ["rfis", company.company.id, project.project.id, 1],
+    );
+    procore.itemsCalls[0]?.answer(onePage([sampleItem(1), sampleItem(2)]));
+    assert.deepEqual(
+      (await items).map(({ id }) => id),
+      ["company:12/project:1/tool:rfis/item:1", "company:12/project:1/tool:rfis/item:2"],
+    );
+  });
+
+  it("loads a tool's items page by page", async () => {
+    const { model, procore, tool, changes } = await openTool();
+    const first = model.children(tool);
+    procore.itemsCalls[0]?.answer({ ...onePage([sampleItem(1)]), total: 2, hasNext: true });
+    assert.equal(labels(await first).at(-1), "Load more (1 of 2)");
+    const more = model.loadMore(tool);
+    assert.equal(procore.itemsCalls[1]?.query.page, 2);
+    procore.itemsCalls[1]?.answer({ ...onePage([sampleItem(2)]), page: 2 });
+    assert.equal((await more)?.id, `${tool.id}/item:2`);
+    assert.deepEqual(changes, [tool.id]);
+    assert.deepEqual(kinds(await model.children(tool)), ["item", "item"]);
+  });
+
+  it("says of a closed tool so, on a row of its own and on the tool's, until it is refreshed", async () => {
+    const { model, procore, tool, changes } = await openTool();
+    const items = model.children(tool);
+    procore.itemsCalls[0]?.fail(forbidden);
+    assert.deepEqual(kinds(await items), ["noAccess"]);
+    assert.deepEqual(changes, [tool.id]);
+    assert.equal(describeRow(tool, model.loaded(tool)).description, "no access or not enabled");
+    await model.children(tool);
+    assert.deepEqual(changes, [tool.id]);
+    model.refresh(tool);
+    assert.equal(describeRow(tool, model.loaded(tool)).description, undefined);
+    const again = model.children(tool);
+    procore.itemsCalls[1]?.answer(onePage([]));
+    assert.deepEqual(kinds(await again), ["noItems"]);
+  });
+
+  it("refreshes one row and what stands below it, and nothing else", async () => {
+    const { model, procore, tool, project, company, companies, tools } = await openTool();
+    const [, elsewhere] = companies;
+    const otherTool = tools.find((node) => node !== tool);
+    assert(elsewhere !== undefined && otherTool?.kind === "tool");
+    const loads = [model.children(elsewhere), model.children(tool), model.children(otherTool)];
+    procore.projectsCalls[1]?.answer(samplePage(1, 1));
+    for (const call of procore.itemsCalls) call.answer(onePage([sampleItem(1)]));
+    await Promise.all(loads);
+    model.refresh(tool);
+    assert.deepEqual(
+      [tool, otherTool, company, elsewhere].map((node) => model.loaded(node) !== undefined),
+      [false, true, true, true],
+    );
+    const items = model.children(tool);
+    procore.itemsCalls[2]?.answer(onePage([sampleItem(1)]));
+    await items;
+    model.refresh(project);
+    assert.deepEqual(
+      [tool, otherTool, company, elsewhere].map((node) => model.loaded(node) !== undefined),
+      [false, false, true, true],
+    );
+    model.refresh(company);
+    assert.deepEqual(
+      [company, elsewhere].map((node) => model.loaded(node) !== undefined),
+      [false, true],
+    );
+  });
+
+  it("drops a tool's answer for an earlier connection", async () => {
+    const { model, procore, tool, use } = await openTool();
+    const items = model.children(tool);
+    use(sampleConnection({ id: "connection-2" }));
+    assert.equal(procore.itemsCalls[0]?.signal?.aborted, true);
+    procore.itemsCalls[0]?.answer(onePage([sampleItem(1)]));
+    assert.deepEqual(await items, []);
+  });
+
+  it("hangs rows on the company that is there now when its name changed", async () => {
+    const { model, procore, company } = await openTool();
+    model.refresh();
+    const rows = model.children();
+    procore.companiesCalls[1]?.answer([sampleCompany(12, { name: "Renamed" }), sampleCompany(13)]);
+    const [renamed] = await rows;
+    assert(renamed?.kind === "company" && renamed !== company);
+    const projects = model.children(renamed);
+    procore.projectsCalls.at(-1)?.answer(samplePage(1, 2));
+    for (const node of await projects) assert.equal(node.parent, renamed);
+  });
+
+  it("forgets what stood below a row that is gone", async () => {
+    const { model, procore, company, project } = await openTool();
+    model.refresh(company);
+    const projects = model.children(company);
+    procore.projectsCalls.at(-1)?.answer({ ...samplePage(1, 2), items: [sampleProject(2)] });
+    await projects;
+    assert.equal(model.loaded(project), undefined);
+    assert.deepEqual(await model.children(project), []);
+  });
+
+  it("finds a row by its id, opening what it may", async () => {
+    const { model, procore, tool } = await openTool();
+    const found = model.find(`${tool.id}/item:2`, () => true);
+    await settled();
+    procore.itemsCalls[0]?.answer(onePage([sampleItem(1), sampleItem(2)]));
+    assert.equal((await found)?.id, `${tool.id}/item:2`);
+    assert.equal(await model.find(`${tool.id}/item:3`, () => true), undefined);
+    assert.equal(await model.find("company:99", () => true), undefined);
+    assert.equal(await model.find(tool.id, ({ kind }) => kind === "company"), undefined);
+    assert.equal((await model.find(tool.id, ({ kind }) => kind !== "tool"))?.id, tool.id);
+  });
+
+  it("keeps what was loaded when a refresh finds no network, tells since when, and reads again once there is one", async () => {
+    const { model, procore, company, companies, changes } = await open([12, 13]);
+    const offline: (number | undefined)[] = [];
+    model.onDidChangeOffline((state) => offline.push(state?.since));
+    const first = model.children(company);
+    procore.projectsCalls[0]?.answer(samplePage(1, 2));
+    const before = await first;
+    model.refresh(company);
+    const again = model.children(company);
+    procore.projectsCalls[1]?.fail(timeout);
+    assert.deepEqual(await again, before);
+    assert.deepEqual(offline, [now]);
+    const [, other] = companies;
+    assert(other !== undefined);
+    changes.length = 0;
+    const others = model.children(other);
+    procore.projectsCalls[2]?.answer(samplePage(1, 1));
+    await others;
+    assert.deepEqual(offline, [now, undefined]);
+    assert.deepEqual(changes, [undefined]);
+    const fresh = model.children(company);
+    procore.projectsCalls[3]?.answer(samplePage(1, 1));
+    assert.equal((await fresh).length, 1);
+    assert.equal(procore.projectsCalls.length, 4);
+  });
+
+  it("does not call it offline when nothing was loaded, or when the server answered", async () => {
+    const { model, procore, company } = await open([12]);
+    const offline: unknown[] = [];
+    model.onDidChangeOffline((state) => offline.push(state));
+    const first = model.children(company);
+    procore.projectsCalls[0]?.fail(timeout);
+    assert.deepEqual(kinds(await first), ["failed"]);
+    model.refresh(company);
+    const second = model.children(company);
+    procore.projectsCalls[1]?.answer(samplePage(1, 1));
+    await second;
+    model.refresh(company);
+    const third = model.children(company);
+    procore.projectsCalls[2]?.fail(forbidden);
+    assert.deepEqual(kinds(await third), ["failed"]);
+    assert.deepEqual(offline, []);
+  });
+
+  it("forgets that it was offline with the connection", async () => {
+    const { model, procore, company, use } = await open([12]);
+    const offline: unknown[] = [];
+    model.onDidChangeOffline((state) => offline.push(state?.since));
+    const first = model.children(company);
+    procore.projectsCalls[0]?.answer(samplePage(1, 1));
+    await first;
+    model.refresh(company);
+    const again = model.children(company);
+    procore.projectsCalls[1]?.fail(timeout);
+    await again;
+    use(sampleConnection({ id: "connection-2" }));
+    assert.deepEqual(offline, [now, undefined]);
   });
 
   it("draws the reviewed outline", async () => {

@@ -1,5 +1,5 @@
 import type { TreeNode } from "../../../src/explorer/nodes.ts";
-import { describeRow } from "../../../src/explorer/rows.ts";
+import { describeRow } from "../../../src/explorer/kinds.ts";
 
 /** All that a row shows and does, as lines. */
 export function rowText(node: TreeNode): string {

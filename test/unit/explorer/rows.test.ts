@@ -5,14 +5,17 @@ import type { Company } from "../../../src/core/procore/companies.ts";
 import { companyId, projectId } from "../../../src/core/procore/ids.ts";
 import {
   companyNode,
+  itemNode,
   moreNode,
   problemNode,
   projectNode,
+  toolNode,
   type CompanyNode,
+  type ToolNode,
   type TreeNode,
 } from "../../../src/explorer/nodes.ts";
-import { describeRow } from "../../../src/explorer/rows.ts";
-import { sampleCompany, sampleProject } from "../../fakes/fakeProcoreClient.ts";
+import { describeRow } from "../../../src/explorer/kinds.ts";
+import { sampleCompany, sampleItem, sampleProject, toolOf } from "../../fakes/fakeProcoreClient.ts";
 import { environmentParts } from "../../fakes/sampleConnection.ts";
 import { assertGolden } from "../../golden/goldenText.ts";
 import { rowText } from "./rowText.ts";
@@ -21,8 +24,17 @@ const company = (changes: Partial<Company> = {}): CompanyNode => companyNode(sam
 const noCompanies = (id: string): TreeNode => ({
   kind: "noCompanies",
   id: "noCompanies",
+  parent: undefined,
   environment: environmentParts(id).environment,
 });
+const tool = (id: string): ToolNode =>
+  toolNode(projectNode(company(), sampleProject(34, { name: "Tower" })), toolOf(id));
+const closed = (status: 403 | 404, message: string): TreeNode =>
+  problemNode(
+    tool("changeEvents"),
+    new ProcoreError({ kind: "http", status, message, host: "api.procore.com", requestId: "req-1" }),
+    "branch",
+  );
 const hostile = "$(trash) \u202eeman\u202c [click](command:evil)\n![x](https://evil.test/x) <img src=x> \u0007";
 
 const rows: readonly (readonly [string, TreeNode])[] = [
@@ -62,6 +74,24 @@ const rows: readonly (readonly [string, TreeNode])[] = [
   ["no projects", { kind: "noProjects", id: "company:12/noProjects", parent: company() }],
   ["no companies, sandbox", noCompanies("development-sandbox")],
   ["no companies, production", noCompanies("production")],
+  ["tool", tool("drawings")],
+  ["tool with a known address", tool("rfis")],
+  ["item with everything", itemNode(tool("rfis"), sampleItem(56, { number: "0012", title: "Door", status: "open" }))],
+  ["item of which nothing is known", itemNode(tool("directory"), sampleItem(56))],
+  ["item without a number", itemNode(tool("dailyLogs"), sampleItem(56, { title: "2026-01-05", status: "completed" }))],
+  ["folder", itemNode(tool("documents"), sampleItem(56, { title: "Permits", status: "folder", shape: "folder" }))],
+  [
+    "item with hostile texts",
+    itemNode(tool("rfis"), sampleItem(56, { number: hostile, title: hostile, status: hostile })),
+  ],
+  ["more items", moreNode(tool("rfis"), { loaded: 300, total: 642 })],
+  ["no items", { kind: "noItems", id: "company:12/project:34/tool:rfis/noItems", parent: tool("rfis") }],
+  ["tool that is closed: 403", closed(403, "Forbidden")],
+  ["tool that is closed: 404", closed(404, "")],
+  [
+    "app not installed, seen from a tool",
+    problemNode(tool("rfis"), new ProcoreError({ kind: "appNotConnected" }), "branch"),
+  ],
 ];
 
 const page = (title: string): Instead => ({ kind: "webPage", title });
@@ -184,6 +214,23 @@ describe("describeRow", () => {
     assert.equal(command(problemNode(company(), error, "branch")), "procore.refreshExplorer");
     assert.equal(command(problemNode(undefined, error, "branch")), "procore.refreshExplorer");
     assert.equal(command(problemNode(company(), error, "nextPage")), "procore.loadMore");
+  });
+
+  it("says on a tool's own row that it is closed, once that is known", () => {
+    const { description, icon, accessibilityLabel } = describeRow(tool("changeEvents"), [closed(403, "")]);
+    assert.equal(description, "no access or not enabled");
+    assert.equal(icon.color, "disabledForeground");
+    assert.match(accessibilityLabel, /no access or not enabled$/u);
+    assert.equal(describeRow(tool("changeEvents"), []).description, undefined);
+  });
+
+  it("takes 403 and 404 for a closed tool only where a tool's list was asked for", () => {
+    const error = new ProcoreError({ kind: "http", status: 403, message: "", host: "api.procore.com" });
+    const server = new ProcoreError({ kind: "http", status: 500, message: "", host: "api.procore.com" });
+    assert.equal(problemNode(tool("rfis"), error, "branch").kind, "noAccess");
+    assert.equal(problemNode(tool("rfis"), error, "nextPage").kind, "failed");
+    assert.equal(problemNode(tool("rfis"), server, "branch").kind, "failed");
+    assert.equal(problemNode(company(), error, "branch").kind, "failed");
   });
 
   it("tells an empty company from a failed one", () => {

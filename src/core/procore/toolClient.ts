@@ -1,0 +1,39 @@
+import * as v from "valibot";
+import type { Api } from "../http/api.ts";
+import { notTheApi, replyFacts } from "../http/apiFailure.ts";
+import { hasNextPage, type Page, readPaging } from "../http/paging.ts";
+import type { Connection } from "../session.ts";
+import { parseRows } from "./parsing.ts";
+import type { ProjectPlace, Tool, ToolItem } from "./tools.ts";
+
+/** One page of a tool's items in a project. */
+export interface ToolQuery extends ProjectPlace {
+  readonly tool: Tool;
+  /** From 1. */
+  readonly page: number;
+}
+
+/** Reads one page. A row that cannot be read is left out; when that is true of all, the reply is not understood. */
+export async function readToolPage(
+  api: Api,
+  connection: Connection,
+  { tool, page, ...place }: ToolQuery,
+  signal?: AbortSignal,
+): Promise<Page<ToolItem>> {
+  const { path, query } = tool.list(place);
+  const paged = { ...query, page, per_page: tool.pageSize };
+  const { companyId } = place;
+  const reply = await api.send(connection, { method: "GET", path, query: paged, companyId }, signal);
+  const expected = `a list of ${tool.items}`;
+  const from = {
+    host: new URL(connection.origins.api).host,
+    ...replyFacts({ reply, receivedAt: reply.receivedAt }),
+  };
+  const rows = parseRows(v.unknown(), reply.body, { ...from, expected });
+  const items = rows.map((row) => tool.readItem(row)).filter((item) => item !== undefined);
+  if (rows.length > 0 && items.length === 0) throw notTheApi({ ...from, path: "0.id" }, expected);
+  const paging = readPaging(reply.headers);
+  const perPage = paging.perPage ?? tool.pageSize;
+  const hasNext = hasNextPage(paging, { page, perPage, rows: rows.length });
+  return { items, page, perPage, total: paging.total, hasNext };
+}

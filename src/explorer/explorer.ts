@@ -1,0 +1,95 @@
+import type * as vscode from "vscode";
+import { DisposableStore, type Disposable } from "../platform/disposables.ts";
+import { createCommands } from "./commands.ts";
+import type { ExplorerCommand, ExplorerDependencies } from "./index.ts";
+import { openInstallSteps } from "./installSteps.ts";
+import { ExplorerModel } from "./model.ts";
+import { isParent, type TreeNode } from "./nodes.ts";
+import { offlineMessage } from "./offlineMessage.ts";
+import { RecordDocuments } from "./recordDocuments.ts";
+import { toTreeItem } from "./treeItem.ts";
+import { ViewMemory } from "./viewMemory.ts";
+import { followView } from "./viewState.ts";
+import { createWebOrigins } from "./webOrigins.ts";
+
+/** What the view asks for once it is in sight. */
+export interface Explorer extends Disposable {
+  children(node: TreeNode | undefined): Promise<TreeNode[]>;
+  treeItem(node: TreeNode): vscode.TreeItem;
+  run(command: ExplorerCommand, parameters: readonly unknown[]): Promise<void>;
+  /** The text of a document that Show Details opened. */
+  recordText(uri: vscode.Uri): string;
+}
+
+export interface LoadedDependencies extends ExplorerDependencies {
+  readonly view: vscode.TreeView<TreeNode>;
+  /** Tells the editor which row to ask for again, or all. */
+  readonly changed: (node: TreeNode | undefined) => void;
+  /** Tells the editor that an open record was read again. */
+  readonly recordChanged: (uri: vscode.Uri) => void;
+}
+
+/** The entry of `dist/explorer.js`: rows, what is done with them, and what is remembered of them. */
+export function createExplorer(deps: LoadedDependencies): Explorer {
+  const { session, procore, clock, followWaits, report, log, extensionUri, view, changed } = deps;
+  const store = new DisposableStore();
+  const memory = new ViewMemory({
+    get: () => deps.memory.get("procore.explorerView"),
+    set: (value) =>
+      report.background(Promise.resolve(deps.memory.update("procore.explorerView", value)), "keep the view"),
+  });
+  const model = store.add(
+    new ExplorerModel({
+      session,
+      procore,
+      clock,
+      rememberedPages: ({ id }, node) => memory.pages(id, node),
+      onUnforeseen: (error) => log.error("The Companies view could not load", error),
+    }),
+  );
+  const records = new RecordDocuments(deps.recordChanged);
+  store.add(model.onDidChange(changed));
+  const message = viewMessage(view);
+  store.add(
+    model.onDidChangeOffline((offline) => message.offline(offline === undefined ? "" : offlineMessage(offline))),
+  );
+  store.add(
+    followWaits(
+      () => session.current.active?.id,
+      (text = "") => message.waiting(text),
+    ),
+  );
+  const state = store.add(followView({ view, model, memory, session, report }));
+  const commands = createCommands({
+    model,
+    view,
+    procore,
+    records,
+    followWaits,
+    report,
+    findWebOrigin: createWebOrigins(procore),
+    openInstallSteps: () => openInstallSteps(extensionUri, log),
+  });
+  return {
+    async children(node) {
+      if (node !== undefined && !isParent(node)) return [];
+      const rows = [...(await model.children(node))];
+      if (node === undefined) state.rowsCame();
+      return rows;
+    },
+    treeItem: (node) => toTreeItem(node, { children: model.loaded(node), isOpen: state.isOpen(node) }),
+    run: (command, parameters) => commands[command](parameters),
+    recordText: (uri) => records.text(uri),
+    dispose: () => store.dispose(),
+  };
+}
+
+/** Two things may be said above the rows at once: what is waited for, and since when the rows are old. */
+function viewMessage(view: Pick<vscode.TreeView<TreeNode>, "message">) {
+  const said = { waiting: "", offline: "" };
+  const say = (what: keyof typeof said) => (text: string) => {
+    said[what] = text;
+    view.message = [said.waiting, said.offline].filter((each) => each !== "").join(" ");
+  };
+  return { waiting: say("waiting"), offline: say("offline") };
+}

@@ -1,0 +1,26 @@
+import * as vscode from "vscode";
+import type { ProcoreClient } from "../core/procore/client.ts";
+import type { Connection } from "../core/session.ts";
+import { withProgress } from "../platform/cancellation.ts";
+import { describeRow } from "./kinds.ts";
+import type { RecordDocuments } from "./recordDocuments.ts";
+import { fetchRecord, type RecordNode } from "./records.ts";
+
+/**
+ * Reads the whole record of a row and shows it as a read-only JSON document. "gone": the server no longer has it;
+ * undefined: shown, or cancelled.
+ */
+export async function showDetails(
+  { procore, records }: { readonly procore: ProcoreClient; readonly records: RecordDocuments },
+  { connection, node }: { readonly connection: Connection; readonly node: RecordNode },
+): Promise<"gone" | undefined> {
+  const name = describeRow(node).label;
+  const fetched = await withProgress(`Reading ${name}`, async (signal) => ({
+    record: await fetchRecord(procore, { connection, node }, signal),
+  }));
+  if (fetched === undefined) return undefined;
+  if (fetched.record === undefined) return "gone";
+  const uri = records.add(fetched.record, { connectionId: connection.id, rowId: node.id, name });
+  await vscode.window.showTextDocument(uri, { preview: true });
+  return undefined;
+}

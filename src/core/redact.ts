@@ -1,3 +1,5 @@
+import { plain } from "./plain.ts";
+
 const hidden = "[hidden]";
 
 // Anything that could be a credential: bearer values, JWTs, and unbroken runs of 32 or more token characters; among them
@@ -18,6 +20,12 @@ export function hideSecrets(text: string): string {
     .replace(jwt, hidden)
     .replace(bearer, `$1 ${hidden}`);
 }
+
+/**
+ * A whole text of others on one line, as `plain` makes it, without what looks like a credential. Control characters go
+ * first, since they could split a token; nothing is cut, since that could halve one. (`plain` can make a text longer.)
+ */
+export const tidyWords = (text: string): string => hideSecrets(plain(text, text.length * 2 + 1));
 
 /**
  * Words of one case and whole numbers between dots, slashes and underscores: the path of a field, a host, a long code.

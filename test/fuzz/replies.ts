@@ -26,7 +26,8 @@ const hexadecimal = "0123456789abcdef";
 export function createReplies(random: Random): { next(): PlantedReply } {
   const bodies: readonly Body[] = [
     ...readErrorBodies(),
-    ...[...successes, ...pages, "", " ", "null", "[", "{}", "[]", `"${place}"`].map((body) => ({ body })),
+    ...[...successes, ...successes, ...successes].map((body) => ({ body, status: 200 })),
+    ...[...pages, "", " ", "null", "[", "{}", "[]", `"${place}"`].map((body) => ({ body })),
   ];
   const text = (alphabet: string, length: number): string =>
     Array.from({ length }, () => alphabet.charAt(Math.floor(random.next() * alphabet.length))).join("");

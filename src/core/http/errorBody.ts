@@ -1,5 +1,5 @@
 import { plain } from "../plain.ts";
-import { hideSecrets } from "../redact.ts";
+import { tidyWords } from "../redact.ts";
 import { type ErrorWords, readErrorJson } from "./errorJson.ts";
 import { toRequestId } from "./headers.ts";
 
@@ -46,10 +46,10 @@ export function parseJson(text: string): unknown {
 
 /**
  * Words from outside for a message: one line, nothing that looks like a credential, at most `maxLength` characters.
- * Control characters go first, since they could split a token; cutting comes last, since it could halve one.
+ * Cutting comes last, since it could halve a token.
  */
 export function cleanWords(text: string, maxLength: number): string {
-  return plain(hideSecrets(plain(text, text.length + 1)), maxLength);
+  return plain(tidyWords(text), maxLength);
 }
 
 function wordsOfJson(text: string): ErrorWords | undefined {

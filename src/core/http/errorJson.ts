@@ -1,5 +1,4 @@
-import { plain } from "../plain.ts";
-import { hideSecrets } from "../redact.ts";
+import { tidyWords } from "../redact.ts";
 
 /** What a JSON error says, without secrets, of any length. */
 export interface ErrorWords {
@@ -137,7 +136,7 @@ const withReasons = (text: string, reasons: string): string =>
 
 /** A text or number. Secrets go first: a token that has lost its final dot, or is cut, may no longer look like one. */
 function textOf(value: unknown): string {
-  if (typeof value === "string") return hideSecrets(plain(value, value.length + 1));
+  if (typeof value === "string") return tidyWords(value);
   return typeof value === "number" ? String(value) : "";
 }
 

@@ -159,13 +159,14 @@ describe("every reader of headers and bodies", () => {
     });
   }
 
-  // Longer than the 100,000 characters that are read of an error body. A reader that goes back takes many minutes for
+  // About as long as what is read of an error body, and a little longer. A reader that goes back takes many minutes for
   // this, so that mocha gives up on it; one that does not is done at once.
   for (const [name, read] of Object.entries(readers)) {
     it(`${name} reads long texts of one kind without going back over them`, () => {
       for (const piece of nasty) {
-        const long = piece.repeat(Math.ceil(110_000 / piece.length));
-        for (const text of [long, `${long} b`, `"${long}`, `<${long}`, `{"error":"${long}"}`]) read(text);
+        const long = piece.repeat(Math.ceil(99_980 / piece.length));
+        for (const text of [long, `${long}${" b".repeat(20)}`, `"${long}`, `<${long}`, `{"error":"${long}"}`])
+          read(text);
       }
     });
   }
@@ -183,9 +184,17 @@ describe("every reader of headers and bodies", () => {
 
   it("stop at the first thing that is wrong in a list, however long it is", () => {
     const body = JSON.stringify(Array.from({ length: 200_000 }, () => 1));
-    const issues = v.safeParse(v.array(companyRow), JSON.parse(body), { abortEarly: true }).issues;
-    assert.equal(issues?.length, 1);
     assert.match(toldBy(() => void parseRows(companyRow, body, from)) ?? "", /at 0\)/u);
+    let looks = 0;
+    const never = v.pipe(
+      v.number(),
+      v.check(() => {
+        looks += 1;
+        return false;
+      }),
+    );
+    assert.ok(toldBy(() => void parseRows(never, body, from)));
+    assert.equal(looks, 1);
   });
 
   it("end at the last page whatever the headers say", () => {

@@ -131,6 +131,8 @@ describe("readErrorBody", () => {
     { name: "that is percent-encoded", body: `token ${half}%2F${split} is bad` },
     { name: "that the end of what is read would halve", body: `${"a ".repeat(49_990)}${dotted}${dotted}` },
     { name: "of words", body: JSON.stringify({ errors: [`${half}-wrong-secret-0123456789-abcdefghijklmnop`] }) },
+    { name: "behind what is told with more characters", body: JSON.stringify({ errors: `$(x)$(x)$(x) ${dotted}` }) },
+    { name: "behind such characters in a text", body: `$(x)$(x)$(x)$(x) ${dotted}` },
     { name: "in a request id", body: JSON.stringify({ message: "No", request_id: `${half}${half}` }) },
   ];
   it("leaves the names of fields, hosts and codes, however long", () => {

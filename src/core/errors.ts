@@ -41,6 +41,8 @@ export type Failure =
   | { readonly kind: "signedOut"; readonly reason?: SignedOutReason }
   /** `invalid_client`: client ID and secret do not belong to the login host that was asked. */
   | { readonly kind: "credentialsRejected"; readonly environment: string; readonly host: string }
+  /** The login service knows the app, but gives it no token of its own: it has no service account there. */
+  | { readonly kind: "serviceAccountMissing"; readonly environment: string; readonly host: string }
   /** `invalid_grant` for an authorization code. */
   | { readonly kind: "codeRejected" }
   /** Any other OAuth error answer; `error` is the wire's own code. */
@@ -164,6 +166,11 @@ export function advice(failure: Failure): Advice {
       return {
         message: `${failure.environment} (${failure.host}) does not accept this client ID and secret. Check that both belong to this environment${isProcoreHost(failure.host) ? ": Development Sandbox and Production have different ones" : ""}.`,
         action: "editCredentials",
+      };
+    case "serviceAccountMissing":
+      return {
+        message: `${failure.environment} (${failure.host}) gives this app no service account. Add Service Account Authentication to a version of the app (Developer Portal > your app > Create Version > Edit Components), then install that version in the company.`,
+        action: "retry",
       };
     case "codeRejected":
       return {

@@ -22,7 +22,9 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
       const reply = await api.send(connection, { method: "GET", path: ["rest", "v1.0", "me"] }, signal);
       return parseBody(userSchema, reply.body, { host: apiHost(connection), expected: "a user" });
     },
-    companies: (connection, signal) => allCompanies(api, connection, signal),
+    async companies(connection, signal) {
+      return ownOnly(connection, await allCompanies(api, connection, signal));
+    },
     async projects(connection, { companyId, page }, signal) {
       const query = { company_id: companyId, page, per_page: pageSize };
       const request = { method: "GET", path: ["rest", "v1.1", "projects"], query, companyId } as const;
@@ -56,6 +58,17 @@ async function allCompanies(api: Api, connection: Connection, signal?: AbortSign
     if (!hasNext || found.size === before) break;
   }
   return Array.from(found.values());
+}
+
+/**
+ * To a service account Procore lists every company that installed the app; the connection is about one of them, which
+ * keeps its row also when the list leaves it out (companies on the free plan).
+ * @see procore/documentation plan_your_app/developer_managed_service_accounts.md
+ */
+function ownOnly({ grant }: Connection, companies: readonly Company[]): readonly Company[] {
+  if (grant.kind !== "clientCredentials") return companies;
+  const { companyId: id, companyName: name = "" } = grant;
+  return [companies.find((company) => company.id === id) ?? { id, name, isActive: true }];
 }
 
 function toPage<T>(items: readonly T[], page: number, reply: Reply): Page<T> {

@@ -26,6 +26,8 @@ export interface Network {
   readonly procore: ProcoreClient;
   /** GET /me with a token that may not be stored yet. */
   identify(connection: Connection, accessToken: Secret, signal: AbortSignal): Promise<User>;
+  /** GET /companies likewise: what a service account's company is called, if the list has it. */
+  companyName(connection: Connection, accessToken: Secret, signal: AbortSignal): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -33,13 +35,17 @@ export interface Network {
 export function createNetwork(deps: NetworkDependencies): Network {
   const undici = createUndiciTransport({ clock: deps.clock });
   const http = { ...deps, transport: deps.around(undici) };
+  const clientWith = (accessToken: Secret): ProcoreClient => {
+    const fixed = async (): Promise<Secret> => accessToken;
+    return createProcoreClient({ api: createApi({ ...http, tokens: { accessToken: fixed, replaceToken: fixed } }) });
+  };
   return {
     tokenEndpoint: createTokenEndpoint(http),
     procore: createProcoreClient({ api: createApi(http) }),
-    async identify(connection, accessToken, signal) {
-      const fixed = async (): Promise<Secret> => accessToken;
-      const api = createApi({ ...http, tokens: { accessToken: fixed, replaceToken: fixed } });
-      return await createProcoreClient({ api }).me(connection, signal);
+    identify: async (connection, accessToken, signal) => await clientWith(accessToken).me(connection, signal),
+    async companyName(connection, accessToken, signal) {
+      const [company] = await clientWith(accessToken).companies(connection, signal);
+      return company === undefined || company.name === "" ? undefined : company.name;
     },
     close: () => undici.close(),
   };

@@ -1,7 +1,7 @@
 import { ProcoreError, type Failure } from "../core/errors.ts";
 import type { Company } from "../core/procore/companies.ts";
 import type { Project } from "../core/procore/projects.ts";
-import type { Connection } from "../core/session.ts";
+import type { Connection, Grant } from "../core/session.ts";
 
 /**
  * The rows of the Companies view as plain data; `rows.ts` says how each looks. Ids are unique in the whole tree and the
@@ -38,6 +38,8 @@ export interface NoProjectsNode {
   readonly kind: "noProjects";
   readonly id: string;
   readonly parent: CompanyNode;
+  /** A service account sees no projects for another reason than a person. */
+  readonly account: Grant["kind"];
 }
 
 export interface NoCompaniesNode {

@@ -18,7 +18,9 @@ export function describeRow(node: TreeNode): Row {
     case "more":
       return describeMore(node);
     case "noProjects":
-      return describeNoProjects(node.parent.company);
+      return node.account === "clientCredentials"
+        ? describeNothingPermitted(node.parent.company)
+        : describeNoProjects(node.parent.company);
     case "noCompanies":
       return describeNoCompanies(node);
     case "notConnected":
@@ -104,6 +106,26 @@ function describeNoProjects(company: Company): Row {
     contextValue: "noProjects",
     collapsible: "none",
     accessibilityLabel: `${label} in ${nameOf(company)}`,
+  };
+}
+
+/** @see procore/documentation plan_your_app/developer_managed_service_accounts.md (permitted projects) */
+function describeNothingPermitted(company: Company): Row {
+  const label = "No project is permitted to this service account";
+  return {
+    label,
+    description: "Show Steps",
+    tooltip: [
+      `${nameOf(company)}: ${label.toLowerCase()}.`,
+      "A service account sees only the projects that a company admin permitted to the app, and of these only active ones are listed.",
+      "The admin adds them in Company Tools > Admin > App Management > the app > Permissions, and has to do it again after each update or reinstallation of the app.",
+      "Click or press Enter: Show Steps",
+    ],
+    icon: { id: "info" },
+    contextValue: "noProjects",
+    collapsible: "none",
+    accessibilityLabel: `${label} in ${nameOf(company)}. A company admin permits them in App Management. Press Enter: Show Steps`,
+    action: { title: "Show Steps", command: "procore.openInstallSteps", parameters: [] },
   };
 }
 

@@ -11,7 +11,7 @@ function stubbornSource() {
   const answers: ((page: BranchPage) => void)[] = [];
   const source: BranchSource = {
     load: () => new Promise((resolve) => answers.push(resolve)),
-    empty: () => ({ kind: "noProjects", id: "company:12/noProjects", parent }),
+    empty: () => ({ kind: "noProjects", id: "company:12/noProjects", parent, account: "authorizationCode" }),
     more: (count) => moreNode(parent, count),
     problem: (error, retry) => problemNode(parent, error, retry),
   };

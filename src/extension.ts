@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
       around: (transport) => localSandbox.serving(transport),
     });
   });
-  const { tokenEndpoint, identify, procore } = network;
+  const { tokenEndpoint, identify, companyName, procore } = network;
   const localSandbox = new LocalSandbox({
     file: path.join(folder.fsPath, "local-sandbox.json"),
     clock,
@@ -48,7 +48,16 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     clock: systemClock,
     onTrouble: (error) => log.error("A lock could not be released", error),
   });
-  const auth: Auth = registerAuth({ context, tokenEndpoint, localSandbox, identify, clock, locks, report });
+  const auth: Auth = registerAuth({
+    context,
+    tokenEndpoint,
+    localSandbox,
+    identify,
+    companyName,
+    clock,
+    locks,
+    report,
+  });
   const session = auth.connections;
 
   context.subscriptions.push(

@@ -4,6 +4,7 @@ import { minuteMs } from "../../src/core/clock.ts";
 import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
 import type { ScriptedBox } from "../fakes/scriptedInputs.ts";
 import { closeSites, openSite, signIn, signInAsService, type Site } from "../fakes/site.ts";
+import { until } from "../harness/until.ts";
 
 describe("a service account", () => {
   let window: ExtensionWindow;
@@ -324,7 +325,14 @@ describe("the Local Sandbox, for a service account", () => {
       assert.equal(window.contextKeys.get("procore.state"), "signedIn");
       assert.equal((await window.rows()).length, 1);
       window.person.answer(/^Stop the Local Sandbox/u, "Stop");
+      const [before] = await window.connections();
       await window.run("procore.stopLocalSandbox");
+      await window.run("procore.startLocalSandbox");
+      const follow = async () => (await window.connections())[0];
+      const isNew = (it: Awaited<ReturnType<typeof follow>>): boolean =>
+        JSON.stringify(it?.["origins"]) !== JSON.stringify(before?.["origins"]);
+      const after = await until("the connection knows the new address", follow, isNew);
+      assert.equal(after?.["clientId"], before?.["clientId"]);
       await window.run("procore.signIn");
       assert.deepEqual(window.person.opened, []);
       assert.equal((await window.connections()).length, 1);

@@ -50,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
       around: (transport) => localSandbox.serving(transport),
     });
   });
-  const { tokenEndpoint, identify, procore, forget } = network;
+  const { tokenEndpoint, identify, companyName, procore, forget } = network;
   const localSandbox = new LocalSandbox({
     file: path.join(folder.fsPath, "local-sandbox.json"),
     clock,
@@ -70,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     tokenEndpoint,
     localSandbox,
     identify,
+    companyName,
     forgetLimits: forget,
     followWaits,
     clock,

@@ -1,7 +1,14 @@
 import { Emitter, type Listen } from "../core/events.ts";
 import type { RateLimit } from "../core/http/rateLimit.ts";
 import { plain } from "../core/plain.ts";
-import type { Connection, PendingAuthorization, SessionSource, SessionState, TransportUse } from "../core/session.ts";
+import {
+  serviceAccountOf,
+  type Connection,
+  type PendingAuthorization,
+  type SessionSource,
+  type SessionState,
+  type TransportUse,
+} from "../core/session.ts";
 import type { ConnectionsFile, StoredConnections } from "./connectionsFile.ts";
 
 /** Remembers the active connection of this window. */
@@ -135,8 +142,11 @@ export class Connections implements SessionSource {
 /** How a connection is called where several are listed: environment, user, app. */
 export function connectionTitle(connection: Connection): string {
   const { environment, user, clientId } = connection;
-  const who = user === undefined ? [] : [user.name ?? user.login];
-  return plain([environment.label, ...who, `app ${shortClientId(clientId)}`].join(" · "), 120);
+  const who = serviceAccountOf(connection) ?? user?.name ?? user?.login;
+  return plain(
+    [environment.label, ...(who === undefined ? [] : [who]), `app ${shortClientId(clientId)}`].join(" · "),
+    120,
+  );
 }
 
 export const shortClientId = (clientId: string): string =>

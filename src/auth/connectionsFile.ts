@@ -2,8 +2,8 @@ import * as v from "valibot";
 import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import { parseOrigin } from "../core/procore/customEnvironments.ts";
-import { userId } from "../core/procore/ids.ts";
-import type { Connection } from "../core/session.ts";
+import { companyId, userId } from "../core/procore/ids.ts";
+import type { Connection, Grant } from "../core/session.ts";
 import { readTextFile, writeTextFile } from "../platform/atomicFile.ts";
 import type { Locks } from "../platform/locks.ts";
 
@@ -75,6 +75,15 @@ const sessionSchema = v.variant("kind", [
   }),
 ]);
 
+const grantSchema = v.variant("kind", [
+  v.object({ kind: v.literal("authorizationCode") }),
+  v.object({
+    kind: v.literal("clientCredentials"),
+    companyId: v.pipe(v.string(), v.regex(/^\d{1,20}$/u)),
+    companyName: v.optional(v.string()),
+  }),
+]);
+
 const connectionSchema = v.object({
   id: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/u)),
   label: v.string(),
@@ -86,6 +95,8 @@ const connectionSchema = v.object({
   }),
   origins: v.object({ login: originSchema, api: originSchema, web: originSchema }),
   clientId: v.string(),
+  // Left out by versions that knew only people.
+  grant: v.optional(grantSchema, { kind: "authorizationCode" }),
   user: v.optional(v.object({ id: v.string(), login: v.string(), name: v.optional(v.string()) })),
   session: sessionSchema,
   clockSkewMs: v.number(),
@@ -118,11 +129,17 @@ export function serializeConnections(stored: StoredConnections): string {
 }
 
 function toConnection(stored: v.InferOutput<typeof connectionSchema>): Connection {
-  const { user, lastRefreshAt, lastFailure } = stored;
+  const { user, grant, lastRefreshAt, lastFailure } = stored;
   return {
     ...stored,
+    grant: toGrant(grant),
     user: user === undefined ? undefined : { id: userId(user.id), login: user.login, name: user.name },
     lastRefreshAt,
     lastFailure,
   };
 }
+
+const toGrant = (stored: v.InferOutput<typeof grantSchema>): Grant =>
+  stored.kind === "clientCredentials"
+    ? { kind: stored.kind, companyId: companyId(stored.companyId), companyName: stored.companyName }
+    : stored;

@@ -36,6 +36,12 @@ export interface AuthDependencies {
   /** Forgets what the network keeps of a connection that was removed. */
   readonly forgetLimits: (connectionId: string) => Promise<void>;
   readonly followWaits: FollowWaits;
+  /** GET /companies likewise: what a service account's company is called. */
+  readonly companyName: (
+    connection: Connection,
+    accessToken: Secret,
+    signal: AbortSignal,
+  ) => Promise<string | undefined>;
   readonly clock: Clock;
   readonly locks: Locks;
   readonly report: Report;
@@ -169,6 +175,7 @@ async function startSignIn({ dialogue }: Parts, options: unknown): Promise<void>
   const { signIn } = await dialogue();
   const choose = typeof options === "object" && options !== null && "choose" in options ? options.choose : undefined;
   if (choose === "environment") await signIn.choose();
+  else if (choose === "service-account") await signIn.chooseServiceAccount();
   else if (choose === "local-sandbox") await signIn.toLocalSandbox();
   else await signIn.start();
 }
@@ -206,17 +213,22 @@ async function followLocalSandbox(parts: Parts, app: LocalSandboxApp | undefined
   await parts.connections.load();
   for (const connection of parts.connections.current.connections) {
     if (connection.environment.kind !== "local") continue;
-    const same = connection.origins.api === app?.origin && connection.clientId === app.clientId;
+    const clientId = app === undefined ? undefined : localClientId(app, connection);
+    const same = connection.origins.api === app?.origin && connection.clientId === clientId;
     const over = app === undefined && connection.session.kind === "signedOut";
     if (same || over) continue;
     await parts.sessions.forget(connection.id);
     await parts.connections.change(connection.id, {
       session: { kind: "signedOut" },
-      ...(app === undefined ? {} : { clientId: app.clientId, origins: originsOf(app) }),
+      ...(app === undefined || clientId === undefined ? {} : { clientId, origins: originsOf(app) }),
     });
   }
   await refreshLocalRows(parts, app);
 }
+
+/** A service account belongs to an app of its own. */
+const localClientId = (app: LocalSandboxApp, { grant }: Connection): string =>
+  grant.kind === "clientCredentials" ? app.serviceAccount.clientId : app.clientId;
 
 /** Rows of a connection to it may say that it is not running. */
 async function refreshLocalRows({ connections }: Parts, app: LocalSandboxApp | undefined): Promise<void> {

@@ -6,7 +6,7 @@ import type { Connection } from "../core/session.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
-import { activeSession, failureOf, isNewer, lockName, wordsOf } from "./sessionStates.ts";
+import { activeSession, endedLongAgo, failureOf, isNewer, lockName, wordsOf } from "./sessionStates.ts";
 import type { TokenStore } from "./tokenStore.ts";
 
 export interface RenewalDependencies {
@@ -24,6 +24,10 @@ export interface RenewalDependencies {
  * others did, writes "spending" into the ledger, sends, stores, writes "stored". It belongs to the connection: a caller
  * that stops waiting does not stop it. One that ends under an older generation (somebody signed in or out, because the
  * lock was taken over or nobody waited) stores nothing and revokes what it got.
+ *
+ * A service account has no refresh token: its renewal is a new token call with the app's keys. It takes the same way,
+ * so that windows share one token and signing out finds the newest one. Its "spending" burns nothing: after a lost
+ * answer the next need asks again, and only refused keys end it.
  */
 export class Renewals {
   readonly #deps: RenewalDependencies;
@@ -68,9 +72,10 @@ export class Renewals {
     store.forgetCached(id);
     await store.forgetOvertaken(id);
     const newest = await store.newest(connection);
-    if (isNewer(newest, stale)) return newest;
+    if (isNewer(newest, stale) && newest.tokens !== endedLongAgo) return newest;
     const { generation, rotation, tokens } = newest;
-    if (tokens.refreshToken === undefined) throw await this.#unrenewable(connection, tokens);
+    const call = this.#callFor(connection, tokens);
+    if (call === undefined) throw await this.#unrenewable(connection, tokens);
     const app = await store.app(connection);
     // A process that was stopped meanwhile may have been overtaken: whoever has the lock now writes and sends.
     await assertHeld(stillHeld);
@@ -78,7 +83,7 @@ export class Renewals {
     await assertHeld(stillHeld);
     let renewed: TokenSet;
     try {
-      renewed = await this.#deps.tokenEndpoint.refresh(app, tokens.refreshToken);
+      renewed = await call(app);
     } catch (error) {
       return await this.#refreshFailed(connection, newest, { error, stillHeld });
     }
@@ -91,12 +96,19 @@ export class Renewals {
     const next = { generation, rotation: rotation + 1, tokens: complete };
     await store.keep(id, next, "renewal");
     await store.note(id, {
-      session: activeSession(complete),
+      session: activeSession(connection, complete),
       clockSkewMs: complete.clockSkewMs,
       lastRefreshAt: this.#deps.clock.now(),
       lastFailure: undefined,
     });
     return next;
+  }
+
+  /** What brings the next tokens; undefined when nothing does. */
+  #callFor({ grant }: Connection, { refreshToken }: TokenSet): ((app: OAuthApp) => Promise<TokenSet>) | undefined {
+    const { tokenEndpoint } = this.#deps;
+    if (grant.kind === "clientCredentials") return (app) => tokenEndpoint.clientCredentials(app);
+    return refreshToken === undefined ? undefined : (app) => tokenEndpoint.refresh(app, refreshToken);
   }
 
   /** Did somebody sign in or out while the refresh was on its way? Who cannot look keeps the only pair that works. */

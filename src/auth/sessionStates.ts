@@ -1,7 +1,7 @@
 import { ProcoreError, type Failure } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
 import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
-import type { Secret } from "../core/secret.ts";
+import { Secret } from "../core/secret.ts";
 import type { Connection, Session } from "../core/session.ts";
 import type { LedgerEntry } from "./ledger.ts";
 
@@ -14,11 +14,24 @@ export const appOf = ({ id, environment, origins, clientId }: Connection, client
   clientSecret,
 });
 
+/** Can the session go on past the end of its access token? A service account asks for a new one with the app's keys. */
+export const isRenewable = ({ grant }: Pick<Connection, "grant">, tokens: TokenSet): boolean =>
+  grant.kind === "clientCredentials" || tokens.refreshToken !== undefined;
+
+/** Stands for the lost tokens of a service account: of no use, and renewed at the next need. */
+export const endedLongAgo: TokenSet = {
+  accessToken: new Secret(""),
+  refreshToken: undefined,
+  expiresAt: 0,
+  lifetimeMs: 0,
+  clockSkewMs: 0,
+};
+
 /** The state of a connection that has these tokens. */
-export const activeSession = (tokens: TokenSet): Session => ({
+export const activeSession = (connection: Pick<Connection, "grant">, tokens: TokenSet): Session => ({
   kind: "active",
   expiresAt: tokens.expiresAt,
-  renewable: tokens.refreshToken !== undefined,
+  renewable: isRenewable(connection, tokens),
 });
 
 /** The login service refused the connection's client ID and secret. */

@@ -6,7 +6,16 @@ import type { Connection, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks } from "../platform/locks.ts";
 import { Renewals } from "./renewals.ts";
-import { activeSession, appOf, failureOf, isPassing, lockName, rejectedFailure } from "./sessionStates.ts";
+import {
+  activeSession,
+  appOf,
+  endedLongAgo,
+  failureOf,
+  isPassing,
+  isRenewable,
+  lockName,
+  rejectedFailure,
+} from "./sessionStates.ts";
 import { TokenStore, type TokenStoreDependencies } from "./tokenStore.ts";
 
 export interface SessionsDependencies extends TokenStoreDependencies {
@@ -44,7 +53,7 @@ export class Sessions implements TokenSource {
     const now = this.#serverNow(connection);
     const { tokens } = stored;
     const alive = now < tokens.expiresAt;
-    if (tokens.refreshToken === undefined ? alive : !needsRenewal(tokens, now)) return tokens.accessToken;
+    if (isRenewable(connection, tokens) ? !needsRenewal(tokens, now) : alive) return tokens.accessToken;
     this.#assertNotRejected(connection);
     try {
       return await this.#renewed(wanted, connection, stored, signal);
@@ -59,7 +68,8 @@ export class Sessions implements TokenSource {
     const connection = this.#usable(wanted);
     this.forgetCached(connection.id);
     const stored = await this.#store.newest(connection);
-    if (!stored.tokens.accessToken.equals(rejected)) return stored.tokens.accessToken;
+    const { tokens } = stored;
+    if (tokens !== endedLongAgo && !tokens.accessToken.equals(rejected)) return tokens.accessToken;
     this.#assertNotRejected(connection);
     return await this.#renewed(wanted, connection, stored, signal);
   }
@@ -88,7 +98,7 @@ export class Sessions implements TokenSource {
     try {
       await this.#deps.connections.put({
         ...connection,
-        session: activeSession(tokens),
+        session: activeSession(connection, tokens),
         clockSkewMs: tokens.clockSkewMs,
         lastRefreshAt: undefined,
         lastFailure: undefined,
@@ -105,9 +115,11 @@ export class Sessions implements TokenSource {
   }
 
   /**
-   * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. An access token past
-   * its end is renewed first, because revoking a dead one leaves its refresh token alive. Who stops waiting does not
-   * stop the calls: what a renewal on its way brings is then revoked by the generation that is raised here.
+   * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. The ledger says so
+   * before anything is sent, so that no other window goes on with tokens that are being ended, also if this one does
+   * not live to the end of it. An access token past its end is renewed first, because revoking a dead one leaves its
+   * refresh token alive. Who stops waiting does not stop the calls: what a renewal on its way brings is then revoked
+   * by the generation that is raised here.
    * @see doorkeeper-gem/doorkeeper 5.5 (TokensController#revoke)
    */
   async end(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
@@ -199,12 +211,18 @@ export class Sessions implements TokenSource {
       if (stored === undefined) return { kind: "nothingToRevoke" };
       this.#deps.checkAddresses(connection);
       const app = await this.#store.app(connection);
-      let { accessToken } = stored.tokens;
-      const ended = this.#serverNow(connection) >= stored.tokens.expiresAt;
-      if (ended && stored.tokens.refreshToken !== undefined) {
-        ({ accessToken } = await this.#deps.tokenEndpoint.refresh(app, stored.tokens.refreshToken));
+      // A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
+      await settled(this.#store.raiseGeneration(id));
+      const { accessToken, refreshToken, expiresAt } = stored.tokens;
+      const { tokenEndpoint } = this.#deps;
+      const ended = this.#serverNow(connection) >= expiresAt;
+      if (ended && refreshToken === undefined) {
+        // Nothing lives on, unless a clock is wrong: whether the server heard of it makes no difference to anybody.
+        await tokenEndpoint.revoke(app, accessToken).catch(noop);
+        return { kind: "nothingToRevoke" };
       }
-      await this.#deps.tokenEndpoint.revoke(app, accessToken);
+      const living = ended && refreshToken !== undefined ? await tokenEndpoint.refresh(app, refreshToken) : undefined;
+      await tokenEndpoint.revoke(app, living?.accessToken ?? accessToken);
       return { kind: "revoked" };
     } catch (error) {
       const failure = failureOf(error);

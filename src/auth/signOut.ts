@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
+import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import { isProcoreHost } from "../core/procore/customEnvironments.ts";
 import type { Connection, SessionState } from "../core/session.ts";
+import { timeLeft } from "../core/timeLeft.ts";
 import { withProgress } from "../platform/cancellation.ts";
 import { askChoice } from "../platform/quickInput.ts";
 import type { Report } from "../platform/report.ts";
@@ -11,8 +13,8 @@ import type { Revocation, Sessions } from "./sessions.ts";
 export interface SignOutDependencies {
   readonly connections: Connections;
   readonly sessions: Sessions;
-  /** Forgets what the network keeps of a connection, e.g. its rate limits. */
   readonly forgetLimits: (connectionId: string) => Promise<void>;
+  readonly clock: Clock;
   readonly report: Report;
 }
 
@@ -23,7 +25,7 @@ export async function signOut(deps: SignOutDependencies): Promise<void> {
     vscode.window.showInformationMessage("You are not signed in.");
     return;
   }
-  tellWhenServerWasNotTold(active, await endSession(deps, active));
+  tellWhenServerWasNotTold(deps, active, await endSession(deps, active));
 }
 
 /** Asks, then forgets a connection: its session, its client secret and its place in the list. */
@@ -40,14 +42,16 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
     "Remove",
   );
   if (chosen === undefined) return;
-  const revocation = await endSession(deps, connection);
   try {
-    await deps.sessions.purge(connection.id);
+    tellWhenServerWasNotTold(deps, connection, await endSession(deps, connection));
   } finally {
     // A keyring that does not delete must not keep the connection in the list for ever.
-    await deps.connections.remove(connection.id);
-    deps.report.background(deps.forgetLimits(connection.id), "forget the rate limits of a connection");
-    tellWhenServerWasNotTold(connection, revocation);
+    try {
+      await deps.sessions.purge(connection.id);
+    } finally {
+      await deps.connections.remove(connection.id);
+      deps.report.background(deps.forgetLimits(connection.id), "forget the rate limits of a connection");
+    }
   }
   const { active } = deps.connections.current;
   const now = active === undefined ? "" : ` This window now uses ${connectionTitle(active)}.`;
@@ -89,13 +93,22 @@ async function endSession(deps: SignOutDependencies, connection: Connection): Pr
   return await work;
 }
 
-function tellWhenServerWasNotTold(connection: Connection, revocation: Revocation): void {
+function tellWhenServerWasNotTold(deps: SignOutDependencies, connection: Connection, revocation: Revocation): void {
   if (revocation.kind !== "notTold") return;
   const why = revocation.error instanceof ProcoreError ? ` ${revocation.error.message}` : "";
-  const atProcore = isProcoreHost(connection.origins.login)
+  vscode.window.showWarningMessage(
+    `Signed out here, but ${new URL(connection.origins.login).host} could not be told.${why}${whatLivesOn(deps, connection)}`,
+  );
+}
+
+/** What becomes of the session at the server, and what a person can do about it. */
+function whatLivesOn({ clock }: SignOutDependencies, { grant, session, clockSkewMs, origins }: Connection): string {
+  if (grant.kind === "clientCredentials") {
+    // A service account has no refresh token, and no profile to revoke an app in.
+    const left = session.kind === "active" ? timeLeft(session.expiresAt - (clock.now() + clockSkewMs)) : undefined;
+    return left === undefined ? "" : ` Its token ends by itself in ${left.text}.`;
+  }
+  return isProcoreHost(origins.login)
     ? " To end the session there too, revoke the app in your Procore profile under My Connected Apps."
     : "";
-  vscode.window.showWarningMessage(
-    `Signed out here, but ${new URL(connection.origins.login).host} could not be told.${why}${atProcore}`,
-  );
 }

@@ -7,7 +7,7 @@ import type { Connection, Session } from "../core/session.ts";
 import type { Connections } from "./connections.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
-import { activeSession, appOf, failureOf, isAhead, rejectedFailure } from "./sessionStates.ts";
+import { activeSession, appOf, endedLongAgo, failureOf, isAhead, rejectedFailure } from "./sessionStates.ts";
 import type { Vault } from "./vault.ts";
 
 export interface TokenStoreDependencies {
@@ -49,8 +49,12 @@ export class TokenStore {
     const cached = this.#cache.get(id);
     if (cached !== undefined) return cached;
     const stored = await this.#deps.home.session(id);
-    if (stored === undefined) throw await this.#missing(connection);
     const entry = await this.#deps.ledger.read(id);
+    if (stored === undefined || (entry !== undefined && isAhead(entry, stored))) {
+      const nothing = await this.#renewableNothing(connection, entry);
+      if (nothing !== undefined) return nothing;
+    }
+    if (stored === undefined) throw await this.#missing(connection);
     if (entry !== undefined && isAhead(entry, stored)) throw await this.#outdated(id, entry);
     this.#cache.set(id, stored);
     // The store has it after all: a keyring that was locked, a window that was quicker.
@@ -113,14 +117,14 @@ export class TokenStore {
   async clear(connectionId: string): Promise<void> {
     this.forgetCached(connectionId, "all");
     await inOrder([
-      () => this.#raiseGeneration(connectionId),
+      () => this.raiseGeneration(connectionId),
       () => this.#deps.home.deleteSession(connectionId),
       () => this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
     ]);
   }
 
   /** Says signed out in the ledger: what a renewal on its way brings is then too late. */
-  async #raiseGeneration(connectionId: string): Promise<void> {
+  async raiseGeneration(connectionId: string): Promise<void> {
     const generation = ((await this.#deps.ledger.read(connectionId))?.generation ?? 0) + 1;
     await this.#deps.ledger.write(connectionId, { generation, rotation: 0, state: "signedOut" });
   }
@@ -128,7 +132,7 @@ export class TokenStore {
   /** Drops tokens that no server knows any longer. */
   async drop(connectionId: string): Promise<void> {
     this.forgetCached(connectionId, "all");
-    await inOrder([() => this.#raiseGeneration(connectionId), () => this.#deps.home.deleteSession(connectionId)]);
+    await inOrder([() => this.raiseGeneration(connectionId), () => this.#deps.home.deleteSession(connectionId)]);
   }
 
   /** Drops everything that is kept of a connection, after it was signed out. */
@@ -196,9 +200,24 @@ export class TokenStore {
     return new ProcoreError({ kind: "signedOut", reason: "notKept" });
   }
 
+  /**
+   * A service account whose tokens are lost or old loses nothing as long as the app's keys are there: tokens that ended
+   * long ago, which the next need renews. Undefined for a person's session, and after signing out.
+   */
+  async #renewableNothing({ id, grant }: Connection, entry?: LedgerEntry): Promise<StoredTokenSet | undefined> {
+    if (grant.kind !== "clientCredentials" || entry?.state === "signedOut") return undefined;
+    if ((await this.#deps.vault.clientSecret(id)) === undefined) return undefined;
+    const { generation, rotation } = entry ?? { generation: 0, rotation: 0 };
+    return { generation, rotation, tokens: endedLongAgo };
+  }
+
   /** The ledger knows newer tokens than the home holds: what is there was used before and is never spent again. */
   async #outdated(connectionId: string, entry: LedgerEntry): Promise<ProcoreError> {
-    if (entry.state === "signedOut") return new ProcoreError({ kind: "signedOut" });
+    if (entry.state === "signedOut") {
+      // A window that signed out did not live to write it into the list.
+      await this.note(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined });
+      return new ProcoreError({ kind: "signedOut" });
+    }
     if (entry.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
     await this.breakSession(connectionId, "olderCopy");
     return new ProcoreError({ kind: "signedOut", reason: "olderCopy" });
@@ -207,10 +226,11 @@ export class TokenStore {
   /** After the client secret was mended, or the store has the session again: it goes on. */
   async resume(connectionId: string): Promise<void> {
     const stored = await this.#storedOrNothing(connectionId);
-    if (stored === undefined) return;
-    await this.#deps.connections.change(connectionId, ({ session }) =>
-      session.kind === "broken" ? { session: activeSession(stored.tokens), lastFailure: undefined } : undefined,
-    );
+    await this.#deps.connections.change(connectionId, (connection) => {
+      const tokens = stored?.tokens ?? (connection.grant.kind === "clientCredentials" ? endedLongAgo : undefined);
+      if (connection.session.kind !== "broken" || tokens === undefined) return undefined;
+      return { session: activeSession(connection, tokens), lastFailure: undefined };
+    });
   }
 
   /** Does only this window have the newest tokens? */

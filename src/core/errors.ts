@@ -63,6 +63,8 @@ export type Failure =
   | ({ readonly kind: "signedOut"; readonly reason?: SignedOutReason } & ReplyFacts)
   /** `invalid_client`: client ID and secret do not belong to the login host that was asked. */
   | ({ readonly kind: "credentialsRejected"; readonly environment: string; readonly host: string } & ReplyFacts)
+  /** The login service knows the app, but gives it no token of its own: it has no service account there. */
+  | ({ readonly kind: "serviceAccountMissing"; readonly environment: string; readonly host: string } & ReplyFacts)
   /** `invalid_grant` for an authorization code. */
   | ({ readonly kind: "codeRejected" } & ReplyFacts)
   /** Any other OAuth error answer; `error` is the wire's own code. */

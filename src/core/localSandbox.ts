@@ -7,6 +7,19 @@ export interface LocalSandboxApp {
   readonly origin: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
+  /** A second app, which may also sign in as its own service account. */
+  readonly serviceAccount: {
+    readonly clientId: string;
+    readonly clientSecret: Secret;
+    readonly companies: readonly LocalSandboxCompany[];
+  };
+}
+
+/** A company of the Local Sandbox, and what the service account would meet there. */
+export interface LocalSandboxCompany {
+  readonly id: string;
+  readonly name: string;
+  readonly projects: "some" | "none" | "notInstalled";
 }
 
 /** The port to the Local Sandbox for sign-in. */

@@ -1,7 +1,7 @@
 import type { Listen } from "./events.ts";
 import type { RateLimit } from "./http/rateLimit.ts";
 import type { Environment, EnvironmentKind, Origins } from "./procore/environments.ts";
-import type { UserId } from "./procore/ids.ts";
+import type { CompanyId, UserId } from "./procore/ids.ts";
 import type { Secret } from "./secret.ts";
 
 export interface User {
@@ -19,6 +19,21 @@ export interface FailureRecord {
 }
 
 /**
+ * How a connection gets its tokens. `authorizationCode`: a person allows it in the browser, and a refresh token renews
+ * the session. `clientCredentials`: the app's own service account (Procore's DMSA), without a browser and without a
+ * refresh token; it is made for one company, which every request has to name.
+ * @see procore/documentation oauth/oauth_choose_grant_type.md, oauth/oauth_client_credentials.md
+ */
+export type Grant =
+  | { readonly kind: "authorizationCode" }
+  | {
+      readonly kind: "clientCredentials";
+      readonly companyId: CompanyId;
+      /** As Procore told it at sign-in; text from outside. */
+      readonly companyName: string | undefined;
+    };
+
+/**
  * One environment + one app + at most one signed-in user. Everything here may be shown, logged by id and kept in a
  * plain file: it holds no secret. `origins` are the ones it signed in with, and it sends to no other.
  */
@@ -28,6 +43,8 @@ export interface Connection {
   readonly environment: Pick<Environment, "id" | "label" | "shortLabel"> & { readonly kind: EnvironmentKind };
   readonly origins: Origins;
   readonly clientId: string;
+  readonly grant: Grant;
+  /** For a service account the user that its installation made in the company's directory. */
   readonly user: User | undefined;
   readonly session: Session;
   /** Server's clock minus this machine's, ms; 0 when they agree within the precision of a `Date` header. */
@@ -92,6 +109,16 @@ export interface TokenSource {
   accessToken(connection: Connection, signal?: AbortSignal): Promise<Secret>;
   /** After a 401: the token that replaces `rejected`, renewed once when `rejected` is still the newest one. */
   replaceToken(connection: Connection, rejected: Secret, signal?: AbortSignal): Promise<Secret>;
+}
+
+/** The company of a service account; undefined for a person's connection, which has none of its own. */
+export const ownCompanyId = ({ grant }: Pick<Connection, "grant">): CompanyId | undefined =>
+  grant.kind === "clientCredentials" ? grant.companyId : undefined;
+
+/** "service account of Acme Builders", or of "company 12"; undefined for a person's connection. Text from outside. */
+export function serviceAccountOf({ grant }: Pick<Connection, "grant">): string | undefined {
+  if (grant.kind !== "clientCredentials") return undefined;
+  return `service account of ${grant.companyName ?? `company ${grant.companyId}`}`;
 }
 
 /** Is there a session that a request could use? */

@@ -10,7 +10,7 @@ import { nameOf } from "./row.ts";
  */
 export function adminMessage(
   company: Company,
-  { environment, clientId }: Pick<Connection, "environment" | "clientId">,
+  { environment, clientId, grant }: Pick<Connection, "environment" | "clientId" | "grant">,
 ): string {
   return [
     "Hello,",
@@ -26,6 +26,7 @@ export function adminMessage(
     "1. Open the company in Procore, then Company Tools > Admin > App Management.",
     "2. Choose Install App, then Install Custom App.",
     "3. Paste the app version key, choose Install and confirm.",
+    ...(grant.kind === "clientCredentials" ? [permitProjects] : []),
     "",
     'If there is no "Install App" button, custom apps may be switched off for the account: Procore or your account representative can switch them on.',
     "",
@@ -33,6 +34,10 @@ export function adminMessage(
     "",
   ].join("\n");
 }
+
+/** @see procore/documentation plan_your_app/developer_managed_service_accounts.md (permitted projects) */
+const permitProjects =
+  "4. Open the app there, and under Permissions add the projects that its service account may see.";
 
 /** @see procore/documentation platform_concepts/development_environments.md (monthly sandboxes take the production key) */
 function versionKeyOf(environmentId: string): string {

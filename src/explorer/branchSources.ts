@@ -58,7 +58,12 @@ export function projectsSource(deps: SourceDependencies, parent: CompanyNode): B
       const { items, hasNext, total } = await deps.procore.projects(deps.connection(), query, signal);
       return { nodes: items.map((project) => projectNode(parent, project)), hasNext, total };
     },
-    empty: () => ({ kind: "noProjects", id: `${parent.id}/noProjects`, parent }),
+    empty: () => ({
+      kind: "noProjects",
+      id: `${parent.id}/noProjects`,
+      parent,
+      account: deps.connection().grant.kind,
+    }),
     more: (count) => moreNode(parent, count),
     problem: (error, retry) => deps.problem(parent, error, retry),
   };

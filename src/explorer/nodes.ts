@@ -2,7 +2,7 @@ import { ProcoreError, type Failure } from "../core/errors.ts";
 import type { Company } from "../core/procore/companies.ts";
 import type { Project } from "../core/procore/projects.ts";
 import type { Tool, ToolItem } from "../core/procore/tools.ts";
-import type { Connection } from "../core/session.ts";
+import type { Connection, Grant } from "../core/session.ts";
 
 /**
  * The rows of the Companies view as plain data; `kinds.ts` says what each kind holds and how it looks. An id is the
@@ -76,6 +76,8 @@ export interface NoProjectsNode {
   readonly kind: "noProjects";
   readonly id: string;
   readonly parent: CompanyNode;
+  /** A service account sees no projects for another reason than a person. */
+  readonly account: Grant["kind"];
 }
 
 export interface NoItemsNode {

@@ -1,4 +1,5 @@
 import { plain } from "../core/plain.ts";
+import type { Company } from "../core/procore/companies.ts";
 import type { CompanyNode, MoreNode, NoCompaniesNode, NoProjectsNode, ProjectNode } from "./nodes.ts";
 import { placeOf } from "./projectAddress.ts";
 import { nameOf, type Row, type RowIcon } from "./row.ts";
@@ -72,7 +73,8 @@ export function describeMore({ parent, loadedCount, totalCount }: MoreNode): Row
 }
 
 /** A company that answered, and has no project for this user. */
-export function describeNoProjects({ parent: { company } }: NoProjectsNode): Row {
+export function describeNoProjects({ parent: { company }, account }: NoProjectsNode): Row {
+  if (account === "clientCredentials") return describeNothingPermitted(company);
   const label = "No active projects that you can see";
   return {
     label,
@@ -85,6 +87,26 @@ export function describeNoProjects({ parent: { company } }: NoProjectsNode): Row
     contextValue: "noProjects",
     collapsible: "none",
     accessibilityLabel: `${label} in ${nameOf(company)}`,
+  };
+}
+
+/** @see procore/documentation plan_your_app/developer_managed_service_accounts.md (permitted projects) */
+function describeNothingPermitted(company: Company): Row {
+  const label = "No project is permitted to this service account";
+  return {
+    label,
+    description: "Show Steps",
+    tooltip: [
+      `${nameOf(company)}: ${label.toLowerCase()}.`,
+      "A service account sees only the projects that a company admin permitted to the app, and of these only active ones are listed.",
+      "The admin adds them in Company Tools > Admin > App Management > the app > Permissions, and has to do it again after each update or reinstallation of the app.",
+      "Click or press Enter: Show Steps",
+    ],
+    icon: { id: "info" },
+    contextValue: "noProjects",
+    collapsible: "none",
+    accessibilityLabel: `${label} in ${nameOf(company)}. A company admin permits them in App Management. Press Enter: Show Steps`,
+    action: { title: "Show Steps", command: "procore.openInstallSteps", parameters: [] },
   };
 }
 

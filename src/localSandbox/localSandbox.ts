@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import { Emitter, type Listen } from "../core/events.ts";
 import type { Transport } from "../core/http/transport.ts";
-import type { LocalSandboxApp, LocalSandboxSource } from "../core/localSandbox.ts";
+import type { LocalSandboxApp, LocalSandboxCompany, LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import { Secret } from "../core/secret.ts";
 import type * as Sandbox from "../sandbox/index.ts";
@@ -128,8 +128,8 @@ export class LocalSandbox implements LocalSandboxSource {
   }
 
   async #run(running: Sandbox.RunningSandbox): Promise<LocalSandboxApp> {
-    const { baseUrl, clientId, clientSecret } = running;
-    const app = { origin: baseUrl, clientId, clientSecret: new Secret(clientSecret) };
+    const { baseUrl } = running;
+    const app = appOf(running);
     this.#running = running;
     running.onDidChangeState(() => this.#save(running, app, "again"));
     this.#save(running, app, "first");
@@ -170,6 +170,24 @@ export class LocalSandbox implements LocalSandboxSource {
     this.#current = app;
     this.#changes.fire(app);
   }
+}
+
+function appOf({ baseUrl, clientId, clientSecret, serviceAccount, control }: Sandbox.RunningSandbox): LocalSandboxApp {
+  const companies = control.companies().map(({ id, name, permittedProjects, connection }): LocalSandboxCompany => ({
+    id,
+    name,
+    projects: connection === "disconnected" ? "notInstalled" : permittedProjects,
+  }));
+  return {
+    origin: baseUrl,
+    clientId,
+    clientSecret: new Secret(clientSecret),
+    serviceAccount: {
+      clientId: serviceAccount.clientId,
+      clientSecret: new Secret(serviceAccount.clientSecret),
+      companies,
+    },
+  };
 }
 
 /** A state that another version kept is worth nothing: the sandbox begins anew, and nobody loses anything real. */

@@ -24,6 +24,13 @@ const schema = v.object({
   ),
   clientId: v.string(),
   clientSecret: v.string(),
+  serviceAccount: v.object({
+    clientId: v.string(),
+    clientSecret: v.string(),
+    companies: v.array(
+      v.object({ id: v.string(), name: v.string(), projects: v.picklist(["some", "none", "notInstalled"]) }),
+    ),
+  }),
   state: v.unknown(),
 });
 
@@ -39,13 +46,21 @@ export async function readSandboxFile(file: string): Promise<KeptSandbox | undef
   }
   const parsed = v.safeParse(schema, value);
   if (!parsed.success) return undefined;
-  const { origin, clientId, clientSecret, state } = parsed.output;
-  return { app: { origin, clientId, clientSecret: new Secret(clientSecret) }, state };
+  const { origin, clientId, clientSecret, serviceAccount, state } = parsed.output;
+  const app: LocalSandboxApp = {
+    origin,
+    clientId,
+    clientSecret: new Secret(clientSecret),
+    serviceAccount: { ...serviceAccount, clientSecret: new Secret(serviceAccount.clientSecret) },
+  };
+  return { app, state };
 }
 
 export async function writeSandboxFile(file: string, { app, state }: KeptSandbox, clock: Clock): Promise<void> {
-  const { origin, clientId, clientSecret } = app;
-  const text = JSON.stringify({ v: 1, origin, clientId, clientSecret: clientSecret.reveal(), state });
+  const { origin, clientId, clientSecret, serviceAccount } = app;
+  const service = { ...serviceAccount, clientSecret: serviceAccount.clientSecret.reveal() };
+  const kept = { v: 1, origin, clientId, clientSecret: clientSecret.reveal(), serviceAccount: service, state };
+  const text = JSON.stringify(kept);
   await storage("write", () => writeTextFile(file, text, clock));
 }
 

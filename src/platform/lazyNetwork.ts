@@ -3,7 +3,8 @@ import { lazily } from "../core/lazily.ts";
 import type { Disposable } from "./disposables.ts";
 import type { Network } from "./network/createNetwork.ts";
 
-export interface LazyNetwork extends Pick<Network, "tokenEndpoint" | "procore" | "identify" | "forget">, Disposable {}
+export interface LazyNetwork
+  extends Pick<Network, "tokenEndpoint" | "procore" | "identify" | "companyName" | "forget">, Disposable {}
 
 /** The network, loaded by the first call of any of its methods. */
 export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
@@ -14,6 +15,7 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
       checkCredentials: async (...call) => await (await network()).tokenEndpoint.checkCredentials(...call),
       exchangeCode: async (...call) => await (await network()).tokenEndpoint.exchangeCode(...call),
       refresh: async (...call) => await (await network()).tokenEndpoint.refresh(...call),
+      clientCredentials: async (...call) => await (await network()).tokenEndpoint.clientCredentials(...call),
       revoke: async (...call) => await (await network()).tokenEndpoint.revoke(...call),
       tokenInfo: async (...call) => await (await network()).tokenEndpoint.tokenInfo(...call),
     },
@@ -28,6 +30,7 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
     },
     identify: async (...call) => await (await network()).identify(...call),
     forget: async (connectionId) => (await network()).forget(connectionId),
+    companyName: async (...call) => await (await network()).companyName(...call),
     dispose() {
       // The window closes: nobody is left to hear of trouble.
       loaded?.close().catch(() => undefined);

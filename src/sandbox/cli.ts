@@ -24,6 +24,11 @@ function describe(sandbox: RunningSandbox): string {
     `Base URL:       ${sandbox.baseUrl}`,
     `Client ID:      ${sandbox.clientId}`,
     `Client secret:  ${sandbox.clientSecret}`,
+    "",
+    "An app with a service account (client_credentials):",
+    `Client ID:      ${sandbox.serviceAccount.clientId}`,
+    `Client secret:  ${sandbox.serviceAccount.clientSecret}`,
+    "",
     "Redirect URIs:  urn:ietf:wg:oauth:2.0:oob, http://localhost",
     "",
     "Companies:",
@@ -62,8 +67,9 @@ async function run(options: CliOptions, output: "text" | "json"): Promise<void> 
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
-  const { baseUrl, clientId, clientSecret } = sandbox;
-  console.log(output === "json" ? JSON.stringify({ baseUrl, clientId, clientSecret }) : describe(sandbox));
+  const { baseUrl, clientId, clientSecret, serviceAccount } = sandbox;
+  const keys = { baseUrl, clientId, clientSecret, serviceAccount };
+  console.log(output === "json" ? JSON.stringify(keys) : describe(sandbox));
 }
 
 const request = parseCliArguments(process.argv.slice(2));

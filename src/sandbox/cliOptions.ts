@@ -34,10 +34,13 @@ Usage: npm run -s sandbox -- [options]
   --disconnected ID   company where the app is not installed; may be given more than once, "none" for no company
                       (default: the third company)
   --seed N            the same number gives the same data and client ID (default 1)
-  --json              print one line of JSON: {"baseUrl":…,"clientId":…,"clientSecret":…}
+  --json              print one line of JSON: {"baseUrl":…,"clientId":…,"clientSecret":…,"serviceAccount":
+                      {"clientId":…,"clientSecret":…}}
   --help              show this text
 
-It prints its address, client ID and client secret, and runs until Ctrl+C.
+It prints its address, client ID and client secret, and runs until Ctrl+C. "serviceAccount" has the keys of a second
+app, which may also ask for a token of its own (grant_type=client_credentials). In the first company that one sees some
+projects, in the second none.
 `;
 
 const spec = {

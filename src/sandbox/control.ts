@@ -12,6 +12,8 @@ export interface SandboxCompanySummary {
   readonly id: string;
   readonly name: string;
   readonly activeProjects: number;
+  /** What a company admin permitted the service account to see. */
+  readonly permittedProjects: "some" | "none";
   readonly connection: "connected" | "disconnected";
 }
 
@@ -23,8 +25,8 @@ export interface SandboxControl {
   companies(): readonly SandboxCompanySummary[];
   /** Installs the app in a company or takes it out; throws for an unknown company. */
   setConnected(companyId: string, connection: "connected" | "disconnected"): void;
-  /** A code as if a person had clicked Allow; by default the first user's, out of band. */
-  issueCode(request?: { readonly userId?: string; readonly redirectUri?: string }): string;
+  /** A code as if a person had clicked Allow; by default the first user's, out of band, for the first app. */
+  issueCode(request?: { readonly userId?: string; readonly redirectUri?: string; readonly clientId?: string }): string;
   /** Lets access tokens reach their end now; refresh tokens go on. Of one user, or of all. */
   expireAccessTokens(userId?: string): void;
   /** Ends access and refresh tokens, as cutting the app off does. Of one user, or of all. */
@@ -41,6 +43,8 @@ export interface SandboxControl {
 }
 
 export interface ControlParts {
+  /** The app that only people sign in to. */
+  readonly clientId: string;
   readonly directory: Directory;
   readonly grants: Grants;
   readonly faults: Faults;
@@ -54,9 +58,11 @@ export interface ControlParts {
 function summaries(directory: Directory, disconnected: ReadonlySet<string>): readonly SandboxCompanySummary[] {
   return directory.companies
     .filter(({ isFree }) => !isFree)
-    .map(({ id, name, activeProjects }) => {
+    .map((company) => {
+      const { id, name, activeProjects } = company;
       const connection = disconnected.has(id) ? "disconnected" : "connected";
-      return { id, name, activeProjects, connection };
+      const permittedProjects = directory.serviceUser(company).sees === "noProject" ? "none" : "some";
+      return { id, name, activeProjects, permittedProjects, connection };
     });
 }
 
@@ -73,7 +79,8 @@ export function createControl(parts: ControlParts): SandboxControl {
       else disconnected.add(companyId);
       changed();
     },
-    issueCode: ({ userId = firstUserId, redirectUri = outOfBand } = {}) => grants.issueCode(userId, redirectUri),
+    issueCode: ({ userId = firstUserId, redirectUri = outOfBand, clientId = parts.clientId } = {}) =>
+      grants.issueCode({ userId, redirectUri, clientId }),
     expireAccessTokens: (userId) => grants.expireAccessTokens(userId),
     endTokens: (userId) => grants.endTokens(userId),
     inject: (rule) => faults.inject(rule),

@@ -30,6 +30,8 @@ export interface RunningSandbox {
   readonly port: number;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The keys of the app that has a service account. */
+  readonly serviceAccount: { readonly clientId: string; readonly clientSecret: string };
   /** What to pass as `state` to go on later. */
   state(): SandboxState;
   readonly onDidChangeState: Listen<void>;
@@ -41,8 +43,8 @@ export interface RunningSandbox {
 }
 
 /** Made from the seed, so that a connection to a sandbox of the same seed can be recognised. */
-function clientIdOf(seed: number): string {
-  return createHash("sha256").update(`local sandbox client ${seed}`).digest("base64url");
+function clientIdOf(seed: number, app: "client" | "service client"): string {
+  return createHash("sha256").update(`local sandbox ${app} ${seed}`).digest("base64url");
 }
 
 function initiallyDisconnected(settings: SandboxSettings, directory: Directory): Set<string> {
@@ -55,13 +57,15 @@ function initiallyDisconnected(settings: SandboxSettings, directory: Directory):
 }
 
 function snapshot(world: World): SandboxState {
-  const { settings } = world;
+  const { settings, clients } = world;
   return {
     v: 1,
     host: settings.host,
     port: settings.port,
-    clientId: world.client.id,
-    clientSecret: world.client.secret,
+    clientId: clients[0].id,
+    clientSecret: clients[0].secret,
+    serviceClientId: clients[1].id,
+    serviceClientSecret: clients[1].secret,
     seed: settings.seed,
     companies: settings.companies,
     ...(settings.projects === undefined ? {} : { projects: settings.projects }),
@@ -71,13 +75,23 @@ function snapshot(world: World): SandboxState {
   };
 }
 
-function clientOf(settings: SandboxSettings): World["client"] {
-  const { state, seed } = settings;
-  // The secret is random, unlike the ID: two sandboxes of one seed must not accept each other's keys.
-  return {
-    id: state?.clientId ?? clientIdOf(seed),
-    secret: state?.clientSecret ?? randomBytes(32).toString("base64url"),
-  };
+// A secret is random, unlike an ID: two sandboxes of one seed must not accept each other's keys.
+const newSecret = (): string => randomBytes(32).toString("base64url");
+
+function clientsOf({ state, seed }: SandboxSettings): World["clients"] {
+  const people = ["authorization_code", "refresh_token"] as const;
+  return [
+    {
+      id: state?.clientId ?? clientIdOf(seed, "client"),
+      secret: state?.clientSecret ?? newSecret(),
+      grants: people,
+    },
+    {
+      id: state?.serviceClientId ?? clientIdOf(seed, "service client"),
+      secret: state?.serviceClientSecret ?? newSecret(),
+      grants: [...people, "client_credentials"],
+    },
+  ];
 }
 
 /**
@@ -92,13 +106,15 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const stateChanged = new Emitter<void>();
   const changed = (): void => stateChanged.fire();
   const grants = new Grants(clock, settings, changed);
-  grants.restore(settings.state?.codes ?? [], settings.state?.tokens ?? []);
+  const clients = clientsOf(settings);
+  const [{ id: clientId, secret: clientSecret }, service] = clients;
+  if (settings.state !== undefined) grants.restore(clientId, settings.state);
 
   const { server, port } = await listen(settings.host, settings.port);
   const world: World = {
     clock,
     baseUrl: `http://${hostInUrl(settings.host)}:${port}`,
-    client: clientOf(settings),
+    clients,
     settings: { ...settings, port },
     directory,
     grants,
@@ -116,12 +132,22 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   return {
     baseUrl: world.baseUrl,
     port,
-    clientId: world.client.id,
-    clientSecret: world.client.secret,
+    clientId,
+    clientSecret,
+    serviceAccount: { clientId: service.id, clientSecret: service.secret },
     state: () => snapshot(world),
     onDidChangeState: stateChanged.event,
     allowAuthority: (authority) => hosts.allow(authority),
-    control: createControl({ directory, grants, faults, log, disconnected, changed, onRefresh: world.refreshes.event }),
+    control: createControl({
+      clientId,
+      directory,
+      grants,
+      faults,
+      log,
+      disconnected,
+      changed,
+      onRefresh: world.refreshes.event,
+    }),
     async close() {
       closing.abort();
       await close(server);

@@ -4,6 +4,8 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const codeSchema = v.object({
   code: v.string(),
+  /** The app it was issued to; left out by a sandbox that had one app only. */
+  clientId: v.optional(v.string()),
   userId: v.string(),
   redirectUri: v.string(),
   /** Epoch ms. */
@@ -12,6 +14,8 @@ const codeSchema = v.object({
 
 const tokenSchema = v.object({
   accessToken: v.string(),
+  /** As for a code. */
+  clientId: v.optional(v.string()),
   /** Absent for client credentials. */
   refreshToken: v.optional(v.string()),
   /** Absent for client credentials. */
@@ -31,6 +35,9 @@ const stateSchema = v.object({
   port: v.pipe(count, v.minValue(1), v.maxValue(65_535)),
   clientId: v.pipe(v.string(), v.minLength(1)),
   clientSecret: v.pipe(v.string(), v.minLength(1)),
+  /** Of the app with the service account; left out by a sandbox that had one app only. */
+  serviceClientId: v.optional(v.pipe(v.string(), v.minLength(1))),
+  serviceClientSecret: v.optional(v.pipe(v.string(), v.minLength(1))),
   seed: v.pipe(v.number(), v.safeInteger()),
   companies: count,
   projects: v.optional(count),
@@ -40,11 +47,11 @@ const stateSchema = v.object({
   tokens: v.array(tokenSchema),
 });
 
-/** An authorization code that nobody has exchanged. */
-export type CodeRecord = Readonly<v.InferOutput<typeof codeSchema>>;
+/** A code as it is kept; see `Grants`. */
+export type KeptCode = Readonly<v.InferOutput<typeof codeSchema>>;
 
-/** An access token with the refresh token issued beside it. */
-export type TokenRecord = Readonly<v.InferOutput<typeof tokenSchema>>;
+/** A token as it is kept; see `Grants`. */
+export type KeptToken = Readonly<v.InferOutput<typeof tokenSchema>>;
 
 /**
  * What a sandbox must keep to go on after a restart as if nothing had happened: plain data for a JSON file.

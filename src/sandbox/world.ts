@@ -16,12 +16,25 @@ export interface RefreshEvent {
   readonly sender: string | undefined;
 }
 
+/** An app that the login service knows, and what it may ask for. */
+export interface SandboxClient {
+  readonly id: string;
+  readonly secret: string;
+  readonly grants: readonly GrantType[];
+}
+
+export type GrantType = "authorization_code" | "refresh_token" | "client_credentials";
+
 /** What the routes of one running sandbox work on. */
 export interface World {
   readonly clock: Clock;
   /** Without a slash at its end. */
   readonly baseUrl: string;
-  readonly client: { readonly id: string; readonly secret: string };
+  /**
+   * First the app that only people sign in to, then the one that has a service account as well: in Procore the same
+   * keys serve both flows (procore/documentation building_applications/building_data_connection_apps.md).
+   */
+  readonly clients: readonly [SandboxClient, SandboxClient];
   readonly settings: SandboxSettings;
   readonly directory: Directory;
   readonly grants: Grants;

@@ -1,6 +1,6 @@
 import { assertNever } from "../core/assertNever.ts";
 import { plain } from "../core/plain.ts";
-import type { Connection, Session, SessionState } from "../core/session.ts";
+import { serviceAccountOf, type Connection, type Session, type SessionState } from "../core/session.ts";
 import { timeLeft } from "../core/timeLeft.ts";
 
 /** What the status bar item shows; `statusTooltip.ts` has the details behind it. */
@@ -48,7 +48,10 @@ export const shortLabelOf = ({ environment }: Connection): string =>
   plain(environment.shortLabel, 30) || plain(environment.id, 30);
 
 /** Who is signed in, as far as known. */
-export function userOf({ user }: Connection): string {
+export function userOf(connection: Connection): string {
+  const { user } = connection;
+  const account = serviceAccountOf(connection);
+  if (account !== undefined) return plain(account, 80) + (user === undefined ? "" : ` (${plain(user.login, 80)})`);
   if (user === undefined) return "not known yet";
   const login = plain(user.login, 80);
   const name = plain(user.name ?? "", 80);
@@ -67,7 +70,8 @@ function connectionStatus(
   }
   // Production has another icon as well as its word.
   const icon = connection.environment.kind === "production" ? "lock" : "key";
-  const who = connection.user === undefined ? "" : ` as ${userOf(connection)}`;
+  const isKnown = connection.user !== undefined || serviceAccountOf(connection) !== undefined;
+  const who = isKnown ? ` as ${userOf(connection)}` : "";
   const spoken = `Procore: ${spokenLabel(connection)}, signed in${who}`;
   const serverNow = now + connection.clockSkewMs;
   const left = timeLeft(session.expiresAt - serverNow);

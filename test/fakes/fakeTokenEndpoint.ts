@@ -63,6 +63,14 @@ export class FakeTokenEndpoint implements TokenEndpoint {
     return this.issue();
   }
 
+  async clientCredentials(): Promise<TokenSet> {
+    await this.#answer("client credentials");
+    const { live } = this;
+    const issued = this.issue();
+    this.live = live;
+    return { ...issued, refreshToken: undefined };
+  }
+
   async revoke(_app: unknown, token: Secret): Promise<void> {
     await this.#answer(`revoke ${token.reveal()}`);
     this.revoked.push(token.reveal());

@@ -9,6 +9,7 @@ export function sampleConnection(changes: Partial<Connection> = {}): Connection 
     label: "Development Sandbox",
     ...environmentParts("development-sandbox"),
     clientId: "0123456789abcdef0123456789abcdef",
+    grant: { kind: "authorizationCode" },
     user: { id: userId(7), login: "ada@example.com", name: "Ada Field" },
     session: activeUntil(Date.UTC(2026, 0, 5, 10, 30)),
     clockSkewMs: 0,

@@ -60,3 +60,19 @@ export async function signIn(
   await (await person.box("Authorization code")).enter(sandbox.control.issueCode(options));
   await done;
 }
+
+/** Signs in as the service account of the site's second app, in a company that is given by its place in the list. */
+export async function signInAsService(
+  { person, run }: ExtensionWindow,
+  { label, sandbox }: Site,
+  options: { readonly company: number },
+): Promise<void> {
+  const { serviceAccount, control } = sandbox;
+  const done = run("procore.signIn", { choose: "environment" });
+  (await person.pick("Sign in to Procore")).choose("Use a Service Account");
+  (await person.pick("Which environment is the service account in?")).choose(label);
+  await (await person.box("Company ID")).enter(control.companies()[options.company]?.id ?? "");
+  await (await person.box("Client ID")).enter(serviceAccount.clientId);
+  await (await person.box("Client secret")).enter(serviceAccount.clientSecret);
+  await done;
+}

@@ -11,7 +11,7 @@ import type { Fault } from "../../src/sandbox/index.ts";
 import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
 import { Marks } from "../fakes/marks.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
-import { closeSites, openSite, signIn, type Site } from "../fakes/site.ts";
+import { closeSites, openSite, signIn, signInAsService, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
 
 const wrongCode = "CANARY-wrong-code-0123456789-abcdefghijklmnopq";
@@ -85,6 +85,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
     window = await openWindow({ folder });
     site = await openSite(window);
     marks.add("the client secret", site.sandbox.clientSecret);
+    marks.add("the service account's client secret", site.sandbox.serviceAccount.clientSecret);
     marks.add("a wrong client secret", wrongSecret);
     marks.add("a wrong code", wrongCode);
     noteTokens();
@@ -267,6 +268,40 @@ describe("secrets stay where they belong (security rule 1)", () => {
       noteTokens();
       assert.deepEqual(await findings(), []);
     }).timeout(60_000);
+  }
+
+  for (const [name, fault] of faults) {
+    it(`after ${name} to every call of a service account`, async () => {
+      const { control, serviceAccount } = site.sandbox;
+      const { person, run } = window;
+      const spoil = (where: string): void =>
+        void control.inject({ path: where, times: 2, fault: fault([...secretsNow(), serviceAccount.clientSecret]) });
+      await signInAsService(window, site, { company: 0 });
+      window.controls.advanceClock(2 * 60 * minuteMs);
+      spoil("/oauth/token");
+      await run("procore.refreshExplorer");
+      await allRows();
+      await run("procore.refreshSession");
+      spoil("/oauth/revoke");
+      await run("procore.signOut");
+
+      spoil("/oauth/token");
+      const done = run("procore.signIn", { choose: "service-account" });
+      (await person.pick("Which environment")).choose(site.label);
+      const company = await person.box("Company ID");
+      await company.enter(serviceAccount.clientSecret);
+      await company.enter(control.companies()[0]?.id ?? "");
+      await (await person.box("Client ID")).enter(serviceAccount.clientId);
+      spoil("/rest/v1.0/me");
+      spoil("/rest/v1.0/companies");
+      const keys = await person.box("Client secret");
+      for (let attempt = 0; attempt < 3 && keys.isOpen; attempt += 1) await keys.enter(serviceAccount.clientSecret);
+      person.closeInputs();
+      await done;
+      person.absent = false;
+      noteTokens();
+      assert.deepEqual(await findings(), []);
+    }).timeout(20_000);
   }
 
   it("after a call that never ends", async () => {

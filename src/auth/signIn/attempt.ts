@@ -1,10 +1,15 @@
+import { randomUUID } from "node:crypto";
 import type { Environment, Origins } from "../../core/procore/environments.ts";
 import type { OAuthApp } from "../../core/oauth/tokenEndpoint.ts";
+import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import type { Secret } from "../../core/secret.ts";
-import type { Connection } from "../../core/session.ts";
+import { type Connection, type Grant, ownCompanyId } from "../../core/session.ts";
 
 /** An environment that can be reached: the Local Sandbox has addresses only while it runs. */
 export type ReachableEnvironment = Environment & { readonly origins: Origins };
+
+/** Who signs in: a person in the browser, or the app itself as its service account. */
+export type Account = Grant["kind"];
 
 /**
  * A sign-in on its way, from the chosen environment to the accepted code. It lives in memory beside the session, so
@@ -14,6 +19,11 @@ export interface Attempt {
   readonly environment: ReachableEnvironment;
   /** The connection that is signed in again; undefined for a new one. */
   readonly connection: Connection | undefined;
+  readonly account: Account;
+  /** What stands in the company box of a service account. */
+  typedCompany: string;
+  /** What the token call of a service account brought. */
+  serviceTokens: TokenSet | undefined;
   clientId: string;
   clientSecret: Secret | undefined;
   /** What stands in the code box. */
@@ -24,10 +34,16 @@ export interface Attempt {
   browserOpenedFor: string | undefined;
 }
 
-export function createAttempt(environment: ReachableEnvironment, connection?: Connection): Attempt {
+export function createAttempt(
+  environment: ReachableEnvironment,
+  { account, connection }: { readonly account: Account; readonly connection?: Connection | undefined },
+): Attempt {
   return {
     environment,
     connection,
+    account,
+    typedCompany: (connection === undefined ? undefined : ownCompanyId(connection)) ?? "",
+    serviceTokens: undefined,
     clientId: connection?.clientId ?? "",
     clientSecret: undefined,
     typedCode: undefined,
@@ -46,5 +62,24 @@ export function appOf(attempt: Attempt): OAuthApp {
     loginOrigin: attempt.environment.origins.login,
     clientId: attempt.clientId,
     clientSecret: attempt.clientSecret,
+  };
+}
+
+/** A connection that is in no list yet; `now` is epoch ms. */
+export function newConnection(attempt: Attempt, grant: Grant, now: number): Connection {
+  const { id, label, shortLabel, kind, origins } = attempt.environment;
+  return {
+    id: randomUUID(),
+    label,
+    environment: { id, label, shortLabel, kind },
+    origins,
+    clientId: attempt.clientId,
+    grant,
+    user: undefined,
+    session: { kind: "signedOut" },
+    clockSkewMs: 0,
+    createdAt: now,
+    lastRefreshAt: undefined,
+    lastFailure: undefined,
   };
 }

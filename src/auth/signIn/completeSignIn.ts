@@ -1,17 +1,16 @@
-import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Clock } from "../../core/clock.ts";
 import type { FollowWaits } from "../../core/http/pacing/followWaits.ts";
 import type { TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import type { Secret } from "../../core/secret.ts";
-import type { Connection, User } from "../../core/session.ts";
+import type { Connection, Grant, User } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import { askChoice } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
 import type { Connections } from "../connections.ts";
 import type { Sessions } from "../sessions.ts";
-import { appOf, type Attempt } from "./attempt.ts";
+import { appOf, newConnection, type Attempt } from "./attempt.ts";
 
 export interface CompletionDependencies {
   readonly connections: Connections;
@@ -22,6 +21,12 @@ export interface CompletionDependencies {
   readonly report: Report;
   /** GET /me with tokens that may not be stored yet. */
   readonly identify: (connection: Connection, accessToken: Secret, signal: AbortSignal) => Promise<User>;
+  /** What a service account's company is called, asked likewise. */
+  readonly companyName: (
+    connection: Connection,
+    accessToken: Secret,
+    signal: AbortSignal,
+  ) => Promise<string | undefined>;
 }
 
 /**
@@ -33,7 +38,11 @@ export async function completeSignIn(deps: CompletionDependencies, attempt: Atte
   const { clientSecret } = appOf(attempt);
   const target = targetOf(attempt, tokens, deps.clock.now());
   const sameApp = connections.current.connections.filter(
-    (item) => item.environment.id === target.environment.id && item.clientId === target.clientId,
+    (item) =>
+      item.environment.id === target.environment.id &&
+      item.clientId === target.clientId &&
+      // The same app's service account is another connection.
+      item.grant.kind === target.grant.kind,
   );
   if (sameApp.length === 0) {
     await sessions.begin(target, tokens, clientSecret);
@@ -53,10 +62,12 @@ export async function completeSignIn(deps: CompletionDependencies, attempt: Atte
   await vscode.commands.executeCommand("procore.explorer.focus");
 }
 
+const person: Grant = { kind: "authorizationCode" };
+
 /** A session is bound to the client ID that got it: another ID makes another connection. */
 function targetOf(attempt: Attempt, tokens: TokenSet, now: number): Connection {
   const { connection, clientId, environment } = attempt;
-  const kept = connection?.clientId === clientId ? connection : newConnection(attempt, now);
+  const kept = connection?.clientId === clientId ? connection : newConnection(attempt, person, now);
   return { ...kept, origins: environment.origins, clockSkewMs: tokens.clockSkewMs };
 }
 
@@ -124,22 +135,5 @@ async function choosePlace(
     ],
   });
   if (result.kind !== "answer" || result.answer === "keep") return undefined;
-  return result.answer === "use" ? target : newConnection(attempt, deps.clock.now());
-}
-
-function newConnection(attempt: Attempt, now: number): Connection {
-  const { id, label, shortLabel, kind, origins } = attempt.environment;
-  return {
-    id: randomUUID(),
-    label,
-    environment: { id, label, shortLabel, kind },
-    origins,
-    clientId: attempt.clientId,
-    user: undefined,
-    session: { kind: "signedOut" },
-    clockSkewMs: 0,
-    createdAt: now,
-    lastRefreshAt: undefined,
-    lastFailure: undefined,
-  };
+  return result.answer === "use" ? target : newConnection(attempt, person, deps.clock.now());
 }

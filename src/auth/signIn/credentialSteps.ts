@@ -138,7 +138,7 @@ function frame({ title, step, totalSteps, back, message, attempt }: CredentialSt
     step,
     totalSteps,
     back,
-    buttons: [whereButton(attempt), noAppButton],
+    buttons: [whereButton(attempt), noAppButton(attempt)],
     ...(message === undefined ? {} : { message }),
   };
 }
@@ -156,8 +156,12 @@ function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
     tooltip: "Where do I find this?",
     async press() {
       const section = credentialSections[attempt.environment.id] ?? "";
+      const also =
+        attempt.account === "clientCredentials"
+          ? "They are the app's own: a service account has no others. A version of the app must have Service Account Authentication."
+          : `Add the redirect URI ${outOfBandRedirectUri} there, too.`;
       const chosen = await vscode.window.showInformationMessage(
-        `You find both in Procore's Developer Portal: My Apps > your app > OAuth Credentials${section}. Add the redirect URI ${outOfBandRedirectUri} there, too.`,
+        `You find both in Procore's Developer Portal: My Apps > your app > OAuth Credentials${section}. ${also}`,
         "Open Developer Portal",
       );
       if (chosen !== undefined) await openUrl(portalUrl);
@@ -166,21 +170,26 @@ function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
   };
 }
 
-const noAppButton: BoxButton<CredentialAnswer> = {
+const noAppButton = ({ account }: Attempt): BoxButton<CredentialAnswer> => ({
   icon: "add",
   tooltip: "I have no app yet",
   async press() {
+    const isService = account === "clientCredentials";
+    const components = isService
+      ? "components User Level Authentication and Service Account Authentication"
+      : "User Level Authentication component";
     const chosen = await vscode.window.showInformationMessage(
-      "Create an app in Procore's Developer Portal, add the User Level Authentication component and create a version. Until then, the Local Sandbox shows everything without an account.",
+      `Create an app in Procore's Developer Portal, add the ${components} and create a version. Until then, the Local Sandbox shows everything without an account.`,
       "Use Local Sandbox",
       "Create an Account",
     );
     if (chosen === "Create an Account") await openUrl(signUpUrl);
     // A command of its own, because the box may be gone when the person answers.
-    if (chosen === "Use Local Sandbox") await runCommand("procore.signIn", { choose: "local-sandbox" });
+    const choose = isService ? "service-account" : "local-sandbox";
+    if (chosen === "Use Local Sandbox") await runCommand("procore.signIn", { choose });
     return undefined;
   },
-};
+});
 
 const stay = (text: string): { readonly kind: "stay"; readonly message: BoxMessage } => ({
   kind: "stay",

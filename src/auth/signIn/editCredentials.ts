@@ -48,7 +48,8 @@ function attemptFor(deps: EditCredentialsDependencies, connection: Connection): 
   if (environment === undefined) {
     throw new ProcoreError({ kind: "environmentGone", environment: connection.environment.label });
   }
-  return createAttempt({ ...environment, origins: connection.origins }, connection);
+  const options = { account: connection.grant.kind, connection };
+  return createAttempt({ ...environment, origins: connection.origins }, options);
 }
 
 async function ask(deps: EditCredentialsDependencies, attempt: Attempt): Promise<"done" | "closed"> {
@@ -85,7 +86,7 @@ async function keep(deps: EditCredentialsDependencies, connectionId: string, att
       "Sign In to the New App",
     );
     if (chosen === undefined) return;
-    await deps.signIn.withKeys(attempt.environment, clientId, clientSecret);
+    await deps.signIn.withKeys(attempt);
     return;
   }
   await deps.vault.putClientSecret(connection.id, clientSecret);

@@ -6,11 +6,14 @@ import { askChoice, type Choice, type StepResult } from "../../platform/quickInp
 import { connectionTitle } from "../connections.ts";
 
 export const signInTitle = "Sign in to Procore";
+export const serviceSignInTitle = "Sign in with a service account";
 export const totalSteps = 4;
 
 export type EnvironmentAnswer =
   | { readonly kind: "environment"; readonly id: string }
   | { readonly kind: "connection"; readonly id: string }
+  /** Goes on to `askServiceEnvironment`. */
+  | { readonly kind: "serviceAccount" }
   /** Mends an entry of procore.environments. */
   | { readonly kind: "settings" };
 
@@ -26,6 +29,8 @@ export async function askEnvironment(options: {
   const choices: readonly Choice<EnvironmentAnswer>[] = [
     ...(connections.length > 0 ? [separator("your connections"), ...connections, separator("add a connection")] : []),
     ...environments,
+    separator("without a browser"),
+    serviceAccountChoice,
     ...(options.problems.length > 0
       ? [separator("entries in procore.environments with a mistake"), ...options.problems.map(problemChoice)]
       : []),
@@ -43,6 +48,28 @@ export async function askEnvironment(options: {
     ...(active === undefined ? {} : { active }),
   });
 }
+
+/**
+ * The first step again, for a service account. It is a list of its own, so that signing in as a person stays as short
+ * as it is and every environment, the Local Sandbox too, has the same way in.
+ */
+export async function askServiceEnvironment(environments: readonly Environment[]): Promise<StepResult<string>> {
+  return await askChoice<string>({
+    title: serviceSignInTitle,
+    step: 1,
+    totalSteps,
+    back: "shown",
+    placeholder: "Which environment is the service account in?",
+    choices: environments.map((environment) => ({ ...environmentChoice(environment), answer: environment.id })),
+  });
+}
+
+const serviceAccountChoice: Choice<EnvironmentAnswer> = {
+  label: "Use a Service Account",
+  description: "the app signs in as itself (client credentials)",
+  iconPath: new vscode.ThemeIcon("server-process"),
+  answer: { kind: "serviceAccount" },
+};
 
 const separator = (label: string): Choice<never> => ({ label, kind: vscode.QuickPickItemKind.Separator });
 

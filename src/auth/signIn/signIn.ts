@@ -4,17 +4,26 @@ import { ProcoreError } from "../../core/errors.ts";
 import type { LocalSandboxSource } from "../../core/localSandbox.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import { localSandboxId } from "../../core/procore/environments.ts";
+import { parsePastedCompanyId } from "../../core/procore/pastedCompanyId.ts";
 import type { Secret } from "../../core/secret.ts";
 import { needsSignIn, type Connection } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import type { BoxMessage } from "../../platform/quickInput.ts";
 import type { Environments } from "../environments.ts";
 import type { Vault } from "../vault.ts";
-import { appOf, createAttempt, loginHost, type Attempt, type ReachableEnvironment } from "./attempt.ts";
+import { appOf, createAttempt, loginHost, type Account, type Attempt, type ReachableEnvironment } from "./attempt.ts";
 import { askCode } from "./codeStep.ts";
+import { askCompanyId, askLocalCompany } from "./companyStep.ts";
 import { completeSignIn, type CompletionDependencies } from "./completeSignIn.ts";
 import { askClientId, askClientSecret, credentialWords, type CredentialAnswer } from "./credentialSteps.ts";
-import { askEnvironment, signInTitle, totalSteps } from "./environmentStep.ts";
+import {
+  askEnvironment,
+  askServiceEnvironment,
+  serviceSignInTitle,
+  signInTitle,
+  totalSteps,
+} from "./environmentStep.ts";
+import { completeServiceAccount } from "./serviceAccount.ts";
 
 export interface SignInDependencies extends CompletionDependencies {
   readonly vault: Vault;
@@ -24,7 +33,16 @@ export interface SignInDependencies extends CompletionDependencies {
   readonly openEnvironmentsSetting: () => Promise<void>;
 }
 
-type Step = "environment" | "clientId" | "clientSecret" | "check" | "code" | "done";
+type Step =
+  | "environment"
+  | "serviceEnvironment"
+  | "company"
+  | "clientId"
+  | "clientSecret"
+  | "check"
+  | "code"
+  | "serviceAccount"
+  | "done";
 
 /** A step, with what the person should read there first. */
 interface Place {
@@ -32,7 +50,10 @@ interface Place {
   readonly message?: BoxMessage | undefined;
 }
 
-/** The sign-in dialogue: environment → client ID → client secret → browser → authorization code. */
+/**
+ * The sign-in dialogue: environment → client ID → client secret → browser → authorization code. For a service account:
+ * environment → company → client ID → client secret.
+ */
 export class SignIn {
   readonly #deps: SignInDependencies;
   /** What was typed for each environment that was not finished. */
@@ -60,9 +81,14 @@ export class SignIn {
     await this.#run({ step: "environment" });
   }
 
+  /** Begins with the choice of an environment for a service account. */
+  async chooseServiceAccount(): Promise<void> {
+    await this.#run({ step: "serviceEnvironment" });
+  }
+
   /** Begins with the Local Sandbox: no account, no keys to enter. */
   async toLocalSandbox(): Promise<void> {
-    await this.#run(await this.#chooseLocalSandbox(undefined));
+    await this.#run(await this.#chooseLocalSandbox("authorizationCode"));
   }
 
   /** Signs a connection in again, with the client ID and secret that are kept for it. */
@@ -87,12 +113,10 @@ export class SignIn {
     this.#deps.connections.setPending(undefined);
   }
 
-  /** Signs in to a new app, when Edit App Credentials changed the client ID. */
-  async withKeys(environment: ReachableEnvironment, clientId: string, clientSecret: Secret): Promise<void> {
-    this.#attempt = createAttempt(environment);
-    this.#attempt.clientId = clientId;
-    this.#attempt.clientSecret = clientSecret;
-    await this.#run({ step: "code" });
+  /** Signs in to a new app, when Edit App Credentials changed the client ID and tried the keys. */
+  async withKeys({ environment, account, clientId, clientSecret, typedCompany }: Attempt): Promise<void> {
+    this.#attempt = { ...createAttempt(environment, { account }), clientId, clientSecret, typedCompany };
+    await this.#run({ step: account === "clientCredentials" ? "check" : "code" });
   }
 
   /** Is signing in again what this connection waits for, and can it? */
@@ -119,6 +143,10 @@ export class SignIn {
     switch (step) {
       case "environment":
         return await this.#environment();
+      case "serviceEnvironment":
+        return await this.#serviceEnvironment();
+      case "company":
+        return await this.#company(message);
       case "clientId":
       case "clientSecret":
         return await this.#credential(step, message);
@@ -126,6 +154,8 @@ export class SignIn {
         return await this.#check();
       case "code":
         return { step: await this.#code() };
+      case "serviceAccount":
+        return await this.#serviceAccount();
       case "done":
         return { step };
       default:
@@ -147,35 +177,45 @@ export class SignIn {
       await this.#deps.openEnvironmentsSetting();
       return { step: "done" };
     }
-    if (answer.kind === "environment") return await this.#chooseEnvironment(answer.id);
+    if (answer.kind === "serviceAccount") return { step: "serviceEnvironment" };
+    if (answer.kind === "environment") return await this.#chooseEnvironment(answer.id, "authorizationCode");
     const connection = connections.get(answer.id);
     return connection === undefined ? { step: "environment" } : await this.#chooseConnection(connection);
   }
 
-  async #chooseEnvironment(id: string): Promise<Place> {
-    if (id === localSandboxId) return await this.#chooseLocalSandbox(undefined);
+  async #serviceEnvironment(): Promise<Place> {
+    const result = await askServiceEnvironment(this.#deps.environments.list());
+    if (result.kind === "back") return { step: "environment" };
+    if (result.kind === "closed") return { step: "done" };
+    return await this.#chooseEnvironment(result.answer, "clientCredentials");
+  }
+
+  async #chooseEnvironment(id: string, account: Account): Promise<Place> {
+    if (id === localSandboxId) return await this.#chooseLocalSandbox(account);
     const environment = this.#reachable(id);
     if (environment === undefined) return { step: "environment" };
-    const attempt = createAttempt(environment);
-    const draft = this.#drafts.get(id);
+    const attempt = createAttempt(environment, { account });
+    const draft = this.#drafts.get(draftKey(attempt));
     // What was typed for these very addresses before is there again.
     if (draft?.environment.origins.login === environment.origins.login) {
       attempt.clientId = draft.clientId;
       attempt.clientSecret = draft.clientSecret;
+      attempt.typedCompany = draft.typedCompany;
     }
-    this.#drafts.set(id, attempt);
+    this.#drafts.set(draftKey(attempt), attempt);
     this.#attempt = attempt;
-    return { step: "clientId" };
+    return { step: account === "clientCredentials" ? "company" : "clientId" };
   }
 
   async #chooseConnection(connection: Connection): Promise<Place> {
-    if (connection.environment.kind === "local") return await this.#chooseLocalSandbox(connection);
+    const account = connection.grant.kind;
+    if (connection.environment.kind === "local") return await this.#chooseLocalSandbox(account, connection);
     const environment = this.#reachable(connection.environment.id);
     if (environment === undefined) {
       throw new ProcoreError({ kind: "environmentGone", environment: connection.environment.label });
     }
     if (!(await confirmAddresses(connection, environment))) return { step: "done" };
-    const attempt = createAttempt(environment, connection);
+    const attempt = createAttempt(environment, { account, connection });
     this.#attempt = attempt;
     try {
       attempt.clientSecret = await this.#deps.vault.clientSecret(connection.id);
@@ -187,16 +227,20 @@ export class SignIn {
     return { step: attempt.clientSecret === undefined ? "clientSecret" : "check" };
   }
 
-  async #chooseLocalSandbox(connection: Connection | undefined): Promise<Place> {
+  async #chooseLocalSandbox(account: Account, connection?: Connection): Promise<Place> {
     const app = await withProgress("Starting the Local Sandbox", () => this.#deps.localSandbox.start());
     const environment = this.#reachable(localSandboxId);
     if (app === undefined || environment === undefined) return { step: "done" };
     const known = connection === undefined ? undefined : this.#deps.connections.get(connection.id);
-    const attempt = createAttempt(environment, known?.clientId === app.clientId ? known : undefined);
-    attempt.clientId = app.clientId;
-    attempt.clientSecret = app.clientSecret;
+    const { clientId, clientSecret } = account === "clientCredentials" ? app.serviceAccount : app;
+    const attempt = createAttempt(environment, {
+      account,
+      connection: known?.clientId === clientId ? known : undefined,
+    });
+    attempt.clientId = clientId;
+    attempt.clientSecret = clientSecret;
     this.#attempt = attempt;
-    return { step: "check" };
+    return { step: account === "clientCredentials" && attempt.typedCompany === "" ? "company" : "check" };
   }
 
   #reachable(id: string): ReachableEnvironment | undefined {
@@ -204,11 +248,26 @@ export class SignIn {
     return environment?.origins === undefined ? undefined : { ...environment, origins: environment.origins };
   }
 
+  async #company(message: BoxMessage | undefined): Promise<Place> {
+    const attempt = this.#current();
+    const local = attempt.environment.kind === "local" ? this.#deps.localSandbox.current : undefined;
+    const options = { title: titleOf(attempt), attempt, message };
+    const result = await (local === undefined
+      ? askCompanyId(options)
+      : askLocalCompany(local.serviceAccount.companies, options));
+    if (result.kind === "closed") return { step: "done" };
+    if (result.kind === "back") return { step: "serviceEnvironment" };
+    attempt.typedCompany = result.answer;
+    // After a refused company the keys are known to be good.
+    return { step: local !== undefined || message !== undefined ? "check" : "clientId" };
+  }
+
   async #credential(step: "clientId" | "clientSecret", message: BoxMessage | undefined): Promise<Place> {
     const attempt = this.#current();
     const options = {
       title: titleOf(attempt),
-      step: step === "clientId" ? 2 : 3,
+      // A service account has its company in front of them, and no code behind.
+      step: (step === "clientId" ? 2 : 3) + (attempt.account === "clientCredentials" ? 1 : 0),
       totalSteps,
       attempt,
       back: "shown" as const,
@@ -217,8 +276,8 @@ export class SignIn {
     const check = (signal: AbortSignal): Promise<void> => this.#checkKeys(attempt, signal);
     const result = step === "clientId" ? await askClientId(options) : await askClientSecret({ ...options, check });
     if (result.kind === "closed") return { step: "done" };
-    if (result.kind === "back") return { step: step === "clientId" ? "environment" : "clientId" };
-    return { step: afterCredential(step, result.answer) };
+    if (result.kind === "back") return { step: step === "clientId" ? beforeClientId(attempt) : "clientId" };
+    return { step: afterCredential(attempt, step, result.answer) };
   }
 
   /** Tries the keys outside a box, when they were known already or pasted together. */
@@ -230,7 +289,7 @@ export class SignIn {
         return "checked";
       };
       const checked = await withProgress(`Checking client ID and secret with ${loginHost(attempt)}`, work);
-      return { step: checked === undefined ? "done" : "code" };
+      return { step: checked === undefined ? "done" : afterCheck(attempt) };
     } catch (error) {
       // The Local Sandbox has no keys to mend; everybody else reads it in the box, where Enter tries again.
       if (!(error instanceof ProcoreError) || attempt.environment.kind === "local") throw error;
@@ -239,7 +298,24 @@ export class SignIn {
   }
 
   async #checkKeys(attempt: Attempt, signal: AbortSignal): Promise<void> {
-    await this.#deps.tokenEndpoint.checkCredentials(appOf(attempt), signal);
+    const { tokenEndpoint } = this.#deps;
+    if (attempt.account === "authorizationCode") await tokenEndpoint.checkCredentials(appOf(attempt), signal);
+    // No other call is as harmless: it spends nothing, and its token is the session.
+    else attempt.serviceTokens = await tokenEndpoint.clientCredentials(appOf(attempt), signal);
+  }
+
+  async #serviceAccount(): Promise<Place> {
+    const attempt = this.#current();
+    const { serviceTokens: tokens, typedCompany } = attempt;
+    const companyId = parsePastedCompanyId(typedCompany);
+    if (tokens === undefined || companyId === undefined) throw new Error("The service account was not asked for");
+    attempt.serviceTokens = undefined;
+    const outcome = await completeServiceAccount(this.#deps, { attempt, companyId, tokens });
+    if (outcome.kind === "wrongCompany") {
+      return { step: "company", message: { text: outcome.words, severity: "error" } };
+    }
+    this.#drafts.delete(draftKey(attempt));
+    return { step: "done" };
   }
 
   async #code(): Promise<Step> {
@@ -290,7 +366,7 @@ export class SignIn {
   }
 
   async #complete(attempt: Attempt, tokens: TokenSet): Promise<void> {
-    this.#drafts.delete(attempt.environment.id);
+    this.#drafts.delete(draftKey(attempt));
     if (this.#waiting === attempt) this.cancel();
     await completeSignIn(this.#deps, attempt, tokens);
   }
@@ -301,11 +377,19 @@ export class SignIn {
   }
 }
 
-const titleOf = (attempt: Attempt): string => `${signInTitle}: ${attempt.environment.label}`;
+const titleOf = ({ account, environment }: Attempt): string =>
+  `${account === "clientCredentials" ? serviceSignInTitle : signInTitle}: ${environment.label}`;
 
-function afterCredential(step: "clientId" | "clientSecret", answer: CredentialAnswer): Step {
+const draftKey = ({ account, environment }: Attempt): string => `${account} ${environment.id}`;
+
+const beforeClientId = ({ account }: Attempt): Step => (account === "clientCredentials" ? "company" : "environment");
+
+/** The keys are good: a person goes on in the browser, a service account has its tokens by now. */
+const afterCheck = ({ account }: Attempt): Step => (account === "clientCredentials" ? "serviceAccount" : "code");
+
+function afterCredential(attempt: Attempt, step: "clientId" | "clientSecret", answer: CredentialAnswer): Step {
   if (answer === "both") return "check";
-  return step === "clientId" ? "clientSecret" : "code";
+  return step === "clientId" ? "clientSecret" : afterCheck(attempt);
 }
 
 /** Keys that were given for one host are not sent to another before a person said so. */

@@ -16,6 +16,12 @@ export function advice(failure: Failure): Advice {
         message: `${failure.environment} (${failure.host}) does not accept this client ID and secret. Check that both belong to this environment${isProcoreHost(failure.host) ? ": Development Sandbox and Production have different ones" : ""}.`,
         action: "editCredentials",
       };
+    case "serviceAccountMissing":
+      return {
+        headline: "No service account",
+        message: `${failure.environment} (${failure.host}) gives this app no service account. Add Service Account Authentication to a version of the app (Developer Portal > your app > Create Version > Edit Components), then install that version in the company.`,
+        action: "retry",
+      };
     case "codeRejected":
       return {
         headline: "Code not accepted",

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { CompanyId } from "../procore/ids.ts";
 import type { Random } from "../random.ts";
 import type { Secret } from "../secret.ts";
-import type { Connection, TokenSource } from "../session.ts";
+import { type Connection, ownCompanyId, type TokenSource } from "../session.ts";
 import { apiFailure, assertJson, notTheApi, redirectTo, replyFacts } from "./apiFailure.ts";
 import { exchange, type Outgoing, type TimedReply } from "./exchange.ts";
 import type { HttpLog } from "./httpLog.ts";
@@ -19,8 +19,9 @@ export interface ApiRequest {
   readonly path: readonly string[];
   readonly query?: Query;
   /**
-   * Sent as `Procore-Company-Id`, which everything but `/me` and `/companies` needs.
-   * @see procore/documentation tutorials/tutorial_mpz.md
+   * Sent as `Procore-Company-Id`, which everything but `/me` and `/companies` needs. For a service account these two
+   * need it as well: without another one, its own company is sent.
+   * @see procore/documentation tutorials/tutorial_mpz.md, oauth/oauth_client_credentials.md
    */
   readonly companyId?: CompanyId;
   /** Where it stands when requests queue for Procore's limits; `user` unless said. */
@@ -56,7 +57,9 @@ const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 /** The one way to Procore's REST API: a token goes to its connection's own API origin and nowhere else. */
 export function createApi(deps: ApiDependencies): Api {
   return {
-    async send(connection, request, signal) {
+    async send(connection, asked, signal) {
+      const companyId = asked.companyId ?? ownCompanyId(connection);
+      const request = companyId === undefined ? asked : { ...asked, companyId };
       const url = buildUrl(connection.origins.api, request.path, request.query);
       assertHeaderValue(request.companyId, url);
       const timed = await sendInTurn(deps, { connection, request, url }, signal);

@@ -72,6 +72,15 @@ export const refreshCall = (app: OAuthApp, refreshToken: Secret): TokenCall => (
   judge: (server, client, response) => oauth.processRefreshTokenResponse(server, client, response),
 });
 
+/** @see RFC 6749 section 4.4, procore/documentation oauth/oauth_client_credentials.md */
+export const clientCredentialsCall = (app: OAuthApp): TokenCall => ({
+  app,
+  path: ["oauth", "token"],
+  send: (server, client, options) =>
+    oauth.clientCredentialsGrantRequest(server, client, oauth.ClientSecretPost(app.clientSecret.reveal()), {}, options),
+  judge: (server, client, response) => oauth.processClientCredentialsResponse(server, client, response),
+});
+
 /** @see RFC 7009 section 2.1, procore/documentation oauth/oauth_endpoints.md */
 export const revokeCall = (app: OAuthApp, token: Secret): TokenCall => ({
   app,

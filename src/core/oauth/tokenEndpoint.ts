@@ -1,6 +1,7 @@
 import { Secret } from "../secret.ts";
 import {
   callLibrary,
+  clientCredentialsCall,
   exchangeCall,
   type OAuthApp,
   refreshCall,
@@ -15,6 +16,7 @@ import {
   oauthFailure,
   parseTokenInfo,
   readOAuthError,
+  serviceAccountFailure,
   type TokenInfo,
   toTokenSet,
 } from "./tokenReply.ts";
@@ -41,6 +43,12 @@ export interface TokenEndpoint {
    * that was sent (RFC 6749 section 6).
    */
   refresh(app: OAuthApp, refreshToken: Secret, signal?: AbortSignal): Promise<TokenSet>;
+  /**
+   * A token of the app's own service account: asking again costs nothing, a lost answer loses nothing. Rejects with
+   * `serviceAccountMissing` when the login service knows the app but gives it no such token. A refresh token, should
+   * one come, is left out (RFC 6749 section 4.4.3).
+   */
+  clientCredentials(app: OAuthApp, signal?: AbortSignal): Promise<TokenSet>;
   /** Ends a token and its pair; also resolves when it was no longer good. */
   revoke(app: OAuthApp, token: Secret, signal?: AbortSignal): Promise<void>;
   tokenInfo(app: OAuthApp, accessToken: Secret, signal?: AbortSignal): Promise<TokenInfo>;
@@ -69,6 +77,11 @@ export function createTokenEndpoint(deps: TokenEndpointDependencies): TokenEndpo
       const spent: GrantRefused = { kind: "signedOut", reason: "refreshTokenSpent" };
       const renewed = await tokens(refreshCall(app, refreshToken), spent, signal);
       return { ...renewed, refreshToken: renewed.refreshToken ?? refreshToken };
+    },
+    async clientCredentials(app, signal) {
+      const { answer, timed } = await callLibrary(deps, clientCredentialsCall(app), signal);
+      if (answer === undefined) throw serviceAccountFailure(timed, app);
+      return { ...toTokenSet(answer, timed), refreshToken: undefined };
     },
     async revoke(app, token, signal) {
       const { answer, timed } = await callLibrary(deps, revokeCall(app, token), signal);

@@ -103,6 +103,26 @@ function insteadOf({ reply }: TimedReply, loginOrigin: string): Instead | undefi
   return target.origin === new URL(loginOrigin).origin ? webPageOf(reply) : redirectTo(target, location);
 }
 
+/**
+ * The failure that a refused client credentials call stands for. An app without the component is told
+ * `unauthorized_client`, or `unsupported_grant_type` where nobody has one.
+ * @see RFC 6749 section 5.2
+ */
+export function serviceAccountFailure(
+  timed: TimedReply,
+  app: { readonly environmentLabel: string; readonly loginOrigin: string },
+): ProcoreError {
+  const error = readOAuthError(timed)?.error ?? "";
+  if (!["unauthorized_client", "unsupported_grant_type"].includes(error)) return oauthFailure(timed, app);
+  const { host } = new URL(app.loginOrigin);
+  return new ProcoreError({
+    kind: "serviceAccountMissing",
+    environment: app.environmentLabel,
+    host,
+    ...replyFacts(timed),
+  });
+}
+
 const idText = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
 const infoSchema = v.object({
   resource_owner_id: v.fallback(v.optional(idText), undefined),

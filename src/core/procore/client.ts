@@ -12,7 +12,7 @@ import type { ToolItem } from "./tools.ts";
 export interface ProcoreClient {
   /** GET /rest/v1.0/me */
   me(connection: Connection, signal?: AbortSignal): Promise<User>;
-  /** GET /rest/v1.0/companies, all pages. */
+  /** GET /rest/v1.0/companies, all pages; for a service account the one company it was made for. */
   companies(connection: Connection, signal?: AbortSignal): Promise<readonly Company[]>;
   /** GET /rest/v1.1/projects, one page of at most 300; active projects only, in the server's order. */
   projects(

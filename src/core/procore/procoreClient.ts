@@ -27,7 +27,9 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
       const reply = await api.send(connection, { method: "GET", path: ["rest", "v1.0", "me"] }, signal);
       return parseBody(userSchema, reply.body, from(connection, reply, "a user"));
     },
-    companies: (connection, signal) => allCompanies(api, connection, signal),
+    async companies(connection, signal) {
+      return ownOnly(connection, await allCompanies(api, connection, signal));
+    },
     async projects(connection, { companyId, page }, signal) {
       const { items, paging } = await loadProjects(api, { connection, companyId, page }, signal);
       const perPage = paging.perPage ?? pageSize;
@@ -71,6 +73,17 @@ async function allCompanies(api: Api, connection: Connection, signal?: AbortSign
     for (const company of items) found.set(company.id, company);
   }
   return Array.from(found.values());
+}
+
+/**
+ * To a service account Procore lists every company that installed the app; the connection is about one of them, which
+ * keeps its row also when the list leaves it out (companies on the free plan).
+ * @see procore/documentation plan_your_app/developer_managed_service_accounts.md
+ */
+function ownOnly({ grant }: Connection, companies: readonly Company[]): readonly Company[] {
+  if (grant.kind !== "clientCredentials") return companies;
+  const { companyId: id, companyName: name = "" } = grant;
+  return [companies.find((company) => company.id === id) ?? { id, name, isActive: true }];
 }
 
 interface ProjectsRequest {

@@ -35,6 +35,8 @@ export interface Network {
   identify(connection: Connection, accessToken: Secret, signal: AbortSignal): Promise<User>;
   /** Forgets what is kept of a connection that was removed. */
   forget(connectionId: string): Promise<void>;
+  /** GET /companies likewise: what a service account's company is called, if the list has it. */
+  companyName(connection: Connection, accessToken: Secret, signal: AbortSignal): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -45,13 +47,17 @@ export function createNetwork(deps: NetworkDependencies): Network {
   const random = Math.random;
   const pacer = new Pacer({ ...deps, random, shared });
   const http = { ...deps, random, pacer, transport: deps.around(transports) };
+  const clientWith = (accessToken: Secret): ProcoreClient => {
+    const fixed = async (): Promise<Secret> => accessToken;
+    return createProcoreClient({ api: createApi({ ...http, tokens: { accessToken: fixed, replaceToken: fixed } }) });
+  };
   return {
     tokenEndpoint: createTokenEndpoint(http),
     procore: createProcoreClient({ api: createApi(http) }),
-    async identify(connection, accessToken, signal) {
-      const fixed = async (): Promise<Secret> => accessToken;
-      const api = createApi({ ...http, tokens: { accessToken: fixed, replaceToken: fixed } });
-      return await createProcoreClient({ api }).me(connection, signal);
+    identify: async (connection, accessToken, signal) => await clientWith(accessToken).me(connection, signal),
+    async companyName(connection, accessToken, signal) {
+      const [company] = await clientWith(accessToken).companies(connection, signal);
+      return company === undefined || company.name === "" ? undefined : company.name;
     },
     forget: (connectionId) => pacer.forget(connectionId),
     async close() {

@@ -5,7 +5,8 @@ import { createUsers, serviceUser, type SandboxUser } from "./users.ts";
 /** Everything there is to list: made from a seed, the same for the same seed and counts, each part on first use. */
 export interface Directory {
   readonly users: readonly SandboxUser[];
-  readonly serviceUser: SandboxUser;
+  /** The app's service user in a company. */
+  serviceUser(company: SandboxCompany | undefined): SandboxUser;
   /** With the free company last. */
   readonly companies: readonly SandboxCompany[];
   company(id: string): SandboxCompany | undefined;
@@ -16,7 +17,7 @@ export interface Directory {
 
 /** Whether a user was added to a project. */
 export function sees(user: SandboxUser, project: SandboxProject): boolean {
-  return user.sees === "everyProject" || project.index % 5 === 0;
+  return user.sees === "everyProject" || (user.sees === "someProjects" && project.index % 5 === 0);
 }
 
 function byName(a: SandboxProject, b: SandboxProject): number {
@@ -40,7 +41,7 @@ export function createDirectory(seed: number, counts: CompanyCounts): Directory 
   };
   return {
     users: createUsers(seed),
-    serviceUser: serviceUser(seed),
+    serviceUser: (company) => serviceUser(seed, company?.index ?? 0),
     companies,
     company: (id) => byId.get(id),
     projects: (company, user) =>

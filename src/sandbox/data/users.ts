@@ -8,8 +8,8 @@ export interface SandboxUser {
   readonly name: string;
   /** What the person may do, in words for the approval page. */
   readonly role: string;
-  /** A company admin gets every project, anyone else only those they were added to: here, every fifth. */
-  readonly sees: "everyProject" | "someProjects";
+  /** A company admin gets every project, anyone else only those they were added to: here, every fifth, or none. */
+  readonly sees: "everyProject" | "someProjects" | "noProject";
 }
 
 /** The three people of the sandbox; their ids follow the seed, their addresses are reserved ones (RFC 2606). */
@@ -35,13 +35,17 @@ export function createUsers(seed: number): readonly SandboxUser[] {
   }));
 }
 
-/** Who a client-credentials token acts as: the service user that an installation makes in the company directory. */
-export function serviceUser(seed: number): SandboxUser {
+/**
+ * Who a client-credentials token acts as: the service user that an installation makes in a company's directory. It
+ * sees the projects that the company's admin permitted: some, and in every second company none.
+ * @see procore/documentation plan_your_app/developer_managed_service_accounts.md
+ */
+export function serviceUser(seed: number, companyIndex: number): SandboxUser {
   return {
-    id: String(1_000_000 + (mix(seed, 78) % 900_000)),
-    login: "local-sandbox-app@service-account.example",
+    id: String((10_000 + (mix(seed, 78) % 80_000)) * 10_000 + companyIndex),
+    login: `local-sandbox-app-${companyIndex + 1}@service-account.example`,
     name: "Local Sandbox App",
     role: "Service account",
-    sees: "everyProject",
+    sees: companyIndex % 2 === 0 ? "someProjects" : "noProject",
   };
 }

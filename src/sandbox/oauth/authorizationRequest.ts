@@ -7,6 +7,7 @@ export const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
 export const registeredRedirectUris: readonly string[] = [outOfBand, "http://localhost"];
 
 export interface AuthorizationRequest {
+  readonly clientId: string;
   readonly redirectUri: string;
   readonly state: string | undefined;
 }
@@ -17,17 +18,17 @@ export interface AuthorizationRequest {
  */
 export function parseAuthorizationRequest(
   query: Readonly<Record<string, string | undefined>>,
-  clientId: string,
+  clientIds: readonly string[],
 ): AuthorizationRequest | { readonly refused: string } {
   const { client_id: client, redirect_uri: redirectUri, response_type: responseType, state } = query;
   if (client === undefined || client === "") return { refused: missingParameter("client_id") };
-  if (client !== clientId) return { refused: oauthErrors.invalid_client };
+  if (!clientIds.includes(client)) return { refused: oauthErrors.invalid_client };
   if (redirectUri === undefined || !registeredRedirectUris.includes(redirectUri)) {
     return { refused: oauthErrors.invalid_redirect_uri };
   }
   if (responseType === undefined || responseType === "") return { refused: missingParameter("response_type") };
   if (responseType !== "code") return { refused: oauthErrors.unsupported_response_type };
-  return { redirectUri, state };
+  return { clientId: client, redirectUri, state };
 }
 
 /** The registered address with the answer added to it (RFC 6749 section 4.1.2). */

@@ -7,7 +7,10 @@ import { missingParameter, oauthErrors } from "./oauthErrors.ts";
 import { readParameters } from "./parameters.ts";
 
 function ask(c: Context, world: World): Promise<Response> {
-  const request = parseAuthorizationRequest(c.req.query(), world.client.id);
+  const request = parseAuthorizationRequest(
+    c.req.query(),
+    world.clients.map(({ id }) => id),
+  );
   // Doorkeeper shows its error page with status 200 and never redirects.
   if ("refused" in request) return showPage(c, errorPage(request.refused));
   // Doorkeeper does not ask again who allowed the app before. Here one always picks who signs in, so one is always asked.
@@ -33,7 +36,11 @@ async function answer(c: Context, world: World): Promise<Response> {
     if (isOutOfBand) return showPage(c, errorPage(oauthErrors.access_denied));
     return redirect(redirectWith(request, { error: "access_denied", error_description: oauthErrors.access_denied }));
   }
-  const code = world.grants.issueCode(user.id, request.redirectUri);
+  const code = world.grants.issueCode({
+    userId: user.id,
+    redirectUri: request.redirectUri,
+    clientId: request.clientId,
+  });
   return redirect(isOutOfBand ? `authorize/native?code=${encodeURIComponent(code)}` : redirectWith(request, { code }));
 }
 

@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 import { secondMs } from "../../core/clock.ts";
-import type { CodeRecord, TokenRecord } from "../state.ts";
+import type { KeptCode, KeptToken } from "../state.ts";
+
+/** An authorization code that nobody has exchanged. */
+export type CodeRecord = KeptCode & { readonly clientId: string };
+
+/** An access token with the refresh token issued beside it. */
+export type TokenRecord = KeptToken & { readonly clientId: string };
 
 /** What an access token is good for at the moment it is shown. */
 export type TokenCheck =
@@ -30,7 +36,7 @@ function makeAccessToken(subject: string, createdAt: number, expiresAt: number):
   return `${header}.${part({ ...claims, jti: randomBytes(12).toString("hex") })}.${randomBytes(132).toString("base64url")}`;
 }
 
-/** The codes and tokens of one app; what ends what is Doorkeeper's (5.5) way, for Procore's service answers in its words. */
+/** The codes and tokens of all apps; none works for another app than its own. What ends what is Doorkeeper's (5.5) way, for Procore's service answers in its words. */
 export class Grants {
   readonly #clock: Clock;
   readonly #settings: GrantSettings;
@@ -53,44 +59,51 @@ export class Grants {
     return Array.from(this.#tokens.values());
   }
 
-  /** Takes up what an earlier sandbox had issued. */
-  restore(codes: readonly CodeRecord[], tokens: readonly TokenRecord[]): void {
-    for (const code of codes) this.#codes.set(code.code, code);
-    for (const token of tokens) this.#tokens.set(token.accessToken, token);
+  /** Takes up what an earlier sandbox had issued; `clientId` is the app of records that name none. */
+  restore(
+    clientId: string,
+    { codes, tokens }: { readonly codes: readonly KeptCode[]; readonly tokens: readonly KeptToken[] },
+  ): void {
+    for (const code of codes) this.#codes.set(code.code, { ...code, clientId: code.clientId ?? clientId });
+    for (const token of tokens) this.#tokens.set(token.accessToken, { ...token, clientId: token.clientId ?? clientId });
   }
 
-  issueCode(userId: string, redirectUri: string): string {
+  issueCode(request: Pick<CodeRecord, "userId" | "redirectUri" | "clientId">): string {
     const now = this.#clock.now();
     // Nothing tells an expired code from a used or an unknown one, so only those that still work are kept.
     for (const { code, expiresAt } of this.#codes.values()) if (expiresAt <= now) this.#codes.delete(code);
     const code = randomBytes(32).toString("base64url");
-    this.#codes.set(code, { code, userId, redirectUri, expiresAt: now + this.#settings.codeTtlSeconds * secondMs });
+    this.#codes.set(code, { ...request, code, expiresAt: now + this.#settings.codeTtlSeconds * secondMs });
     this.#changed();
     return code;
   }
 
-  /** Undefined for a code that is unknown, used, expired or for another redirect URI; a refusal does not use it up. */
-  exchangeCode(code: string, redirectUri: string): TokenRecord | undefined {
+  /** Undefined for a code that is unknown, used, expired, another app's or for another redirect URI; a refusal does not use it up. */
+  exchangeCode(
+    code: string,
+    { redirectUri, clientId }: Pick<CodeRecord, "redirectUri" | "clientId">,
+  ): TokenRecord | undefined {
     const record = this.#codes.get(code);
     if (record === undefined || record.expiresAt <= this.#clock.now() || record.redirectUri !== redirectUri)
       return undefined;
+    if (record.clientId !== clientId) return undefined;
     this.#codes.delete(code);
-    return this.#issue({ userId: record.userId, refreshToken: randomBytes(32).toString("base64url") });
+    return this.#issue({ clientId, userId: record.userId, refreshToken: randomBytes(32).toString("base64url") });
   }
 
-  /** Undefined for a refresh token that is unknown, used or revoked; using a spent one ends nothing else. */
-  refresh(refreshToken: string): TokenRecord | undefined {
+  /** Undefined for a refresh token that is unknown, used, revoked or another app's; using a spent one ends nothing else. */
+  refresh(refreshToken: string, clientId: string): TokenRecord | undefined {
     const old = this.#byRefreshToken(refreshToken);
-    if (old === undefined || old.revoked) return undefined;
+    if (old === undefined || old.revoked || old.clientId !== clientId) return undefined;
     const replaced = this.#settings.rotation === "on_use" ? { previousRefreshToken: refreshToken } : {};
     if (this.#settings.rotation === "now") this.#tokens.set(old.accessToken, { ...old, revoked: true });
     const user = old.userId === undefined ? {} : { userId: old.userId };
-    return this.#issue({ ...user, ...replaced, refreshToken: randomBytes(32).toString("base64url") });
+    return this.#issue({ clientId, ...user, ...replaced, refreshToken: randomBytes(32).toString("base64url") });
   }
 
   /** A token that acts as the app itself: no refresh token. */
-  issueForApp(): TokenRecord {
-    return this.#issue({});
+  issueForApp(clientId: string): TokenRecord {
+    return this.#issue({ clientId });
   }
 
   /** Judges an access token; a valid one counts as used. */
@@ -108,12 +121,17 @@ export class Grants {
     return { kind: "valid", token: used };
   }
 
-  /** Ends the pair that an access or refresh token belongs to, but only while its access token lives (Doorkeeper 5.5). */
-  revoke(anyToken: string): void {
+  /**
+   * Ends the pair that an access or refresh token belongs to, but only while its access token lives (Doorkeeper 5.5).
+   * Refused to another app than its own; an unknown or dead token is fine.
+   */
+  revoke(anyToken: string, clientId: string): "done" | "refused" {
     const token = this.#tokens.get(anyToken) ?? this.#byRefreshToken(anyToken);
-    if (token === undefined || token.revoked || token.expiresAt <= this.#clock.now()) return;
+    if (token !== undefined && token.clientId !== clientId) return "refused";
+    if (token === undefined || token.revoked || token.expiresAt <= this.#clock.now()) return "done";
     this.#tokens.set(token.accessToken, { ...token, revoked: true });
     this.#changed();
+    return "done";
   }
 
   /** Lets access tokens reach their end now; the refresh tokens beside them go on. */
@@ -139,7 +157,7 @@ export class Grants {
     return undefined;
   }
 
-  #issue(parts: Pick<TokenRecord, "userId" | "refreshToken" | "previousRefreshToken">): TokenRecord {
+  #issue(parts: Pick<TokenRecord, "clientId" | "userId" | "refreshToken" | "previousRefreshToken">): TokenRecord {
     const createdAt = this.#clock.now();
     const expiresAt = createdAt + this.#settings.tokenTtlSeconds * secondMs;
     const accessToken = makeAccessToken(parts.userId ?? "app", createdAt, expiresAt);

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { World } from "../world.ts";
+import type { SandboxClient, World } from "../world.ts";
 
 /** Text parameters of a request, by name; anything that is not text is left out. */
 export type Parameters = Readonly<Record<string, string | undefined>>;
@@ -33,8 +33,8 @@ function basicCredentials(c: Context): Parameters {
   return { client_id: id, client_secret: secret.join(":") };
 }
 
-/** Whether the body, or HTTP Basic, names the app with its secret. */
-export function isRightClient(c: Context, world: World, parameters: Parameters): boolean {
+/** The app that the body, or HTTP Basic, names with its secret. */
+export function clientOf(c: Context, world: World, parameters: Parameters): SandboxClient | undefined {
   const given = parameters["client_id"] === undefined ? basicCredentials(c) : parameters;
-  return given["client_id"] === world.client.id && given["client_secret"] === world.client.secret;
+  return world.clients.find(({ id, secret }) => given["client_id"] === id && given["client_secret"] === secret);
 }

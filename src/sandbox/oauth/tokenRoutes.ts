@@ -1,10 +1,10 @@
 import type { Context, Hono } from "hono";
 import { secondMs } from "../../core/clock.ts";
-import type { TokenRecord } from "../state.ts";
-import type { World } from "../world.ts";
+import type { GrantType, SandboxClient, World } from "../world.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { challenge, missingParameter, refuse, tokenProblem } from "./oauthErrors.ts";
-import { isRightClient, readParameters, type Parameters } from "./parameters.ts";
+import type { TokenRecord } from "./grants.ts";
+import { challenge, missingParameter, refuse, refuseRevocation, tokenProblem } from "./oauthErrors.ts";
+import { clientOf, readParameters, type Parameters } from "./parameters.ts";
 
 const jsonHeaders = {
   "Content-Type": "application/json; charset=utf-8",
@@ -24,16 +24,24 @@ function tokenReply(c: Context, token: TokenRecord): Response {
   return c.body(JSON.stringify(body), 200, jsonHeaders);
 }
 
-const required: Readonly<Record<string, readonly string[]>> = {
+const required: Readonly<Record<GrantType, readonly string[]>> = {
   authorization_code: ["code", "redirect_uri"],
   refresh_token: ["refresh_token"],
   client_credentials: [],
 };
 
-function grant(world: World, grantType: string, parameters: Parameters): TokenRecord | undefined {
-  if (grantType === "client_credentials") return world.grants.issueForApp();
-  if (grantType === "refresh_token") return world.grants.refresh(parameters["refresh_token"] ?? "");
-  return world.grants.exchangeCode(parameters["code"] ?? "", parameters["redirect_uri"] ?? "");
+const isGrantType = (name: string): name is GrantType => Object.hasOwn(required, name);
+
+function grant(
+  { grants }: World,
+  { id: clientId }: SandboxClient,
+  asked: { readonly grantType: GrantType; readonly parameters: Parameters },
+): TokenRecord | undefined {
+  const { grantType, parameters } = asked;
+  if (grantType === "client_credentials") return grants.issueForApp(clientId);
+  if (grantType === "refresh_token") return grants.refresh(parameters["refresh_token"] ?? "", clientId);
+  const redirectUri = parameters["redirect_uri"] ?? "";
+  return grants.exchangeCode(parameters["code"] ?? "", { redirectUri, clientId });
 }
 
 function tellRefresh(
@@ -53,21 +61,23 @@ async function token(c: Context, world: World): Promise<Response> {
   const parameters = await readParameters(c);
   const grantType = parameters["grant_type"] ?? "";
   if (grantType === "") return refuse(c, "invalid_request", missingParameter("grant_type"));
-  const names = Object.hasOwn(required, grantType) ? required[grantType] : undefined;
-  if (names === undefined) return refuse(c, "unsupported_grant_type");
-  const missing = names.find((name) => (parameters[name] ?? "") === "");
+  if (!isGrantType(grantType)) return refuse(c, "unsupported_grant_type");
+  const missing = required[grantType].find((name) => (parameters[name] ?? "") === "");
   if (missing !== undefined) return refuse(c, "invalid_request", missingParameter(missing));
-  if (!isRightClient(c, world, parameters)) return refuse(c, "invalid_client");
-  const issued = grant(world, grantType, parameters);
+  const client = clientOf(c, world, parameters);
+  if (client === undefined) return refuse(c, "invalid_client");
+  if (!client.grants.includes(grantType)) return refuse(c, "unauthorized_client");
+  const issued = grant(world, client, { grantType, parameters });
   if (grantType === "refresh_token") tellRefresh(c, world, { offered: parameters["refresh_token"] ?? "", issued });
   return issued === undefined ? refuse(c, "invalid_grant") : tokenReply(c, issued);
 }
 
 async function revoke(c: Context, world: World): Promise<Response> {
   const parameters = await readParameters(c);
-  if (!isRightClient(c, world, parameters)) return refuse(c, "unauthorized_client");
+  const client = clientOf(c, world, parameters);
   // RFC 7009 section 2.2: 200 also for a token that is unknown or already invalid.
-  world.grants.revoke(parameters["token"] ?? "");
+  const outcome = client === undefined ? "refused" : world.grants.revoke(parameters["token"] ?? "", client.id);
+  if (outcome === "refused") return refuseRevocation(c);
   return c.body("{}", 200, jsonHeaders);
 }
 
@@ -89,7 +99,7 @@ function tokenInfo(c: Context, world: World): Response {
     scopes: ["public"],
     expires_in: left,
     expires_in_seconds: left,
-    application: { uid: world.client.id },
+    application: { uid: check.token.clientId },
     created_at: Math.floor(check.token.createdAt / secondMs),
   };
   return c.body(JSON.stringify(body), 200, jsonHeaders);

@@ -16,7 +16,10 @@ export function authenticate(c: Context, world: World): Caller | Response {
   const check = world.grants.use(bearerToken(c) ?? "");
   if (check.kind !== "valid") return unauthorized(c, check.kind);
   const { userId } = check.token;
-  if (userId === undefined) return { kind: "app", user: world.directory.serviceUser };
+  if (userId === undefined) {
+    const company = world.directory.company(c.req.header("Procore-Company-Id")?.trim() ?? "");
+    return { kind: "app", user: world.directory.serviceUser(company) };
+  }
   const user = world.directory.users.find(({ id }) => id === userId);
   return user === undefined ? unauthorized(c, "unknown") : { kind: "user", user };
 }

@@ -4,12 +4,15 @@ import os from "node:os";
 import path from "node:path";
 import { createConnectionsFile, parseConnections, serializeConnections } from "../../../src/auth/connectionsFile.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
+import { companyId, type CompanyId } from "../../../src/core/procore/ids.ts";
 import type { Connection } from "../../../src/core/session.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
 import { MemoryLocks } from "../../fakes/memoryLocks.ts";
 import { sampleConnection } from "../../fakes/sampleConnection.ts";
 
 const connection = sampleConnection({ id: "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a10", lastRefreshAt: 5 });
+
+const service = (id: CompanyId) => ({ kind: "clientCredentials", companyId: id, companyName: "Acme" }) as const;
 
 describe("connections.json", () => {
   let folder = "";
@@ -29,12 +32,24 @@ describe("connections.json", () => {
 
   const records: readonly (readonly [string, Connection])[] = [
     ["a signed-in connection", connection],
+    ["a service account", { ...connection, grant: service(companyId(12)) }],
+    [
+      "one whose company has no name yet",
+      { ...connection, grant: { ...service(companyId(12)), companyName: undefined } },
+    ],
     ["one without a user", { ...connection, user: undefined, session: { kind: "signedOut" } }],
     [
       "a broken one with its failure",
       { ...connection, session: { kind: "broken", reason: "notKept" }, lastFailure: { at: 1, message: "x" } },
     ],
   ];
+  it("reads a list from before there were service accounts: every connection is a person's", () => {
+    const stored = { connections: [connection], lastUsed: undefined };
+    const old = serializeConnections(stored).replace(/ *"grant": \{[^}]*\},\n/u, "");
+    assert.ok(!old.includes("grant"), old);
+    assert.deepEqual(parseConnections(old), stored);
+  });
+
   for (const [name, record] of records) {
     it(`gives back ${name}`, () => {
       const stored = { connections: [record], lastUsed: record.id };
@@ -73,6 +88,13 @@ describe("connections.json", () => {
   for (const [name, text] of [
     ["another version", `{"v":2,"connections":[]}`],
     ["another shape", `{"v":1,"connections":[{"id":7}]}`],
+    [
+      "a company ID that is no number",
+      serializeConnections({
+        connections: [{ ...connection, grant: service("1\r\nX: y" as CompanyId) }],
+        lastUsed: undefined,
+      }),
+    ],
     ["half a file", `{"v":1,"conn`],
     [
       "an address with a path",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { companyId } from "../../../src/core/procore/ids.ts";
 import { adminMessage } from "../../../src/explorer/adminMessage.ts";
 import { sampleCompany } from "../../fakes/fakeProcoreClient.ts";
 import { environmentParts, sampleConnection } from "../../fakes/sampleConnection.ts";
@@ -12,5 +13,11 @@ describe("adminMessage", () => {
     assert.match(message("development-sandbox"), /^Sandbox app version key/m);
     assert.match(message("monthly-sandbox"), /^Production app version key/m);
     assert.match(message("federal"), /^App version key/m);
+  });
+
+  it("asks for the projects of a service account, too", () => {
+    const grant = { kind: "clientCredentials", companyId: companyId(12), companyName: undefined } as const;
+    const message = adminMessage(sampleCompany(12), sampleConnection({ grant }));
+    assert.match(message, /^4\. Open the app there, and under Permissions add the projects/m);
   });
 });

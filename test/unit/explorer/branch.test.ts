@@ -28,7 +28,7 @@ function stubbornSource() {
         answers.push(resolve);
         failures.push(reject);
       }),
-    empty: () => ({ kind: "noProjects", id: "company:12/noProjects", parent }),
+    empty: () => ({ kind: "noProjects", id: "company:12/noProjects", parent, account: "authorizationCode" }),
     more: (count) => moreNode(parent, count),
     problem: (error, retry) => problemNode(parent, error, retry),
   };

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { ProcoreError, type Failure, type Instead } from "../../../src/core/errors.ts";
 import type { Company } from "../../../src/core/procore/companies.ts";
 import { companyId, projectId } from "../../../src/core/procore/ids.ts";
+import type { Grant } from "../../../src/core/session.ts";
 import {
   companyNode,
   itemNode,
@@ -35,6 +36,12 @@ const closed = (status: 403 | 404, message: string): TreeNode =>
     new ProcoreError({ kind: "http", status, message, host: "api.procore.com", requestId: "req-1" }),
     "branch",
   );
+const noProjects = (account: Grant["kind"]): TreeNode => ({
+  kind: "noProjects",
+  id: "company:12/noProjects",
+  parent: company(),
+  account,
+});
 const hostile = "$(trash) \u202eeman\u202c [click](command:evil)\n![x](https://evil.test/x) <img src=x> \u0007";
 
 const rows: readonly (readonly [string, TreeNode])[] = [
@@ -71,7 +78,8 @@ const rows: readonly (readonly [string, TreeNode])[] = [
   ["more, total known", moreNode(company(), { loaded: 300, total: 10_482 })],
   ["more, total unknown", moreNode(company(), { loaded: 1200 })],
   ["more, total too small to be true", moreNode(company(), { loaded: 300, total: 300 })],
-  ["no projects", { kind: "noProjects", id: "company:12/noProjects", parent: company() }],
+  ["no projects", noProjects("authorizationCode")],
+  ["no projects, service account", noProjects("clientCredentials")],
   ["no companies, sandbox", noCompanies("development-sandbox")],
   ["no companies, production", noCompanies("production")],
   ["tool", tool("drawings")],
@@ -107,6 +115,10 @@ const failures: readonly Named[] = [
   ["older copy", { kind: "signedOut", reason: "olderCopy" }],
   ["store replaced", { kind: "signedOut", reason: "storeReplaced" }],
   ["in another window", { kind: "signedOut", reason: "inAnotherWindow" }],
+  [
+    "service account missing",
+    { kind: "serviceAccountMissing", environment: "Development Sandbox", host: "login-sandbox.procore.com" },
+  ],
   ["code rejected", { kind: "codeRejected" }],
   ["OAuth error", { kind: "oauth", error: "server_error", description: "Oops", status: 500 }],
   ["host not found", { kind: "network", cause: "hostNotFound", host: "api.procore.com" }],
@@ -234,7 +246,7 @@ describe("describeRow", () => {
   });
 
   it("tells an empty company from a failed one", () => {
-    const empty = describeRow({ kind: "noProjects", id: "e", parent: company() });
+    const empty = describeRow(noProjects("authorizationCode"));
     for (const [, failure] of failures) {
       const row = describeRow(failed(failure));
       assert.notEqual(row.label, empty.label);

@@ -12,9 +12,17 @@ function setUp() {
     loads += 1;
     const never = (): never => assert.fail("not asked for");
     return {
-      tokenEndpoint: { checkCredentials: never, exchangeCode: never, refresh: never, revoke: never, tokenInfo: never },
+      tokenEndpoint: {
+        checkCredentials: never,
+        exchangeCode: never,
+        refresh: never,
+        clientCredentials: never,
+        revoke: never,
+        tokenInfo: never,
+      },
       procore,
       identify: never,
+      companyName: never,
       forget: never,
       close: async () => undefined,
     };

@@ -88,9 +88,16 @@ describe("Local Sandbox: command line", function () {
     const child = start(["--json", "--port", "0", "--projects", "5"]);
     const printed: unknown = JSON.parse(await firstLine(child));
     assert.ok(typeof printed === "object" && printed !== null);
-    assert.deepEqual(Object.keys(printed), ["baseUrl", "clientId", "clientSecret"]);
-    const { baseUrl } = { baseUrl: "", ...printed };
+    assert.deepEqual(Object.keys(printed), ["baseUrl", "clientId", "clientSecret", "serviceAccount"]);
+    const { baseUrl, serviceAccount } = { baseUrl: "", serviceAccount: {}, ...printed };
     assert.equal((await fetch(baseUrl)).status, 200);
+    const { clientId, clientSecret } = { clientId: "", clientSecret: "", ...serviceAccount };
+    const body = new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: clientId,
+      client_secret: clientSecret,
+    });
+    assert.equal((await fetch(`${baseUrl}/oauth/token`, { method: "POST", body })).status, 200);
     child.kill("SIGTERM");
     assert.deepEqual(await once(child, "exit"), [0, null]);
   });
@@ -121,6 +128,7 @@ describe("Local Sandbox: command line", function () {
   it("explains every option with --help", async () => {
     const { code, out } = await run(["--help"]);
     assert.equal(code, 0);
+    assert.match(out, /"serviceAccount" has the keys/);
     for (const name of [
       "port",
       "companies",

@@ -38,6 +38,15 @@ export function askForToken(sandbox: RunningSandbox, fields: Readonly<Record<str
   return postForm(`${sandbox.baseUrl}/oauth/token`, { ...credentials, ...fields });
 }
 
+/** The same for the app that has a service account. */
+export function askAsService(
+  { baseUrl, serviceAccount }: RunningSandbox,
+  fields: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const credentials = { client_id: serviceAccount.clientId, client_secret: serviceAccount.clientSecret };
+  return postForm(`${baseUrl}/oauth/token`, { ...credentials, ...fields });
+}
+
 export interface TokenBody {
   readonly access_token: string;
   readonly refresh_token: string;

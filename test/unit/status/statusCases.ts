@@ -1,5 +1,6 @@
 import { minuteMs } from "../../../src/core/clock.ts";
-import type { Connection, Session, SessionState } from "../../../src/core/session.ts";
+import { companyId } from "../../../src/core/procore/ids.ts";
+import type { Connection, Grant, Session, SessionState } from "../../../src/core/session.ts";
 import { activeUntil, environmentParts, sampleConnection, stateWith } from "../../fakes/sampleConnection.ts";
 
 export const now = Date.UTC(2026, 0, 5, 9, 6);
@@ -15,6 +16,11 @@ const custom = (shortLabel: string): SessionState =>
     environment: { id: "mine", label: `${shortLabel} long`, shortLabel, kind: "custom" },
     session: until(84 * minuteMs),
   });
+const service = (companyName: string | undefined): Grant => ({
+  kind: "clientCredentials",
+  companyId: companyId(12),
+  companyName,
+});
 const pending = { environmentLabel: "Production", startedAt: now };
 
 /** Every state that the status bar can show, by name. */
@@ -32,6 +38,12 @@ export const statusCases: readonly (readonly [string, SessionState])[] = [
   ["active, user's own environment", custom("Acme EU")],
   ["active, hostile label", custom("$(lock) \u202eProduction\n**1h**")],
   ["active, user not known yet", connected({ user: undefined, session: until(minuteMs) })],
+  ["active, service account", connected({ grant: service("Acme Builders"), session: until(84 * minuteMs) })],
+  [
+    "active, service account of which little is known",
+    connected({ grant: service(undefined), user: undefined, session: until(84 * minuteMs) }),
+  ],
+  ["past its end, service account", connected({ grant: service("$(zap) Evil\n**Corp**"), session: until(0) })],
   ["active, last minute", connected({ session: until(minuteMs - 1) })],
   ["past its end, renewable", connected({ session: until(0) })],
   ["past its end, renewable, production", connected({ ...environmentParts("production"), session: until(-1) })],

@@ -68,6 +68,37 @@ async function failureOf(promise: Promise<unknown>): Promise<Failure> {
 }
 
 describe("createApi", () => {
+  describe("for a service account", () => {
+    const service = {
+      ...connection,
+      grant: { kind: "clientCredentials", companyId: companyId(12), companyName: undefined },
+    } as const;
+    const companies = [
+      { name: "names its company where a person needs none", sender: service, request: me, sent: "12" },
+      {
+        name: "names the company that is asked about",
+        sender: service,
+        request: { ...me, companyId: companyId(7) },
+        sent: "7",
+      },
+      { name: "a person's /me stays without", sender: connection, request: me, sent: undefined },
+    ];
+    for (const { name, sender, request, sent } of companies) {
+      it(name, async () => {
+        const { api, requests } = apiOver(ok);
+        await api.send(sender, request);
+        assert.equal(requests[0]?.headers["procore-company-id"], sent);
+      });
+    }
+
+    it("refuses a company ID that could start another header, before a token is asked for", async () => {
+      const { api, requests } = apiOver(ok);
+      const grant = { ...service.grant, companyId: rawCompanyId("1\r\nX: y") };
+      assert.equal((await failureOf(api.send({ ...service, grant }, me))).kind, "network");
+      assert.deepEqual(requests, []);
+    });
+  });
+
   it("adds token, company and manners to a request", async () => {
     const { api, requests } = apiOver(jsonReply(200, []));
     const path = ["rest", "v1.1", "projects"];

@@ -87,6 +87,7 @@ export const connectionTo = (
     ...origins,
   },
   clientId: "client",
+  grant: { kind: "authorizationCode" },
   user: undefined,
   session: { kind: "active", expiresAt: 0, renewable: true },
   clockSkewMs: 0,

@@ -47,10 +47,10 @@ function endpointOver(...steps: readonly Step[]) {
   return { endpoint: createTokenEndpoint({ transport, clock, userAgent: "test/1", log }), requests, entries, advance };
 }
 
-type Method = "checkCredentials" | "exchangeCode" | "refresh" | "revoke" | "tokenInfo";
+type Method = "checkCredentials" | "exchangeCode" | "refresh" | "clientCredentials" | "revoke" | "tokenInfo";
 
 async function call(endpoint: TokenEndpoint, method: Method, signal?: AbortSignal): Promise<unknown> {
-  if (method === "checkCredentials") return endpoint.checkCredentials(app, signal);
+  if (method === "checkCredentials" || method === "clientCredentials") return endpoint[method](app, signal);
   return endpoint[method](app, method === "exchangeCode" ? code : oldToken, signal);
 }
 
@@ -86,6 +86,7 @@ describe("createTokenEndpoint", () => {
         redirect_uri: "urn:ietf:wg:oauth:2.0:oob",
       },
     },
+    { method: "clientCredentials", path: "/oauth/token", reply: success, form: { grant_type: "client_credentials" } },
     { method: "revoke", path: "/oauth/revoke", reply: jsonReply(200, {}), form: { token: "MARKED-old-token" } },
   ];
   for (const { method, path, reply, form } of forms) {
@@ -116,6 +117,31 @@ describe("createTokenEndpoint", () => {
       { expiresAt: (noonSeconds + 5_398) * 1_000, lifetimeMs: 5_400_000, clockSkewMs: 0 },
     );
   });
+
+  it("leaves out a refresh token that comes with a service account's token", async () => {
+    const { endpoint } = endpointOver(success);
+    const { accessToken, refreshToken, lifetimeMs } = await endpoint.clientCredentials(app);
+    assert.deepEqual([accessToken.reveal(), refreshToken, lifetimeMs], ["MARKED-access", undefined, 5_400_000]);
+  });
+
+  const keys = { environment: "Development Sandbox", host };
+  const serviceRefusals: readonly (readonly [string, Reply, Failure])[] = [
+    ["wrong keys", refusal(401, "invalid_client"), { kind: "credentialsRejected", ...keys }],
+    ["an app without one", refusal(401, "unauthorized_client"), { kind: "serviceAccountMissing", ...keys }],
+    ["the same with 400", bodyOnly(400, "unauthorized_client"), { kind: "serviceAccountMissing", ...keys }],
+    ["a host that has none", challengeOnly(400, "unsupported_grant_type"), { kind: "serviceAccountMissing", ...keys }],
+    [
+      "any other refusal",
+      refusal(400, "invalid_grant"),
+      { kind: "oauth", error: "invalid_grant", description: "It is refused", status: 400 },
+    ],
+  ];
+  for (const [name, reply, failure] of serviceRefusals) {
+    it(`tells of ${name} when a service account asks`, async () => {
+      const { endpoint } = endpointOver(reply);
+      assert.deepEqual(await failureOf(endpoint.clientCredentials(app)), { ...failure, at: noonSeconds * 1_000 });
+    });
+  }
 
   const date = { date: "Sun, 22 Nov 2026 13:00:00 GMT" };
   const hourMs = 3_600_000;
@@ -305,7 +331,14 @@ describe("createTokenEndpoint", () => {
     });
   }
 
-  const methods: readonly Method[] = ["checkCredentials", "exchangeCode", "refresh", "revoke", "tokenInfo"];
+  const methods: readonly Method[] = [
+    "checkCredentials",
+    "exchangeCode",
+    "refresh",
+    "clientCredentials",
+    "revoke",
+    "tokenInfo",
+  ];
   for (const method of methods) {
     it(`${method} lets a network failure rise, and stops when it is told to`, async () => {
       const broken = new ProcoreError({ kind: "network", cause: "reset", host });
@@ -376,8 +409,8 @@ describe("createTokenEndpoint", () => {
       const token = method === "exchangeCode" ? code : oldToken;
       for (const owner of [{}, { connectionId: "c1" }]) {
         const theirs = { ...app, ...owner };
-        const sent =
-          method === "checkCredentials" ? endpoint.checkCredentials(theirs) : endpoint[method](theirs, token);
+        const isOfApp = method === "checkCredentials" || method === "clientCredentials";
+        const sent = isOfApp ? endpoint[method](theirs) : endpoint[method](theirs, token);
         await sent.catch(() => undefined);
       }
       assert.deepEqual(

@@ -57,6 +57,21 @@ describe("createProcoreClient", () => {
   });
 
   describe("companies", () => {
+    const service = (companyName?: string) =>
+      ({ ...connection, grant: { kind: "clientCredentials", companyId: companyId(2), companyName } }) as const;
+
+    it("is the one company of a service account, whoever else installed the app", async () => {
+      const { client } = clientOver(jsonReply(200, rows(1, 3)));
+      assert.deepEqual(await client.companies(service()), [{ id: "2", name: "Company 2", isActive: true }]);
+    });
+
+    for (const name of ["Acme", undefined]) {
+      it(`keeps that company when the list leaves it out, ${name === undefined ? "without" : "with"} its name`, async () => {
+        const { client } = clientOver(jsonReply(200, []));
+        assert.deepEqual(await client.companies(service(name)), [{ id: "2", name: name ?? "", isActive: true }]);
+      });
+    }
+
     it("reads every page, in order", async () => {
       const link = { link: '<https://sandbox.procore.com/x>; rel="next"' };
       const { client, requests } = clientOver(

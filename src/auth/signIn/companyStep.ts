@@ -1,0 +1,87 @@
+import * as vscode from "vscode";
+import type { LocalSandboxCompany } from "../../core/localSandbox.ts";
+import { plain } from "../../core/plain.ts";
+import { companyId, type CompanyId } from "../../core/procore/ids.ts";
+import { parsePastedCompanyId } from "../../core/procore/pastedCompanyId.ts";
+import { askChoice, askText, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
+import type { Attempt } from "./attempt.ts";
+import { totalSteps } from "./environmentStep.ts";
+
+export interface CompanyStepOptions {
+  readonly title: string;
+  readonly attempt: Attempt;
+  readonly message?: BoxMessage | undefined;
+}
+
+/**
+ * Second step for a service account: its company. It comes first, because not even "who am I" is answered without it.
+ * Takes the number, or the address of one of the company's pages.
+ */
+export async function askCompanyId({ title, attempt, message }: CompanyStepOptions): Promise<StepResult<CompanyId>> {
+  return await askText<CompanyId>({
+    title,
+    step: 2,
+    totalSteps,
+    back: "shown",
+    prompt: `ID of the company that installed the app in ${plain(attempt.environment.label)}. You can paste the address of one of its pages.`,
+    placeholder: "Company ID",
+    value: attempt.typedCompany,
+    masked: "no",
+    buttons: [whereButton],
+    ...(message === undefined ? {} : { message }),
+    onType(text) {
+      attempt.typedCompany = text.length > longestKept ? "" : text;
+      const id = parsePastedCompanyId(text);
+      return id === undefined || id === text.trim()
+        ? undefined
+        : { text: `Found company ID ${id} in the address.`, severity: "info" };
+    },
+    async accept(text) {
+      const id = parsePastedCompanyId(text);
+      if (id !== undefined) return { kind: "answer", answer: id };
+      return { kind: "stay", message: { text: text.trim() === "" ? missing : wrong, severity: "error" } };
+    },
+  });
+}
+
+const longestKept = 4_000;
+const example = "https://app.procore.com/1234567/company/home/list";
+const missing = `Enter the company ID: the number in the address of the company's home page, as in ${example}.`;
+const wrong = `There is no company ID in this text. It is a number, as in ${example}.`;
+
+const whereButton: BoxButton<CompanyId> = {
+  icon: "question",
+  tooltip: "Where do I find this?",
+  // Nobody waits for the message to be closed: the box stays usable.
+  press: async () => {
+    void vscode.window.showInformationMessage(
+      `Open the company in Procore in the browser: its ID is the number in the address, as in ${example}. A service account works in companies that installed the app with Service Account Authentication.`,
+    );
+    return await Promise.resolve(undefined);
+  },
+};
+
+const fates = {
+  some: "some projects are permitted",
+  none: "no project is permitted",
+  notInstalled: "the app is not installed",
+} as const;
+
+/** The same step in the Local Sandbox, whose companies are known. */
+export async function askLocalCompany(
+  companies: readonly LocalSandboxCompany[],
+  { title, message }: CompanyStepOptions,
+): Promise<StepResult<CompanyId>> {
+  return await askChoice<CompanyId>({
+    title,
+    step: 2,
+    totalSteps: 2,
+    back: "shown",
+    placeholder: message?.text ?? "Which company is the service account in?",
+    choices: companies.map(({ id, name, projects }) => ({
+      label: plain(name),
+      description: fates[projects],
+      answer: companyId(id),
+    })),
+  });
+}

@@ -1,0 +1,101 @@
+import * as vscode from "vscode";
+import { ProcoreError } from "../../core/errors.ts";
+import type { TokenSet } from "../../core/oauth/tokenSet.ts";
+import type { CompanyId } from "../../core/procore/ids.ts";
+import type { Connection, Grant, User } from "../../core/session.ts";
+import { withProgress } from "../../platform/cancellation.ts";
+import { appOf, newConnection, type Attempt } from "./attempt.ts";
+import type { CompletionDependencies } from "./completeSignIn.ts";
+
+/** How it ended; the words say which company was refused and what to do. */
+export type ServiceAccountOutcome =
+  { readonly kind: "done" } | { readonly kind: "wrongCompany"; readonly words: string };
+
+/** A service account and its tokens, before anything is stored. */
+export interface ServiceAccountSignIn {
+  readonly attempt: Attempt;
+  readonly companyId: CompanyId;
+  readonly tokens: TokenSet;
+}
+
+/**
+ * After the token call: asks who the service account is in its company, and keeps the session. A company that refuses
+ * it is told before anything is stored; other trouble is told and keeps the session, as for a person. The same app's
+ * service account in the same company is one connection, so signing in again replaces its session.
+ */
+export async function completeServiceAccount(
+  deps: CompletionDependencies,
+  signIn: ServiceAccountSignIn,
+): Promise<ServiceAccountOutcome> {
+  const { attempt, companyId, tokens } = signIn;
+  const target = targetOf(deps, signIn);
+  let found: Found | undefined;
+  try {
+    found = await withProgress(`Asking Procore about company ${companyId}`, (signal) =>
+      find(deps, { target, tokens }, signal),
+    );
+  } catch (error) {
+    const words = wrongCompanyWords(error, companyId);
+    if (words === undefined) {
+      deps.report.failure(error);
+    } else {
+      // Nobody waits for it: the token would end by itself.
+      deps.report.background(deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken), "revoke an unused token");
+      return { kind: "wrongCompany", words };
+    }
+  }
+  const known = target.grant.kind === "clientCredentials" ? target.grant.companyName : undefined;
+  const grant: Grant = { kind: "clientCredentials", companyId, companyName: found?.companyName ?? known };
+  const connection = { ...target, grant, user: found?.user ?? target.user };
+  await deps.sessions.begin(connection, tokens, appOf(attempt).clientSecret);
+  await deps.connections.activate(connection.id);
+  await vscode.commands.executeCommand("procore.explorer.focus");
+  return { kind: "done" };
+}
+
+interface Found {
+  readonly user: User;
+  readonly companyName: string | undefined;
+}
+
+async function find(
+  deps: CompletionDependencies,
+  { target, tokens }: { readonly target: Connection; readonly tokens: TokenSet },
+  signal: AbortSignal,
+): Promise<Found> {
+  const user = await deps.identify(target, tokens.accessToken, signal);
+  return { user, companyName: await deps.companyName(target, tokens.accessToken, signal) };
+}
+
+function targetOf(
+  { connections, clock }: CompletionDependencies,
+  { attempt, companyId, tokens }: ServiceAccountSignIn,
+): Connection {
+  const { clientId, environment } = attempt;
+  const known = connections.current.connections.find(
+    (item) =>
+      item.environment.id === environment.id &&
+      item.clientId === clientId &&
+      item.grant.kind === "clientCredentials" &&
+      item.grant.companyId === companyId,
+  );
+  const grant: Grant = { kind: "clientCredentials", companyId, companyName: undefined };
+  const kept = known ?? newConnection(attempt, grant, clock.now());
+  return { ...kept, origins: environment.origins, clockSkewMs: tokens.clockSkewMs };
+}
+
+/**
+ * Why a company does not know this service account, in words; undefined for trouble that says nothing about it. Procore
+ * answers 404 for what a user may not see.
+ * @see procore/documentation api_essentials/troubleshooting.md
+ */
+export function wrongCompanyWords(error: unknown, companyId: CompanyId): string | undefined {
+  if (!(error instanceof ProcoreError)) return undefined;
+  const { failure } = error;
+  if (failure.kind === "appNotConnected") {
+    return `The app is not installed in company ${companyId}. A company admin installs it with its version key; or check the company ID.`;
+  }
+  if (failure.kind !== "http" || ![400, 403, 404].includes(failure.status)) return undefined;
+  const said = failure.message === "" ? "" : `: ${failure.message}`;
+  return `Company ${companyId} does not know this service account (${failure.host} answered ${failure.status}${said}). Check the company ID, and that the company installed the app.`;
+}

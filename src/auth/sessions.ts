@@ -5,13 +5,14 @@ import type { Secret } from "../core/secret.ts";
 import type { Connection, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks } from "../platform/locks.ts";
-import { Renewals } from "./renewals.ts";
+import { Renewals, type RenewalDependencies } from "./renewals.ts";
 import { activeSession, appOf, failureOf, isPassing, lockName, rejectedFailure } from "./sessionStates.ts";
 import { TokenStore, type TokenStoreDependencies } from "./tokenStore.ts";
 
 export interface SessionsDependencies extends TokenStoreDependencies {
   readonly tokenEndpoint: TokenEndpoint;
   readonly locks: Locks;
+  readonly sharing?: RenewalDependencies["sharing"];
   /** Rejects a connection whose addresses are no longer those it signed in with. */
   readonly checkAddresses: (connection: Connection) => void;
 }
@@ -71,9 +72,29 @@ export class Sessions implements TokenSource {
     await this.#renewed(wanted, connection, stored, signal);
   }
 
-  /** After the client secret was mended: the session that was kept goes on. */
-  async resume(connectionId: string): Promise<void> {
-    await this.#store.resume(connectionId);
+  /** Keeps an edited client secret, after it was tried; a session that was refused because of the old one goes on. */
+  async changeSecret(connectionId: string, clientSecret: Secret): Promise<"stored" | "memoryOnly"> {
+    const kept = await this.#deps.locks.hold(lockName(connectionId), async () => {
+      this.#store.forgetCached(connectionId);
+      await this.#store.forgetOvertaken(connectionId);
+      return await this.#store.keepSecret(connectionId, clientSecret);
+    });
+    const session = this.#deps.connections.get(connectionId)?.session;
+    if (session?.kind === "broken" && session.reason === "credentialsRejected") await this.#store.resume(connectionId);
+    return kept;
+  }
+
+  /**
+   * Rejects when what this window stores would replace secrets of another window that it has never seen. Asked before a
+   * person is asked for anything that would have to be stored.
+   */
+  async assertMayStore(): Promise<void> {
+    await this.#store.assertFreshSecrets();
+  }
+
+  /** A person's Take Over, of a window that holds the session and does not answer. */
+  async takeOver(connectionId: string, signal?: AbortSignal): Promise<void> {
+    await this.#deps.locks.takeOver(lockName(connectionId), signal);
   }
 
   /**
@@ -111,11 +132,28 @@ export class Sessions implements TokenSource {
    * @see doorkeeper-gem/doorkeeper 5.5 (TokensController#revoke)
    */
   async end(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
+    return await this.#end(connectionId, () => this.#store.clear(connectionId), signal);
+  }
+
+  /** Signs out, then drops everything that is kept of the connection, also its place in the list. */
+  async remove(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
+    const clear = async (): Promise<void> => {
+      try {
+        await this.#store.purge(connectionId);
+      } finally {
+        // A keyring that does not delete must not keep the connection in the list for ever.
+        await this.#deps.connections.remove(connectionId);
+      }
+    };
+    return await this.#end(connectionId, clear, signal);
+  }
+
+  async #end(connectionId: string, clear: () => Promise<void>, signal?: AbortSignal): Promise<Revocation> {
     const connection = this.#deps.connections.get(connectionId);
     if (connection === undefined) return { kind: "nothingToRevoke" };
     const work = this.#deps.locks.hold(lockName(connectionId), async () => {
       const revocation = await this.#revoke(connection);
-      return { revocation, cleared: await settled(this.#store.clear(connectionId)) };
+      return { revocation, cleared: await settled(clear()) };
     });
     work.catch(noop);
     try {
@@ -124,7 +162,7 @@ export class Sessions implements TokenSource {
       return revocation;
     } catch (error) {
       if (signal?.aborted !== true && failureOf(error)?.kind !== "sessionBusy") throw error;
-      await this.#store.clear(connectionId);
+      await clear();
       return { kind: "notTold", error };
     }
   }
@@ -132,11 +170,6 @@ export class Sessions implements TokenSource {
   /** Drops a session without telling a server: for tokens that no server knows any longer. */
   async forget(connectionId: string): Promise<void> {
     await this.#store.drop(connectionId);
-  }
-
-  /** Drops everything that is kept of a connection, after it was signed out. */
-  async purge(connectionId: string): Promise<void> {
-    await this.#store.purge(connectionId);
   }
 
   /** Another window may have written: what is in memory is read again at the next need. */
@@ -184,7 +217,7 @@ export class Sessions implements TokenSource {
   }
 
   async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
-    await this.purge(connection.id).catch(this.#deps.onTrouble);
+    await this.#store.purge(connection.id).catch(this.#deps.onTrouble);
     await this.#deps.tokenEndpoint.revoke(appOf(connection, clientSecret), tokens.accessToken).catch(noop);
   }
 
@@ -199,6 +232,8 @@ export class Sessions implements TokenSource {
       if (stored === undefined) return { kind: "nothingToRevoke" };
       this.#deps.checkAddresses(connection);
       const app = await this.#store.app(connection);
+      const older = await this.#store.whyNotNewest(id, stored);
+      if (older !== undefined) return { kind: "notTold", error: older };
       let { accessToken } = stored.tokens;
       const ended = this.#serverNow(connection) >= stored.tokens.expiresAt;
       if (ended && stored.tokens.refreshToken !== undefined) {

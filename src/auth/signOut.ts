@@ -21,7 +21,8 @@ export async function signOut(deps: SignOutDependencies): Promise<void> {
     vscode.window.showInformationMessage("You are not signed in.");
     return;
   }
-  tellWhenServerWasNotTold(active, await endSession(deps, active));
+  const revocation = await endSession(active, (signal) => deps.sessions.end(active.id, signal));
+  tellWhenServerWasNotTold(active, revocation);
 }
 
 /** Asks, then forgets a connection: its session, its client secret and its place in the list. */
@@ -38,14 +39,9 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
     "Remove",
   );
   if (chosen === undefined) return;
-  const revocation = await endSession(deps, connection);
-  try {
-    await deps.sessions.purge(connection.id);
-  } finally {
-    // A keyring that does not delete must not keep the connection in the list for ever.
-    await deps.connections.remove(connection.id);
-    tellWhenServerWasNotTold(connection, revocation);
-  }
+  await deps.sessions.assertMayStore();
+  const revocation = await endSession(connection, (signal) => deps.sessions.remove(connection.id, signal));
+  tellWhenServerWasNotTold(connection, revocation);
   const { active } = deps.connections.current;
   const now = active === undefined ? "" : ` This window now uses ${connectionTitle(active)}.`;
   vscode.window.showInformationMessage(`Removed ${connectionTitle(connection)}.${now}`);
@@ -76,9 +72,12 @@ async function chooseConnection({ active, connections }: SessionState): Promise<
 }
 
 /** Cancelling stops waiting for the server; the tokens are forgotten here all the same. */
-async function endSession(deps: SignOutDependencies, connection: Connection): Promise<Revocation> {
+async function endSession(
+  connection: Connection,
+  end: (signal: AbortSignal) => Promise<Revocation>,
+): Promise<Revocation> {
   const cancelled = new AbortController();
-  const work = deps.sessions.end(connection.id, cancelled.signal);
+  const work = end(cancelled.signal);
   await withProgress(`Signing out of ${connection.environment.label}`, async (signal) => {
     signal.addEventListener("abort", () => cancelled.abort(), { once: true });
     await work;

@@ -5,8 +5,11 @@ import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, Session } from "../core/session.ts";
 import type { Connections } from "./connections.ts";
+import type { Keyring } from "../core/keyring.ts";
+import { Absence } from "./absence.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
-import type { SessionHome } from "./sessionHome.ts";
+import type { MissingKeys } from "./missingKeys.ts";
+import type { Occasion, SessionHome } from "./sessionHome.ts";
 import { activeSession, appOf, failureOf, isAhead, rejectedFailure } from "./sessionStates.ts";
 import type { Vault } from "./vault.ts";
 
@@ -16,6 +19,10 @@ export interface TokenStoreDependencies {
   readonly home: SessionHome;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  readonly missingKeys: MissingKeys;
+  readonly keyring?: Keyring | undefined;
+  /** Hears when tokens that just came from the server are in their home; `skewMs` is its clock minus this machine's. */
+  readonly onStored?: (connection: string, skewMs: number) => void;
   /** Hears of trouble that stops nothing, e.g. a keyring that did not take a renewed session. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -28,12 +35,14 @@ type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
  */
 export class TokenStore {
   readonly #deps: TokenStoreDependencies;
+  readonly #absence: Absence;
   readonly #cache = new Map<string, StoredTokenSet>();
   /** Sessions whose newest tokens the home did not take; memory is then newer than the home, the secret too. */
   readonly #memoryOnly = new Map<string, Secret | undefined>();
 
   constructor(deps: TokenStoreDependencies) {
     this.#deps = deps;
+    this.#absence = new Absence({ ...deps, breakSession: (...broken) => this.breakSession(...broken) });
   }
 
   /** Client ID, secret and login host of a connection, for token calls. */
@@ -49,10 +58,11 @@ export class TokenStore {
     const cached = this.#cache.get(id);
     if (cached !== undefined) return cached;
     const stored = await this.#deps.home.session(id);
-    if (stored === undefined) throw await this.#missing(connection);
+    if (stored === undefined) throw await this.#absence.ofTokens(connection);
     const entry = await this.#deps.ledger.read(id);
-    if (entry !== undefined && isAhead(entry, stored)) throw await this.#outdated(id, entry);
+    if (entry !== undefined && isAhead(entry, stored)) throw await this.#absence.ofNewest(id, stored, entry);
     this.#cache.set(id, stored);
+    await this.#deps.missingKeys.found(id);
     // The store has it after all: a keyring that was locked, a window that was quicker.
     if (session.kind === "broken" && session.reason === "notKept") await this.resume(id);
     return stored;
@@ -63,8 +73,9 @@ export class TokenStore {
     try {
       return await this.present(connectionId);
     } catch (error) {
-      // Signing in must work when the store does not answer; a value of a newer version is not ours to replace.
-      if (failureOf(error)?.kind === "storage") return undefined;
+      // Signing in must work when the store does not answer, and keeps what is damaged aside; a value of a newer version
+      // is not ours to replace.
+      if (["storage", "damaged"].includes(failureOf(error)?.kind ?? "")) return undefined;
       throw error;
     }
   }
@@ -73,9 +84,9 @@ export class TokenStore {
   async keep(
     connectionId: string,
     session: StoredTokenSet,
-    occasion: "signIn" | "renewal",
+    occasion: Occasion,
     clientSecret?: Secret,
-  ): Promise<void> {
+  ): Promise<"stored" | "memoryOnly"> {
     const { generation, rotation } = session;
     let state: "stored" | "memoryOnly" = "stored";
     try {
@@ -90,15 +101,16 @@ export class TokenStore {
     }
     this.#cache.set(connectionId, session);
     await this.#deps.ledger.write(connectionId, { generation, rotation, state }).catch(this.#deps.onTrouble);
+    return state;
   }
 
   /** Keeps the first tokens of a sign-in; gives those that were there before. */
   async keepFirst(connectionId: string, tokens: TokenSet, secret: Secret): Promise<StoredTokenSet | undefined> {
     try {
       const before = await this.#storedOrNothing(connectionId);
-      const entry = await this.#deps.ledger.read(connectionId);
-      const generation = Math.max(before?.generation ?? 0, entry?.generation ?? 0) + 1;
-      await this.keep(connectionId, { generation, rotation: 0, tokens }, "signIn", secret);
+      const generation = await this.#nextGeneration(connectionId, before);
+      const state = await this.keep(connectionId, { generation, rotation: 0, tokens }, "signIn", secret);
+      if (state === "stored") this.#deps.onStored?.(connectionId, tokens.clockSkewMs);
       return before;
     } catch (error) {
       // What a newer version stored is not overwritten: the new session lives in this window's memory.
@@ -109,33 +121,67 @@ export class TokenStore {
     }
   }
 
+  /** Keeps an edited client secret: the session goes on with it, as a generation of its own. */
+  async keepSecret(connectionId: string, secret: Secret): Promise<"stored" | "memoryOnly"> {
+    const session = await this.#storedOrNothing(connectionId);
+    const entry = await this.#deps.ledger.read(connectionId).catch(() => undefined);
+    if (session === undefined || (entry !== undefined && isAhead(entry, session))) {
+      await this.#deps.vault.putClientSecret(connectionId, secret);
+      return "stored";
+    }
+    const generation = await this.#nextGeneration(connectionId, session);
+    return await this.keep(connectionId, { ...session, generation }, "signIn", secret);
+  }
+
+  /** Later than everything that is known of a session; a ledger that is damaged makes way. */
+  async #nextGeneration(connectionId: string, stored: StoredTokenSet | undefined): Promise<number> {
+    let entry: LedgerEntry | undefined;
+    try {
+      entry = await this.#deps.ledger.read(connectionId);
+    } catch (error) {
+      if (failureOf(error)?.kind !== "damaged") throw error;
+      await this.#deps.ledger.setAside(connectionId);
+    }
+    return Math.max(stored?.generation ?? 0, entry?.generation ?? 0) + 1;
+  }
+
+  /** Rejects when this window's secrets are an old copy that a write would put in the place of another window's. */
+  async assertFreshSecrets(): Promise<void> {
+    const absence = await this.#absence.ofFreshSecrets();
+    if (absence !== undefined) throw absence;
+  }
+
   /** Forgets the tokens; the list and the ledger say signed out. */
   async clear(connectionId: string): Promise<void> {
     this.forgetCached(connectionId, "all");
+    const isStale = (await this.#absence.ofFreshSecrets().catch(() => undefined)) !== undefined;
     await inOrder([
       () => this.#raiseGeneration(connectionId),
-      () => this.#deps.home.deleteSession(connectionId),
+      () => this.#deps.home.deleteSession(connectionId, isStale ? "tokens" : "all"),
       () => this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
     ]);
   }
 
   /** Says signed out in the ledger: what a renewal on its way brings is then too late. */
   async #raiseGeneration(connectionId: string): Promise<void> {
-    const generation = ((await this.#deps.ledger.read(connectionId))?.generation ?? 0) + 1;
+    const generation = await this.#nextGeneration(connectionId, undefined);
     await this.#deps.ledger.write(connectionId, { generation, rotation: 0, state: "signedOut" });
   }
 
   /** Drops tokens that no server knows any longer. */
   async drop(connectionId: string): Promise<void> {
     this.forgetCached(connectionId, "all");
-    await inOrder([() => this.#raiseGeneration(connectionId), () => this.#deps.home.deleteSession(connectionId)]);
+    await inOrder([
+      () => this.#raiseGeneration(connectionId),
+      () => this.#deps.home.deleteSession(connectionId, "tokens"),
+    ]);
   }
 
   /** Drops everything that is kept of a connection, after it was signed out. */
   async purge(connectionId: string): Promise<void> {
     this.forgetCached(connectionId, "all");
     await inOrder([
-      () => this.#deps.home.deleteSession(connectionId),
+      () => this.#deps.home.deleteSession(connectionId, "all"),
       () => this.#deps.vault.deleteClientSecret(connectionId),
       () => this.#deps.ledger.forget(connectionId),
     ]);
@@ -178,32 +224,6 @@ export class TokenStore {
     }
   }
 
-  /** Why are there no tokens: signed out by another window, broken before, or a store that forgot? */
-  async #missing({ id }: Connection): Promise<ProcoreError> {
-    // The store's event can come before the list's: list and ledger as they are now decide.
-    await this.#deps.connections.load();
-    const session = this.#deps.connections.get(id)?.session;
-    const state = (await this.#deps.ledger.read(id))?.state;
-    if (session === undefined || session.kind === "signedOut" || state === "signedOut") {
-      return new ProcoreError({ kind: "signedOut" });
-    }
-    if (session.kind === "broken" && session.reason !== "credentialsRejected") {
-      return new ProcoreError({ kind: "signedOut", reason: session.reason });
-    }
-    // Where each window has its own copy of the secrets, this one's loss is not the connection's.
-    if (this.#deps.home.kind === "sealedFile") return new ProcoreError({ kind: "signedOut", reason: "storeReplaced" });
-    await this.breakSession(id, "notKept");
-    return new ProcoreError({ kind: "signedOut", reason: "notKept" });
-  }
-
-  /** The ledger knows newer tokens than the home holds: what is there was used before and is never spent again. */
-  async #outdated(connectionId: string, entry: LedgerEntry): Promise<ProcoreError> {
-    if (entry.state === "signedOut") return new ProcoreError({ kind: "signedOut" });
-    if (entry.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
-    await this.breakSession(connectionId, "olderCopy");
-    return new ProcoreError({ kind: "signedOut", reason: "olderCopy" });
-  }
-
   /** After the client secret was mended, or the store has the session again: it goes on. */
   async resume(connectionId: string): Promise<void> {
     const stored = await this.#storedOrNothing(connectionId);
@@ -231,6 +251,14 @@ export class TokenStore {
   /** The tokens in memory, else those in their home, whatever the ledger says of them. */
   async present(connectionId: string): Promise<StoredTokenSet | undefined> {
     return this.#cache.get(connectionId) ?? (await this.stored(connectionId));
+  }
+
+  /** Why these are not the newest tokens; undefined when they are, as far as is known. */
+  async whyNotNewest(connectionId: string, tokens: StoredTokenSet): Promise<ProcoreError | undefined> {
+    const entry = await this.#deps.ledger.read(connectionId);
+    if (entry === undefined || !isAhead(entry, tokens)) return undefined;
+    const reason = entry.state === "memoryOnly" ? "inAnotherWindow" : "olderCopy";
+    return new ProcoreError({ kind: "signedOut", reason });
   }
 }
 

@@ -1,4 +1,5 @@
 import { assertNever } from "./assertNever.ts";
+import { keyringCauses, type Keyring } from "./keyring.ts";
 
 /** Why a request never brought a usable reply. */
 export type NetworkCause =
@@ -26,11 +27,11 @@ export type NetworkCause =
 
 /**
  * Why a session is no more. `olderCopy`: an old copy of the stored session was put back, e.g. by a backup;
- * `storeReplaced`: this window of a web workbench lacks the key to the session; `inAnotherWindow`: another window has it
- * in memory only.
+ * `storeReplaced`: this window of a web workbench lacks the key to the session; `keyLost`: also after a reload;
+ * `inAnotherWindow`: another window has it in memory only.
  */
 export type SignedOutReason =
-  "refreshTokenSpent" | "noRefreshToken" | "notKept" | "olderCopy" | "storeReplaced" | "inAnotherWindow";
+  "refreshTokenSpent" | "noRefreshToken" | "notKept" | "olderCopy" | "storeReplaced" | "keyLost" | "inAnotherWindow";
 
 /**
  * Everything that can go wrong and that a person can act on. One class carries it (`ProcoreError`), one function
@@ -38,7 +39,12 @@ export type SignedOutReason =
  */
 export type Failure =
   /** No session, or one that a person must renew by signing in. */
-  | { readonly kind: "signedOut"; readonly reason?: SignedOutReason }
+  | {
+      readonly kind: "signedOut";
+      readonly reason?: SignedOutReason;
+      /** For `notKept`: whose keyring it was, when that is known. */
+      readonly keyring?: Keyring;
+    }
   /** `invalid_client`: client ID and secret do not belong to the login host that was asked. */
   | { readonly kind: "credentialsRejected"; readonly environment: string; readonly host: string }
   /** `invalid_grant` for an authorization code. */
@@ -80,18 +86,26 @@ export type Failure =
   | { readonly kind: "storage"; readonly what: string; readonly doing: "read" | "write" | "delete" }
   /** The lock of a session is held by another window that runs but does not let go of it. */
   | { readonly kind: "sessionBusy" }
-  /** Something stored has an unknown version; it is left as it is. */
-  | { readonly kind: "newerVersion"; readonly what: string };
+  /** Another window took the lock of a session over from this one, which sent nothing. */
+  | { readonly kind: "sessionOvertaken" }
+  /** Something stored has a version of tomorrow; it is left as it is. */
+  | { readonly kind: "newerVersion"; readonly what: string }
+  /** Something stored cannot be read and says of no newer version that it wrote it; it is left as it is. */
+  | { readonly kind: "damaged"; readonly what: string };
 
 /** The one button that helps most; `none` where only waiting or an administrator does. */
 export type FailureAction =
   | "signIn"
+  /** The same for a session that others may still use. */
+  | "signInHere"
   | "editCredentials"
   | "retry"
   | "installSteps"
   | "startLocalSandbox"
   | "openSettings"
   | "reloadWindow"
+  | "takeOver"
+  | "updateExtension"
   | "showLog"
   | "none";
 
@@ -136,7 +150,7 @@ export function advice(failure: Failure): Advice {
           };
         case "notKept":
           return {
-            message: "This system's keyring did not keep your sign-in. Sign in again.",
+            message: `This system's keyring did not keep your sign-in.${failure.keyring === undefined ? "" : ` ${keyringCauses[failure.keyring]}`} Sign in again.`,
             action: "signIn",
           };
         case "olderCopy":
@@ -146,14 +160,19 @@ export function advice(failure: Failure): Advice {
           };
         case "storeReplaced":
           return {
-            message:
-              "Another window replaced this browser's secret store. Reload this window; if it says so again, sign in.",
+            message: "Another window replaced this browser's secret store. Reload this window to read it again.",
             action: "reloadWindow",
+          };
+        case "keyLost":
+          return {
+            message:
+              "This window cannot open the stored session, also after a reload: another window replaced this browser's secret store, or nobody used the session for 30 days. Sign in here.",
+            action: "signInHere",
           };
         case "inAnotherWindow":
           return {
             message: "Another window has this session in its memory only, because it could not be saved. Sign in here.",
-            action: "signIn",
+            action: "signInHere",
           };
         case undefined:
           return { message: "You are not signed in.", action: "signIn" };
@@ -211,11 +230,24 @@ export function advice(failure: Failure): Advice {
         action: "showLog",
       };
     case "sessionBusy":
-      return { message: "Another window is renewing this session and does not answer.", action: "retry" };
+      return {
+        message: "Another window is renewing this session and does not answer. Wait, or take over.",
+        action: "takeOver",
+      };
+    case "sessionOvertaken":
+      return {
+        message: "Another window took over renewing this session, because this one did not answer. Try again.",
+        action: "retry",
+      };
     case "newerVersion":
       return {
-        message: `${failure.what} cannot be read: a newer version of Procore Explorer wrote it, or it is damaged. It is left as it is. Try updating the extension.`,
-        action: "none",
+        message: `${failure.what} cannot be read: a newer version of Procore Explorer wrote it. It is left as it is. Update the extension.`,
+        action: "updateExtension",
+      };
+    case "damaged":
+      return {
+        message: `${failure.what} is damaged and cannot be read. It is left as it is. Signing in here sets it aside.`,
+        action: "signInHere",
       };
     default:
       return assertNever(failure);

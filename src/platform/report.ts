@@ -23,7 +23,8 @@ export function createReport(log: Log): Report {
         };
     const known = action === "none" || action === "retry" ? undefined : actionCommands[action];
     const button = known?.title ?? (action === "retry" && retry !== undefined ? "Try Again" : undefined);
-    const buttons = [button, action === "showLog" ? undefined : "Show Log"].filter((title) => title !== undefined);
+    const other = action === "takeOver" && retry !== undefined ? "Wait" : "Show Log";
+    const buttons = [button, action === "showLog" ? undefined : other].filter((title) => title !== undefined);
     const chosen = await vscode.window.showErrorMessage(plain(message, 600), ...buttons);
     if (chosen === undefined) return;
     if (chosen === "Show Log") log.show();

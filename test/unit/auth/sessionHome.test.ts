@@ -6,6 +6,7 @@ import { createSealedHome, sealKey } from "../../../src/auth/sessionHome.ts";
 import { createSecretValues } from "../../../src/auth/vault.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
 import type { StoredTokenSet } from "../../../src/core/oauth/tokenSet.ts";
+import { createTextFiles } from "../../../src/platform/atomicFile.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
 import { FakeTokenEndpoint } from "../../fakes/fakeTokenEndpoint.ts";
 import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
@@ -23,7 +24,7 @@ describe("the sealed home of a session", () => {
 
   /** A window: its own copy of the secrets, the same folder as all. */
   const openWindow = (secrets: MemorySecretStore) =>
-    createSealedHome({ values: createSecretValues(secrets), folder, clock });
+    createSealedHome({ values: createSecretValues(secrets), folder, files: createTextFiles(clock) });
   const tokensOf = (rotation: number): StoredTokenSet => ({ generation: 1, rotation, tokens: endpoint.issue() });
   const accessOf = (stored: StoredTokenSet | undefined): string | undefined => stored?.tokens.accessToken.reveal();
 
@@ -86,7 +87,7 @@ describe("the sealed home of a session", () => {
     const secrets = new MemorySecretStore();
     const home = openWindow(secrets);
     await home.putSession(id, tokensOf(0), "signIn");
-    await home.deleteSession(id);
+    await home.deleteSession(id, "all");
     assert.deepEqual(await readdir(folder), []);
     assert.equal(secrets.values.size, 0);
     assert.equal(await home.session(id), undefined);

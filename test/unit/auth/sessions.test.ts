@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Connections } from "../../../src/auth/connections.ts";
 import type { ConnectionsFile, StoredConnections } from "../../../src/auth/connectionsFile.ts";
+import { MissingKeys } from "../../../src/auth/missingKeys.ts";
 import { Sessions } from "../../../src/auth/sessions.ts";
 import { createSecretStorageHome, sessionKey, type SessionHome } from "../../../src/auth/sessionHome.ts";
 import { createSecretValues, createVault } from "../../../src/auth/vault.ts";
@@ -12,14 +13,21 @@ import { FakeClock } from "../../fakes/fakeClock.ts";
 import { FakeTokenEndpoint } from "../../fakes/fakeTokenEndpoint.ts";
 import { MemoryLedger } from "../../fakes/memoryLedger.ts";
 import { MemoryLocks } from "../../fakes/memoryLocks.ts";
+import { MemoryReloads } from "../../fakes/memoryReloads.ts";
 import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
 import { sampleConnection } from "../../fakes/sampleConnection.ts";
 
 const id = "connection-1";
 const asked = sampleConnection({ id });
 
+interface WindowOptions {
+  readonly home?: SessionHome;
+  readonly reloads?: MemoryReloads;
+  readonly sharing?: "lock" | "secretsOnly";
+}
+
 /** A window with one connection that has just signed in: access-1, refresh-1, good for 90 minutes. */
-async function createWindow(options: { readonly home?: SessionHome } = {}) {
+async function createWindow(options: WindowOptions = {}) {
   const world = createWorld();
   const window = await openWindow(world, options);
   await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
@@ -35,13 +43,14 @@ function createWorld() {
   const file: ConnectionsFile = {
     read: async () => shared.stored,
     update: async (change) => (shared.stored = change(shared.stored)),
+    setAside: async () => undefined,
   };
   return { clock, secrets, endpoint, file, ledger: new MemoryLedger(), locks: new MemoryLocks() };
 }
 
 async function openWindow(
   { clock, secrets, endpoint, file, ledger, locks }: ReturnType<typeof createWorld>,
-  options: { readonly home?: SessionHome } = {},
+  options: WindowOptions = {},
 ) {
   const troubles: unknown[] = [];
   const values = createSecretValues(secrets);
@@ -54,6 +63,8 @@ async function openWindow(
     home: options.home ?? createSecretStorageHome(values),
     ledger,
     locks,
+    missingKeys: new MissingKeys(options.reloads ?? new MemoryReloads()),
+    ...(options.sharing === undefined ? {} : { sharing: options.sharing }),
     tokenEndpoint: endpoint,
     clock,
     checkAddresses: () => {
@@ -191,7 +202,7 @@ describe("Sessions", () => {
     await rejectsWith(window.sessions.accessToken(asked), "credentialsRejected");
     assert.equal(window.endpoint.calls.length, 1);
     window.endpoint.fail(undefined);
-    await window.sessions.resume(id);
+    assert.equal(await window.sessions.changeSecret(id, new Secret("mended")), "stored");
     assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
   });
 
@@ -416,7 +427,11 @@ describe("Sessions", () => {
     it("stores nothing for a connection that was removed meanwhile, and revokes what came", async () => {
       const two = await createTwo();
       const { open, refreshing } = await heldRefresh(two);
-      await two.first.sessions.purge(id);
+      const stop = new AbortController();
+      const removing = two.first.sessions.remove(id, stop.signal);
+      await two.clock.advance(0);
+      stop.abort();
+      assert.equal((await removing).kind, "notTold");
       open();
       await rejectsWith(refreshing, "signedOut");
       assert.deepEqual(two.endpoint.revoked, ["access-2"]);
@@ -436,7 +451,7 @@ describe("Sessions", () => {
     const window = await createWindow();
     await window.clock.advance(2 * hourMs);
     window.locks.lose();
-    await rejectsWith(window.sessions.accessToken(asked), "sessionBusy");
+    await rejectsWith(window.sessions.accessToken(asked), "sessionOvertaken");
     assert.deepEqual(window.endpoint.calls, []);
   });
 
@@ -450,7 +465,7 @@ describe("Sessions", () => {
     window.endpoint.live = "somebody-else's";
     window.locks.lose();
     open();
-    await rejectsWith(waiting, "sessionBusy");
+    await rejectsWith(waiting, "sessionOvertaken");
     assert.equal(sessionOf(window)?.kind, "active");
     assert.ok(window.secrets.values.has(sessionKey(id)));
   });

@@ -2,6 +2,7 @@ import { secondMs, type Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
+import type { Secret } from "../core/secret.ts";
 import type { Connection } from "../core/session.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Ledger } from "./ledger.ts";
@@ -22,6 +23,8 @@ export interface RenewalDependencies {
    */
   readonly sharing?: "lock" | "secretsOnly" | undefined;
   readonly onStored?: (connection: string, skewMs: number) => void;
+  /** Ends a pair at the server that this window had in memory only, and that another sign-in made useless. */
+  readonly retire: (connection: Connection, old: StoredTokenSet, clientSecret: Secret) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -85,7 +88,8 @@ export class Renewals {
     const { store } = this.#deps;
     const { id } = connection;
     store.forgetCached(id);
-    await store.forgetOvertaken(id);
+    const overtaken = await store.forgetOvertaken(id);
+    if (overtaken !== undefined) this.#deps.retire(connection, overtaken, (await store.app(connection)).clientSecret);
     const newest = await store.newest(connection);
     if (isNewer(newest, stale)) return newest;
     const { generation, rotation, tokens } = newest;

@@ -82,11 +82,26 @@ export function createSealedHome(deps: {
     }
   };
 
-  const newSeal = async (connectionId: string): Promise<Seal> => {
+  const write = async (connectionId: string, known: Seal, session: StoredTokenSet): Promise<void> => {
+    const text = seal(serializeTokenSet(session), keyOf(known), { connectionId, rotation: session.rotation });
+    await storage("write", () => files.write(fileOf(known), text));
+  };
+
+  /** The file first, then its key: who is killed between them leaves the session that was there. */
+  const writeAnew = async (connectionId: string, session: StoredTokenSet): Promise<void> => {
+    const before = await sealToReplace(connectionId);
     const made: Seal = { key: new Secret(createKey().toString("base64")), file: randomUUID() };
-    const text = JSON.stringify({ v: 1, key: made.key.reveal(), file: made.file });
-    await values.write(sealKey(connectionId), what, parseSeal, text);
-    return made;
+    await write(connectionId, made, session);
+    try {
+      const text = JSON.stringify({ v: 1, key: made.key.reveal(), file: made.file });
+      await values.write(sealKey(connectionId), what, parseSeal, text);
+    } catch (error) {
+      await files.remove(fileOf(made)).catch(noTrouble);
+      throw error;
+    }
+    if (before !== undefined && (await isReadable(connectionId, before))) {
+      await files.remove(fileOf(before)).catch(noTrouble);
+    }
   };
 
   /** What cannot be read is left as it is. */
@@ -113,15 +128,10 @@ export function createSealedHome(deps: {
       return parseStoredTokenSet(opened.text);
     },
     async putSession(connectionId, session, occasion) {
-      const before = occasion === "signIn" ? await sealToReplace(connectionId) : await sealOf(connectionId);
-      if (before === undefined && occasion === "renewal")
-        throw new ProcoreError({ kind: "storage", what, doing: "write" });
-      const known = before === undefined || occasion === "signIn" ? await newSeal(connectionId) : before;
-      const text = seal(serializeTokenSet(session), keyOf(known), { connectionId, rotation: session.rotation });
-      await storage("write", () => files.write(fileOf(known), text));
-      if (before !== undefined && before.file !== known.file && (await isReadable(connectionId, before))) {
-        await storage("delete", () => files.remove(fileOf(before)));
-      }
+      if (occasion === "signIn") return await writeAnew(connectionId, session);
+      const known = await sealOf(connectionId);
+      if (known === undefined) throw new ProcoreError({ kind: "storage", what, doing: "write" });
+      await write(connectionId, known, session);
     },
     async deleteSession(connectionId, extent) {
       const known = await sealOf(connectionId);
@@ -131,6 +141,9 @@ export function createSealedHome(deps: {
     },
   };
 }
+
+/** A file that nobody can open any more: the sweep deletes it in the end. */
+const noTrouble = (): void => undefined;
 
 function parseSeal(text: string): Seal {
   const { key, file } = parseStored(text, sealSchema, what);

@@ -1,5 +1,5 @@
 import { ProcoreError } from "../core/errors.ts";
-import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
+import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import { needsRenewal, type StoredTokenSet, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, TokenSource } from "../core/session.ts";
@@ -36,7 +36,8 @@ export class Sessions implements TokenSource {
   constructor(deps: SessionsDependencies) {
     this.#deps = deps;
     this.#store = new TokenStore(deps);
-    this.#renewals = new Renewals({ ...deps, store: this.#store });
+    const retire: RenewalDependencies["retire"] = (...old) => this.#retire(...old);
+    this.#renewals = new Renewals({ ...deps, store: this.#store, retire });
   }
 
   async accessToken(wanted: Connection, signal?: AbortSignal): Promise<Secret> {
@@ -76,7 +77,7 @@ export class Sessions implements TokenSource {
   async changeSecret(connectionId: string, clientSecret: Secret): Promise<"stored" | "memoryOnly"> {
     const kept = await this.#deps.locks.hold(lockName(connectionId), async () => {
       this.#store.forgetCached(connectionId);
-      await this.#store.forgetOvertaken(connectionId);
+      this.#retire(this.#deps.connections.get(connectionId), await this.#store.forgetOvertaken(connectionId), clientSecret);
       return await this.#store.keepSecret(connectionId, clientSecret);
     });
     const session = this.#deps.connections.get(connectionId)?.session;
@@ -103,9 +104,14 @@ export class Sessions implements TokenSource {
    */
   async begin(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
     const { id } = connection;
+    await this.#assertMayKeep(connection, tokens, clientSecret);
     this.#renewals.forgetStray(id);
     const isNew = this.#deps.connections.get(id) === undefined;
-    const replaced = await this.#deps.locks.hold(lockName(id), () => this.#store.keepFirst(id, tokens, clientSecret));
+    const replaced = await this.#deps.locks.hold(lockName(id), async () => {
+      this.#store.forgetCached(id);
+      this.#retire(connection, await this.#store.forgetOvertaken(id), clientSecret);
+      return await this.#store.keepFirst(id, tokens, clientSecret);
+    });
     try {
       await this.#deps.connections.put({
         ...connection,
@@ -119,17 +125,49 @@ export class Sessions implements TokenSource {
       if (isNew) await this.#abandon(connection, tokens, clientSecret);
       throw error;
     }
-    if (replaced !== undefined && !replaced.tokens.accessToken.equals(tokens.accessToken)) {
-      const app = appOf(connection, clientSecret);
-      this.#deps.tokenEndpoint.revoke(app, replaced.tokens.accessToken).catch(noop);
+    if (replaced?.tokens.accessToken.equals(tokens.accessToken) === false) {
+      this.#retire(connection, replaced, clientSecret);
+    }
+  }
+
+  /** Ends the pair of a sign-in that is not kept; rejects when the server cannot be told. */
+  async discard(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
+    await this.#revokePair(connection, appOf(connection, clientSecret), tokens);
+  }
+
+  /** Ends a pair that nobody uses any more behind whatever goes on; a server that cannot be told is no trouble of that. */
+  #retire(connection: Connection | undefined, old: StoredTokenSet | undefined, clientSecret: Secret): void {
+    if (connection === undefined || old === undefined) return;
+    this.#revokePair(connection, appOf(connection, clientSecret), old.tokens).catch(noop);
+  }
+
+  /** The dialogue may have been open while another window stored something: this one's pair is then given back. */
+  async #assertMayKeep(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
+    try {
+      await this.#deps.connections.load();
+      await this.#store.assertFreshSecrets();
+    } catch (error) {
+      await this.#deps.tokenEndpoint.revoke(appOf(connection, clientSecret), tokens.accessToken).catch(noop);
+      throw error;
     }
   }
 
   /**
-   * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. An access token past
-   * its end is renewed first, because revoking a dead one leaves its refresh token alive. Who stops waiting does not
-   * stop the calls: what a renewal on its way brings is then revoked by the generation that is raised here.
+   * Ends a pair at the server. An access token past its end is renewed first, because revoking a dead one leaves its
+   * refresh token alive.
    * @see doorkeeper-gem/doorkeeper 5.5 (TokensController#revoke)
+   */
+  async #revokePair(connection: Connection, app: OAuthApp, tokens: TokenSet): Promise<void> {
+    let { accessToken } = tokens;
+    if (this.#serverNow(connection) >= tokens.expiresAt && tokens.refreshToken !== undefined) {
+      ({ accessToken } = await this.#deps.tokenEndpoint.refresh(app, tokens.refreshToken));
+    }
+    await this.#deps.tokenEndpoint.revoke(app, accessToken);
+  }
+
+  /**
+   * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. Who stops waiting does
+   * not stop the calls: what a renewal on its way brings is then revoked by the generation that is raised here.
    */
   async end(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
     return await this.#end(connectionId, () => this.#store.clear(connectionId), signal);
@@ -229,17 +267,15 @@ export class Sessions implements TokenSource {
       // Another window may have renewed: the newest pair is the one to end.
       this.forgetCached(id);
       const stored = await this.#store.present(id);
-      if (stored === undefined) return { kind: "nothingToRevoke" };
+      if (stored === undefined) {
+        const error = await this.#store.whyUnknown(connection);
+        return error === undefined ? { kind: "nothingToRevoke" } : { kind: "notTold", error };
+      }
       this.#deps.checkAddresses(connection);
       const app = await this.#store.app(connection);
-      const older = await this.#store.whyNotNewest(id, stored);
+      const older = await this.#store.whyOlder(id, stored);
       if (older !== undefined) return { kind: "notTold", error: older };
-      let { accessToken } = stored.tokens;
-      const ended = this.#serverNow(connection) >= stored.tokens.expiresAt;
-      if (ended && stored.tokens.refreshToken !== undefined) {
-        ({ accessToken } = await this.#deps.tokenEndpoint.refresh(app, stored.tokens.refreshToken));
-      }
-      await this.#deps.tokenEndpoint.revoke(app, accessToken);
+      await this.#revokePair(connection, app, stored.tokens);
       return { kind: "revoked" };
     } catch (error) {
       const failure = failureOf(error);

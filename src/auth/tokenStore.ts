@@ -58,8 +58,11 @@ export class TokenStore {
     const cached = this.#cache.get(id);
     if (cached !== undefined) return cached;
     const stored = await this.#deps.home.session(id);
-    if (stored === undefined) throw await this.#absence.ofTokens(connection);
     const entry = await this.#deps.ledger.read(id);
+    // A sign-in or a renewal of this window kept something while the old state of things was read.
+    const kept = this.#cache.get(id);
+    if (kept !== undefined) return kept;
+    if (stored === undefined) throw await this.#absence.ofTokens(connection);
     if (entry !== undefined && isAhead(entry, stored)) throw await this.#absence.ofNewest(id, stored, entry);
     this.#cache.set(id, stored);
     await this.#deps.missingKeys.found(id);
@@ -104,14 +107,15 @@ export class TokenStore {
     return state;
   }
 
-  /** Keeps the first tokens of a sign-in; gives those that were there before. */
+  /** Keeps the first tokens of a sign-in; gives those that were in use before. */
   async keepFirst(connectionId: string, tokens: TokenSet, secret: Secret): Promise<StoredTokenSet | undefined> {
     try {
       const before = await this.#storedOrNothing(connectionId);
+      const older = before === undefined ? undefined : await this.whyOlder(connectionId, before);
       const generation = await this.#nextGeneration(connectionId, before);
       const state = await this.keep(connectionId, { generation, rotation: 0, tokens }, "signIn", secret);
       if (state === "stored") this.#deps.onStored?.(connectionId, tokens.clockSkewMs);
-      return before;
+      return older === undefined ? before : undefined;
     } catch (error) {
       // What a newer version stored is not overwritten: the new session lives in this window's memory.
       this.#memoryOnly.set(connectionId, secret);
@@ -124,7 +128,7 @@ export class TokenStore {
   /** Keeps an edited client secret: the session goes on with it, as a generation of its own. */
   async keepSecret(connectionId: string, secret: Secret): Promise<"stored" | "memoryOnly"> {
     const session = await this.#storedOrNothing(connectionId);
-    const entry = await this.#deps.ledger.read(connectionId).catch(() => undefined);
+    const entry = await this.#readableEntry(connectionId);
     if (session === undefined || (entry !== undefined && isAhead(entry, session))) {
       await this.#deps.vault.putClientSecret(connectionId, secret);
       return "stored";
@@ -135,14 +139,18 @@ export class TokenStore {
 
   /** Later than everything that is known of a session; a ledger that is damaged makes way. */
   async #nextGeneration(connectionId: string, stored: StoredTokenSet | undefined): Promise<number> {
-    let entry: LedgerEntry | undefined;
+    const entry = await this.#readableEntry(connectionId);
+    return Math.max(stored?.generation ?? 0, entry?.generation ?? 0) + 1;
+  }
+
+  async #readableEntry(connectionId: string): Promise<LedgerEntry | undefined> {
     try {
-      entry = await this.#deps.ledger.read(connectionId);
+      return await this.#deps.ledger.read(connectionId);
     } catch (error) {
       if (failureOf(error)?.kind !== "damaged") throw error;
       await this.#deps.ledger.setAside(connectionId);
+      return undefined;
     }
-    return Math.max(stored?.generation ?? 0, entry?.generation ?? 0) + 1;
   }
 
   /** Rejects when this window's secrets are an old copy that a write would put in the place of another window's. */
@@ -195,13 +203,16 @@ export class TokenStore {
 
   /**
    * What only this window's memory has may be older than what another window stored since, e.g. at a sign-in: it is
-   * neither spent nor written over that. Generation 0 is beside something that cannot be read, and of no order.
+   * neither spent nor written over that. Gives what was forgotten so, for nobody else can end it at the server.
+   * Generation 0 is beside something that cannot be read, and of no order.
    */
-  async forgetOvertaken(connectionId: string): Promise<void> {
-    const kept = this.#cache.get(connectionId);
-    if (kept === undefined || kept.generation === 0) return;
-    const entry = await this.#deps.ledger.read(connectionId);
-    if (entry !== undefined && isAhead(entry, kept)) this.forgetCached(connectionId, "all");
+  async forgetOvertaken(connectionId: string): Promise<StoredTokenSet | undefined> {
+    const kept = this.#memoryOnly.has(connectionId) ? this.#cache.get(connectionId) : undefined;
+    if (kept === undefined || kept.generation === 0) return undefined;
+    const entry = await this.#readableEntry(connectionId);
+    if (entry === undefined || !isAhead(entry, kept)) return undefined;
+    this.forgetCached(connectionId, "all");
+    return entry.generation > kept.generation ? kept : undefined;
   }
 
   /** Says in the list why the session needs a person. */
@@ -253,9 +264,20 @@ export class TokenStore {
     return this.#cache.get(connectionId) ?? (await this.stored(connectionId));
   }
 
+  /** Why tokens that must be somewhere are not here; undefined when there need not be any. */
+  async whyUnknown({ id, session }: Connection): Promise<ProcoreError | undefined> {
+    const ended: readonly string[] = ["refreshTokenSpent", "noRefreshToken"];
+    const isOver = session.kind === "signedOut" || (session.kind === "broken" && ended.includes(session.reason));
+    const entry = await this.#readableEntry(id);
+    if (isOver || entry === undefined || entry.state === "signedOut") return undefined;
+    if (entry.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
+    const reason = this.#deps.home.kind === "sealedFile" ? "storeReplaced" : "notKept";
+    return new ProcoreError({ kind: "signedOut", reason });
+  }
+
   /** Why these are not the newest tokens; undefined when they are, as far as is known. */
-  async whyNotNewest(connectionId: string, tokens: StoredTokenSet): Promise<ProcoreError | undefined> {
-    const entry = await this.#deps.ledger.read(connectionId);
+  async whyOlder(connectionId: string, tokens: StoredTokenSet): Promise<ProcoreError | undefined> {
+    const entry = await this.#readableEntry(connectionId);
     if (entry === undefined || !isAhead(entry, tokens)) return undefined;
     const reason = entry.state === "memoryOnly" ? "inAnotherWindow" : "olderCopy";
     return new ProcoreError({ kind: "signedOut", reason });

@@ -65,8 +65,12 @@ export class Absence {
   async ofFreshSecrets(): Promise<ProcoreError | undefined> {
     const { connections, home, ledger } = this.#deps;
     if (home.kind === "secretStorage") return undefined;
+    // Another window's sign-in may not have been heard of yet.
+    await connections.load();
     for (const { id, session } of connections.current.connections) {
-      if (session.kind !== "active") continue;
+      const hasTokens =
+        session.kind === "active" || (session.kind === "broken" && session.reason === "credentialsRejected");
+      if (!hasTokens) continue;
       const entry = await ledger.read(id).catch(noEntry);
       if (entry?.state !== "stored" && entry?.state !== "spending") continue;
       const stored = await home.session(id).catch(noEntry);

@@ -2,13 +2,12 @@ import { secondMs, type Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
-import type { Secret } from "../core/secret.ts";
 import type { Connection } from "../core/session.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
 import { activeSession, failureOf, isNewer, lockName, wordsOf } from "./sessionStates.ts";
-import type { TokenStore } from "./tokenStore.ts";
+import type { Overtaken, TokenStore } from "./tokenStore.ts";
 
 export interface RenewalDependencies {
   readonly store: TokenStore;
@@ -24,7 +23,7 @@ export interface RenewalDependencies {
   readonly sharing?: "lock" | "secretsOnly" | undefined;
   readonly onStored?: (connection: string, skewMs: number) => void;
   /** Ends a pair at the server that this window had in memory only, and that another sign-in made useless. */
-  readonly retire: (connection: Connection, old: StoredTokenSet, clientSecret: Secret) => void;
+  readonly retire: (connection: Connection, old: Overtaken) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -89,7 +88,7 @@ export class Renewals {
     const { id } = connection;
     store.forgetCached(id);
     const overtaken = await store.forgetOvertaken(id);
-    if (overtaken !== undefined) this.#deps.retire(connection, overtaken, (await store.app(connection)).clientSecret);
+    if (overtaken !== undefined) this.#deps.retire(connection, overtaken);
     const newest = await store.newest(connection);
     if (isNewer(newest, stale)) return newest;
     const { generation, rotation, tokens } = newest;
@@ -97,7 +96,9 @@ export class Renewals {
     const app = await store.app(connection);
     // A process that was stopped meanwhile may have been overtaken: whoever has the lock now writes and sends.
     if ((await stillHeld()) === "lost") return "overtaken";
-    await this.#deps.ledger.write(id, { generation, rotation, state: "spending" });
+    // Tokens that are in no home stay told as such: others find nothing to spend or to miss.
+    const state = store.isMemoryOnly(id) ? "memoryOnly" : "spending";
+    await this.#deps.ledger.write(id, { generation, rotation, state });
     if ((await stillHeld()) === "lost") return "overtaken";
     let renewed: TokenSet;
     try {
@@ -178,8 +179,9 @@ export class Renewals {
       // Who was overtaken while it sent spent what another window had spent before; that one's pair is on its way.
       if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionOvertaken" }, { cause: error });
       store.forgetCached(id, "all");
-      await this.#deps.home.deleteSession(id, "tokens").catch(this.#deps.onTrouble);
+      // Said before it is done: who finds no tokens then knows why.
       await store.breakSession(id, "refreshTokenSpent");
+      await this.#deps.home.deleteSession(id, "tokens").catch(this.#deps.onTrouble);
     } else if (failure?.kind === "credentialsRejected") {
       await store.breakSession(id, "credentialsRejected");
     } else {

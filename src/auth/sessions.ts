@@ -7,7 +7,7 @@ import { waitFor } from "../core/waitFor.ts";
 import type { Locks } from "../platform/locks.ts";
 import { Renewals, type RenewalDependencies } from "./renewals.ts";
 import { activeSession, appOf, failureOf, isPassing, lockName, rejectedFailure } from "./sessionStates.ts";
-import { TokenStore, type TokenStoreDependencies } from "./tokenStore.ts";
+import { TokenStore, type Overtaken, type TokenStoreDependencies } from "./tokenStore.ts";
 
 export interface SessionsDependencies extends TokenStoreDependencies {
   readonly tokenEndpoint: TokenEndpoint;
@@ -75,9 +75,10 @@ export class Sessions implements TokenSource {
 
   /** Keeps an edited client secret, after it was tried; a session that was refused because of the old one goes on. */
   async changeSecret(connectionId: string, clientSecret: Secret): Promise<"stored" | "memoryOnly"> {
+    await this.assertMayStore();
     const kept = await this.#deps.locks.hold(lockName(connectionId), async () => {
       this.#store.forgetCached(connectionId);
-      this.#retire(this.#deps.connections.get(connectionId), await this.#store.forgetOvertaken(connectionId), clientSecret);
+      this.#retire(this.#deps.connections.get(connectionId), await this.#store.forgetOvertaken(connectionId));
       return await this.#store.keepSecret(connectionId, clientSecret);
     });
     const session = this.#deps.connections.get(connectionId)?.session;
@@ -109,7 +110,7 @@ export class Sessions implements TokenSource {
     const isNew = this.#deps.connections.get(id) === undefined;
     const replaced = await this.#deps.locks.hold(lockName(id), async () => {
       this.#store.forgetCached(id);
-      this.#retire(connection, await this.#store.forgetOvertaken(id), clientSecret);
+      this.#retire(connection, await this.#store.forgetOvertaken(id));
       return await this.#store.keepFirst(id, tokens, clientSecret);
     });
     try {
@@ -126,7 +127,7 @@ export class Sessions implements TokenSource {
       throw error;
     }
     if (replaced?.tokens.accessToken.equals(tokens.accessToken) === false) {
-      this.#retire(connection, replaced, clientSecret);
+      this.#retire(connection, { tokens: replaced.tokens, clientSecret });
     }
   }
 
@@ -136,18 +137,22 @@ export class Sessions implements TokenSource {
   }
 
   /** Ends a pair that nobody uses any more behind whatever goes on; a server that cannot be told is no trouble of that. */
-  #retire(connection: Connection | undefined, old: StoredTokenSet | undefined, clientSecret: Secret): void {
+  #retire(connection: Connection | undefined, old: Overtaken | undefined): void {
     if (connection === undefined || old === undefined) return;
-    this.#revokePair(connection, appOf(connection, clientSecret), old.tokens).catch(noop);
+    const end = async (): Promise<void> => {
+      const app =
+        old.clientSecret === undefined ? await this.#store.app(connection) : appOf(connection, old.clientSecret);
+      await this.#revokePair(connection, app, old.tokens);
+    };
+    end().catch(noop);
   }
 
   /** The dialogue may have been open while another window stored something: this one's pair is then given back. */
   async #assertMayKeep(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
     try {
-      await this.#deps.connections.load();
-      await this.#store.assertFreshSecrets();
+      await this.assertMayStore();
     } catch (error) {
-      await this.#deps.tokenEndpoint.revoke(appOf(connection, clientSecret), tokens.accessToken).catch(noop);
+      await this.discard(connection, tokens, clientSecret).catch(noop);
       throw error;
     }
   }
@@ -256,7 +261,7 @@ export class Sessions implements TokenSource {
 
   async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
     await this.#store.purge(connection.id).catch(this.#deps.onTrouble);
-    await this.#deps.tokenEndpoint.revoke(appOf(connection, clientSecret), tokens.accessToken).catch(noop);
+    await this.discard(connection, tokens, clientSecret).catch(noop);
   }
 
   async #revoke(connection: Connection): Promise<Revocation> {

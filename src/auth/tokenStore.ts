@@ -27,6 +27,12 @@ export interface TokenStoreDependencies {
   readonly onTrouble: (error: unknown) => void;
 }
 
+/** A pair that only this window had when another sign-in replaced it, and the secret where only this window had that. */
+export interface Overtaken {
+  readonly tokens: TokenSet;
+  readonly clientSecret: Secret | undefined;
+}
+
 type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
 
 /**
@@ -125,16 +131,29 @@ export class TokenStore {
     }
   }
 
-  /** Keeps an edited client secret: the session goes on with it, as a generation of its own. */
+  /**
+   * Keeps an edited client secret; the session goes on with it, as a generation of its own. Rejects when the store does
+   * not take the secret, and everything is as it was.
+   */
   async keepSecret(connectionId: string, secret: Secret): Promise<"stored" | "memoryOnly"> {
     const session = await this.#storedOrNothing(connectionId);
-    const entry = await this.#readableEntry(connectionId);
-    if (session === undefined || (entry !== undefined && isAhead(entry, session))) {
-      await this.#deps.vault.putClientSecret(connectionId, secret);
-      return "stored";
+    const older = session === undefined ? undefined : await this.whyOlder(connectionId, session);
+    const isUsable = session !== undefined && older === undefined;
+    if (isUsable && this.#memoryOnly.has(connectionId)) {
+      const generation = await this.#nextGeneration(connectionId, session);
+      return await this.keep(connectionId, { ...session, generation }, "signIn", secret);
     }
+    await this.#deps.vault.putClientSecret(connectionId, secret);
+    if (isUsable) await this.#keepAnew(connectionId, session).catch(this.#deps.onTrouble);
+    return "stored";
+  }
+
+  async #keepAnew(connectionId: string, session: StoredTokenSet): Promise<void> {
     const generation = await this.#nextGeneration(connectionId, session);
-    return await this.keep(connectionId, { ...session, generation }, "signIn", secret);
+    const next = { ...session, generation };
+    await this.#deps.home.putSession(connectionId, next, "signIn");
+    this.#cache.set(connectionId, next);
+    await this.#deps.ledger.write(connectionId, { generation, rotation: next.rotation, state: "stored" });
   }
 
   /** Later than everything that is known of a session; a ledger that is damaged makes way. */
@@ -206,13 +225,14 @@ export class TokenStore {
    * neither spent nor written over that. Gives what was forgotten so, for nobody else can end it at the server.
    * Generation 0 is beside something that cannot be read, and of no order.
    */
-  async forgetOvertaken(connectionId: string): Promise<StoredTokenSet | undefined> {
+  async forgetOvertaken(connectionId: string): Promise<Overtaken | undefined> {
     const kept = this.#memoryOnly.has(connectionId) ? this.#cache.get(connectionId) : undefined;
     if (kept === undefined || kept.generation === 0) return undefined;
     const entry = await this.#readableEntry(connectionId);
     if (entry === undefined || !isAhead(entry, kept)) return undefined;
+    const clientSecret = this.#memoryOnly.get(connectionId);
     this.forgetCached(connectionId, "all");
-    return entry.generation > kept.generation ? kept : undefined;
+    return entry.generation > kept.generation ? { tokens: kept.tokens, clientSecret } : undefined;
   }
 
   /** Says in the list why the session needs a person. */

@@ -10,7 +10,7 @@ export const workContext = new AsyncLocalStorage<{ readonly kind: "storing" | "o
 /** A turn at a lock: what was sent and received in it is excused when its window dies or is overtaken before its end. */
 interface Turn {
   readonly name: string;
-  state: "on" | "overtaken";
+  state: "on" | "overtaken" | "overtakenAfterSending";
   readonly issues: Set<Issue>;
 }
 
@@ -25,7 +25,10 @@ export class Caller {
   readonly #ending = new Set<Issue>();
   readonly #renewed = new Map<string, Issue>();
   #life: "alive" | "dead" = "alive";
-  /** Hears when a sign-in, a sign-out or an edit went on after it was taken over: two people's acts at once. */
+  /**
+   * Hears when work went on after it was taken over: a person's act that stored something, or a renewal that had sent
+   * its request by then. What it stores may come over what its successor stored.
+   */
   onLateStore: (lock: string) => void = () => undefined;
 
   constructor(name: string, pass: Pass, locks: MemoryLocks) {
@@ -70,6 +73,7 @@ export class Caller {
   /** A pair that is about to be ended at the server; who is killed meanwhile leaves it alive. */
   ending(issue: Issue): void {
     this.#ending.add(issue);
+    if (this.#life === "dead") issue.excuse ??= "its window was killed before it ended it";
   }
 
   /** A refresh token is on its way. */
@@ -86,7 +90,7 @@ export class Caller {
 
   /** Does this window go on with a turn that is not its any more? */
   isOvertaken(connectionId: string): boolean {
-    const isSo = ({ name, state }: Turn): boolean => state === "overtaken" && name === lockName(connectionId);
+    const isSo = ({ name, state }: Turn): boolean => state !== "on" && name === lockName(connectionId);
     return this.#life === "dead" || [...this.#turns].some(isSo);
   }
 
@@ -94,7 +98,7 @@ export class Caller {
   overtake(name: string): void {
     for (const turn of this.#turns) {
       if (turn.name !== name || turn.state !== "on") continue;
-      turn.state = "overtaken";
+      turn.state = turn.issues.size > 0 ? "overtakenAfterSending" : "overtaken";
       for (const issue of turn.issues) issue.excuse ??= "its window was taken over";
     }
   }
@@ -123,7 +127,8 @@ export class Caller {
             });
           } finally {
             this.#turns.delete(turn);
-            if (turn.state === "overtaken" && workContext.getStore()?.kind === "storing") this.onLateStore(name);
+            const isStoring = turn.state === "overtaken" && workContext.getStore()?.kind === "storing";
+            if (isStoring || turn.state === "overtakenAfterSending") this.onLateStore(name);
           }
         }),
     };
@@ -131,7 +136,7 @@ export class Caller {
 
   #add(turn: Turn, issue: Issue): void {
     turn.issues.add(issue);
-    if (turn.state === "overtaken") issue.excuse ??= "its window was taken over";
+    if (turn.state !== "on") issue.excuse ??= "its window was taken over";
   }
 }
 

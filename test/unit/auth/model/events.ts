@@ -18,11 +18,15 @@ export const events: Readonly<Record<string, Event>> = {
   signIn: (place) =>
     stores(place, "signs in", async ({ world, window, id }) => {
       await window.sessions.assertMayStore();
+      const wasInMemory = world.ledger.entries.get(id)?.state === "memoryOnly";
       const issue = await exchange(place);
       const connection = sampleConnection({ id, session: activeUntil(issue.expiresAt) });
       await window.caller.during(issue, () =>
         window.sessions.begin(connection, world.server.tokensOf(issue), secretOf(world)),
       );
+      // Whoever signs in beside a session that only another window has cannot end that one.
+      const others = world.server.liveOf(id).filter((other) => other !== issue);
+      for (const other of others) if (wasInMemory) other.excuse ??= "it was in another window's memory";
     }),
   /** `/me` told another user, and the person keeps the one that was there. */
   signInAndKeepOld: (place) =>
@@ -101,7 +105,11 @@ function begin(place: Place, label: string, run: (place: Place) => Promise<unkno
  */
 function stores(place: Place, label: string, run: (place: Place) => Promise<unknown>): void {
   const { world } = place;
-  if (world.workbench === "browser" && world.works.some(({ state, storing }) => state === "on" && storing !== undefined)) return;
+  if (
+    world.workbench === "browser" &&
+    world.works.some(({ state, storing }) => state === "on" && storing !== undefined)
+  )
+    return;
   world.start(place.window, `${label} ${place.id}`, () => run(place), place.id);
 }
 

@@ -87,7 +87,8 @@ export class ModelServer {
       refresh: async (app, refreshToken) => {
         const used = this.issues.find((one) => one.refreshToken === refreshToken.reveal());
         assert.ok(used, "an unknown refresh token");
-        if (!this.#isKept(used)) caller.ending(used);
+        const isEnding = !this.#isKept(used);
+        if (isEnding) caller.ending(used);
         caller.sending(used);
         // What was sent arrives, also when its sender is dead by then.
         await caller.pass(`refresh ${used.refreshToken} arrives`);
@@ -100,6 +101,7 @@ export class ModelServer {
           if (answer.kind === "issued") answer.issue.excuse = "its answer was lost";
         }
         if (answer.kind === "issued") caller.received(answer.issue);
+        if (answer.kind === "issued" && isEnding) caller.ending(answer.issue);
         await caller.step(`answer for ${used.refreshToken}`);
         if (fault !== undefined || answer.kind === "lost") {
           throw new ProcoreError({ kind: "network", cause: "timeout", host: "login.test" });

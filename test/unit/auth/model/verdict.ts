@@ -15,17 +15,26 @@ export async function faultsOf(world: ModelWorld, rest: () => Promise<void>): Pr
     .filter(({ caller, state }) => caller.isAlive && state === "on")
     .map(({ caller, label }) => `${caller.name} ${label} for ever`);
   const reachable = world.reachable();
+  const overtaken = world.overtaken();
   for (const { id } of world.stored.connections) {
-    const usable = server.liveOf(id).filter(({ excuse }) => excuse === undefined);
+    // Without the client secret, which a store forgot as well, nothing can be renewed.
+    if (world.forgotten.has(id) && !world.knowsSecret(id)) world.excuse("the store forgot the client secret", id);
+    const usable = server.liveOf(id).filter((issue) => issue.excuse === undefined && !overtaken.has(issue));
     if (usable.length === 0) continue;
     for (const { refreshToken } of usable) {
       if (!reachable.has(refreshToken)) faults.push(`${refreshToken} of ${id} is lost, or lives on unknown`);
     }
-    if (!(await canUse(world, id, rest))) faults.push(`${id} cannot be used, but ${usable[0]?.refreshToken} is good`);
+    const isUsed = await canUse(world, id, rest);
+    if (!isUsed && usable.some(({ excuse }) => excuse === undefined))
+      faults.push(`${id} cannot be used, but ${usable[0]?.refreshToken} is good`);
   }
-  for (const { connectionId, refreshToken, excuse } of server.issues.filter(({ state }) => state === "live")) {
-    const isListed = world.stored.connections.some(({ id }) => id === connectionId);
-    if (!isListed && excuse === undefined) faults.push(`${refreshToken} lives on after ${connectionId} was removed`);
+  for (const issue of server.issues) {
+    // What only the memory of a window has dies with it, and it alone could end that.
+    if (issue.state !== "live" || issue.excuse !== undefined || overtaken.has(issue)) continue;
+    const { connectionId: id, refreshToken } = issue;
+    if (world.stored.connections.every((connection) => connection.id !== id)) {
+      faults.push(`${refreshToken} lives on after ${id} was removed`);
+    }
   }
   faults.push(...server.sentTwice.map((token) => `${token} was sent twice`));
   return [...faults, ...world.bugs.map((bug) => `error of our own: ${String(bug)}`)];
@@ -36,25 +45,41 @@ async function canUse(world: ModelWorld, id: string, rest: () => Promise<void>):
   for (const index of [0, 1]) {
     for (let tries = 0; tries < 3; tries += 1) {
       const window = world.window(index);
-      let accessToken: string | undefined;
-      let advice: string | undefined;
-      world.start(window, `tries ${id}`, async () => {
-        try {
-          accessToken = await tokenOf(world, window, id);
-        } catch (error) {
-          advice = adviceOf(error);
-          throw error;
-        }
-      });
-      await rest();
-      if (accessToken !== undefined && world.server.takes(accessToken)) return true;
-      if (advice === "edit") world.start(window, "mends", () => window.sessions.changeSecret(id, secretOf(world)));
-      else if (advice === "reload") world.reload(index);
-      else break;
+      const used = await attempt(world, window, rest, () => tokenOf(world, window, id));
+      if (used.token !== undefined && world.server.takes(used.token)) return true;
+      let { advice } = used;
+      if (advice === "edit") {
+        const edit = (): Promise<unknown> => window.sessions.changeSecret(id, secretOf(world));
+        ({ advice } = await attempt(world, window, rest, edit));
+      } else if (advice === undefined) break;
+      if (advice === "reload") world.reload(index);
       await rest();
     }
   }
   return false;
+}
+
+type Advice = "edit" | "reload" | undefined;
+
+/** Lets a window do something to its end: what it gave, or what the person is told to do. */
+async function attempt(
+  world: ModelWorld,
+  window: ModelWindow,
+  rest: () => Promise<void>,
+  run: () => Promise<unknown>,
+): Promise<{ readonly token: string | undefined; readonly advice: Advice }> {
+  let end: { readonly token: string | undefined; readonly advice: Advice } = { token: undefined, advice: undefined };
+  world.start(window, "tries", async () => {
+    try {
+      const token = await run();
+      end = { token: typeof token === "string" ? token : undefined, advice: undefined };
+    } catch (error) {
+      end = { token: undefined, advice: adviceOf(error) };
+      throw error;
+    }
+  });
+  await rest();
+  return end;
 }
 
 /** What `core/http/api.ts` does: one more try after a 401. */
@@ -66,7 +91,7 @@ async function tokenOf(world: ModelWorld, { connections, sessions }: ModelWindow
   return (world.server.takes(token.reveal()) ? token : await sessions.replaceToken(connection, token)).reveal();
 }
 
-function adviceOf(error: unknown): "edit" | "reload" | undefined {
+function adviceOf(error: unknown): Advice {
   if (!(error instanceof ProcoreError)) return undefined;
   if (error.failure.kind === "credentialsRejected") return "edit";
   return error.failure.kind === "signedOut" && error.failure.reason === "storeReplaced" ? "reload" : undefined;

@@ -5,7 +5,7 @@ import type { Ledger } from "../../../../src/auth/ledger.ts";
 import { MissingKeys } from "../../../../src/auth/missingKeys.ts";
 import { unseal } from "../../../../src/auth/sealing.ts";
 import { createSealedHome, createSecretStorageHome, sealKey, sessionKey } from "../../../../src/auth/sessionHome.ts";
-import { lockName } from "../../../../src/auth/sessionStates.ts";
+import { isAhead, lockName } from "../../../../src/auth/sessionStates.ts";
 import { Sessions } from "../../../../src/auth/sessions.ts";
 import { createSecretValues, createVault } from "../../../../src/auth/vault.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
@@ -28,7 +28,12 @@ export interface ModelWindow {
   /** Its secrets as it sees them. */
   readonly values: () => ReadonlyMap<string, string>;
   /** What the home did not take, by connection: only this window has it. */
-  readonly memory: Map<string, Issue>;
+  readonly memory: Map<string, InMemory>;
+}
+
+interface InMemory {
+  readonly issue: Issue;
+  readonly generation: number;
 }
 
 /** Something that was begun in a window, to see that it ends. */
@@ -104,16 +109,25 @@ export class ModelWorld {
   reload(index: number): void {
     const { caller, memory } = this.window(index);
     caller.kill();
-    // Whoever is killed between storing a pair and ending the one before it leaves that one alive.
     for (const work of this.works) {
-      if (work.caller !== caller || work.state === "over" || work.storing === undefined) continue;
-      for (const issue of this.server.liveOf(work.storing).slice(0, -1)) issue.excuse ??= "killed before it ended it";
+      if (work.caller === caller && work.state === "on" && work.storing !== undefined) this.#breakOff(work.storing);
     }
     for (const id of this.forgotten) {
       if (this.workbench === "browser" && !this.secrets.kept.has(sealKey(id))) this.excuse("the store forgot it", id);
     }
-    for (const issue of memory.values()) issue.excuse ??= "only its window's memory had it";
+    for (const { issue } of memory.values()) issue.excuse ??= "only its window's memory had it";
     this.windows[index] = this.#open(index);
+  }
+
+  /** Killed while it stored a pair and ended the one before it: one of them works, and another may live on. */
+  #breakOff(connectionId: string): void {
+    const reachable = this.reachable();
+    const live = this.server.liveOf(connectionId);
+    const isOver = this.ledger.entries.get(connectionId)?.state === "signedOut";
+    if (!isOver && !live.some(({ refreshToken }) => reachable.has(refreshToken))) return;
+    for (const issue of live) {
+      if (isOver || !reachable.has(issue.refreshToken)) issue.excuse ??= "its window was killed before it ended it";
+    }
   }
 
   takeOver(connectionId: string): void {
@@ -140,7 +154,7 @@ export class ModelWorld {
     caller.onLateStore = (lock) => this.excuse("stored after it was taken over", lock.slice(lockName("").length));
     const store = this.secrets.openFor(caller);
     const values = createSecretValues(store);
-    const memory = new Map<string, Issue>();
+    const memory = new Map<string, InMemory>();
     const home =
       this.workbench === "desktop"
         ? createSecretStorageHome(values)
@@ -189,16 +203,39 @@ export class ModelWorld {
     }
   }
 
-  /** Refresh tokens that a window which lives or starts now can open. */
+  /** Pairs that only a window's memory has and that it ends at its next need, because another sign-in came after. */
+  overtaken(): ReadonlySet<Issue> {
+    return new Set(this.#inMemory().flatMap(({ issue, isOvertaken }) => (isOvertaken ? [issue] : [])));
+  }
+
+  #inMemory(): readonly { readonly issue: Issue; readonly isOvertaken: boolean }[] {
+    return this.windows.flatMap(({ memory }) =>
+      [...memory].map(([id, { issue, generation }]) => ({
+        issue,
+        isOvertaken: (this.ledger.entries.get(id)?.generation ?? Infinity) > generation,
+      })),
+    );
+  }
+
+  /** Does a window have the client secret of a connection? */
+  knowsSecret(id: string): boolean {
+    return this.windows.some((window) => window.values().has(`procore.client.${id}`));
+  }
+
+  /** Refresh tokens that a window which lives or starts now can open and use. */
   reachable(): ReadonlySet<string> {
     const found = new Set<string>();
     for (const values of [this.secrets.kept, ...this.windows.map((window) => window.values())]) {
       for (const { id } of this.#stored.connections) {
         const session = this.workbench === "desktop" ? values.get(sessionKey(id)) : this.#unsealed(values, id);
-        if (session !== undefined) found.add(parseStoredTokenSet(session).tokens.refreshToken?.reveal() ?? "");
+        const stored = session === undefined ? undefined : parseStoredTokenSet(session);
+        const entry = this.ledger.entries.get(id);
+        // What the ledger is ahead of is never spent.
+        if (stored === undefined || (entry !== undefined && isAhead(entry, stored))) continue;
+        found.add(stored.tokens.refreshToken?.reveal() ?? "");
       }
     }
-    for (const { memory } of this.windows) for (const { refreshToken } of memory.values()) found.add(refreshToken);
+    for (const { issue, isOvertaken } of this.#inMemory()) if (!isOvertaken) found.add(issue.refreshToken);
     return found;
   }
 
@@ -211,7 +248,7 @@ export class ModelWorld {
   }
 }
 
-const ledgerOf = (ledger: MemoryLedger, caller: Caller, memory: Map<string, Issue>): Ledger => ({
+const ledgerOf = (ledger: MemoryLedger, caller: Caller, memory: Map<string, InMemory>): Ledger => ({
   read: async (id) => {
     await caller.step(`reads the ledger`);
     return await ledger.read(id);
@@ -219,9 +256,10 @@ const ledgerOf = (ledger: MemoryLedger, caller: Caller, memory: Map<string, Issu
   write: async (id, entry) => {
     await caller.step(`writes ${entry.state} ${entry.generation}.${entry.rotation} into the ledger`);
     await ledger.write(id, entry);
-    const newest = caller.storing(id);
+    const issue = caller.storing(id);
     if (entry.state === "stored" || entry.state === "signedOut") memory.delete(id);
-    else if (entry.state === "memoryOnly" && newest !== undefined) memory.set(id, newest);
+    else if (entry.state === "memoryOnly" && issue !== undefined)
+      memory.set(id, { issue, generation: entry.generation });
   },
   forget: async (id) => {
     await caller.step(`forgets the ledger`);

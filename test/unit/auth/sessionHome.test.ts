@@ -10,6 +10,7 @@ import { createTextFiles } from "../../../src/platform/atomicFile.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
 import { FakeTokenEndpoint } from "../../fakes/fakeTokenEndpoint.ts";
 import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
+import { MemoryTextFiles } from "../../fakes/memoryTextFiles.ts";
 
 const id = "connection-1";
 
@@ -81,6 +82,51 @@ describe("the sealed home of a session", () => {
       (error) => error instanceof ProcoreError && error.failure.kind === "newerVersion",
     );
     assert.equal(await readFile(file, "utf8"), `{"v":2}`);
+  });
+
+  it("is there as before when a sign-in is killed between its file and its key", async () => {
+    const secrets = new MemorySecretStore();
+    const home = openWindow(secrets);
+    const before = tokensOf(0);
+    await home.putSession(id, before, "signIn");
+    secrets.fail("store");
+    await assert.rejects(home.putSession(id, tokensOf(0), "signIn"), ProcoreError);
+    secrets.fail();
+    assert.equal(accessOf(await home.session(id)), accessOf(before));
+    assert.equal((await readdir(folder)).length, 1);
+  });
+
+  it("is told as damaged when somebody changed its file, which a new sign-in leaves", async () => {
+    const secrets = new MemorySecretStore();
+    const home = openWindow(secrets);
+    await home.putSession(id, tokensOf(0), "signIn");
+    const name = (await readdir(folder))[0] ?? "";
+    const text = await readFile(path.join(folder, name), "utf8");
+    await writeFile(path.join(folder, name), text.replace(/"text":"..../u, `"text":"AAAA`));
+    await assert.rejects(home.session(id), { failure: { kind: "damaged", what: "Your sign-in" } });
+    const next = tokensOf(0);
+    await home.putSession(id, next, "signIn");
+    assert.equal(accessOf(await home.session(id)), accessOf(next));
+    assert.ok((await readdir(folder)).includes(name));
+  });
+
+  it("keeps its key when its tokens are spent, so that nothing is written into the secret store", async () => {
+    const secrets = new MemorySecretStore();
+    const home = openWindow(secrets);
+    await home.putSession(id, tokensOf(0), "signIn");
+    secrets.fail("store", "delete");
+    await home.deleteSession(id, "tokens");
+    assert.deepEqual(await readdir(folder), []);
+    assert.equal(await home.session(id), undefined);
+  });
+
+  it("is marked as used when it is opened", async () => {
+    const files = new MemoryTextFiles();
+    const home = createSealedHome({ values: createSecretValues(new MemorySecretStore()), folder: "/sessions", files });
+    await home.putSession(id, tokensOf(0), "signIn");
+    assert.deepEqual(files.touched, []);
+    await home.session(id);
+    assert.deepEqual(files.touched, [...files.texts.keys()]);
   });
 
   it("goes without a trace at sign-out", async () => {

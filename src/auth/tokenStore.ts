@@ -72,8 +72,9 @@ export class TokenStore {
     if (entry !== undefined && isAhead(entry, stored)) throw await this.#absence.ofNewest(id, stored, entry);
     this.#cache.set(id, stored);
     await this.#deps.missingKeys.found(id);
-    // The store has it after all: a keyring that was locked, a window that was quicker.
-    if (session.kind === "broken" && session.reason === "notKept") await this.resume(id);
+    // The store has it after all: a keyring that was locked, a newer copy that came back, a window that was quicker.
+    const isMended = session.kind === "broken" && (session.reason === "notKept" || session.reason === "olderCopy");
+    if (isMended) await this.resume(id);
     return stored;
   }
 

@@ -10,6 +10,7 @@ const watch = process.argv.includes("--watch");
 
 const lazy = {
   "src/auth/signIn/index.ts": "signIn",
+  "src/auth/createSessions.ts": "sessions",
   "src/auth/upkeep/index.ts": "upkeep",
   "src/platform/network/createNetwork.ts": "network",
   "src/sandbox/index.ts": "sandbox",

@@ -15,18 +15,17 @@ import { DisposableStore } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
 import type { Locks } from "../platform/locks.ts";
 import { environmentsSetting } from "../platform/settings.ts";
-import { createTextFiles } from "../platform/atomicFile.ts";
 import { Connections } from "./connections.ts";
-import { createLedger } from "./ledger.ts";
 import { createConnectionsFile } from "./connectionsFile.ts";
 import { createEnvironments } from "./environments.ts";
-import { MissingKeys, type ReloadMemory } from "./missingKeys.ts";
+import { lazySessions } from "./lazySessions.ts";
+import type { ReloadMemory } from "./missingKeys.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
-import { Sessions } from "./sessions.ts";
+import type { Sessions } from "./sessions.ts";
 import type * as SignInModule from "./signIn/index.ts";
 import { removeConnection, signOut } from "./signOut.ts";
 import { switchConnection } from "./switchConnection.ts";
-import { createSealedHome, createSecretStorageHome, type HomeKind } from "./sessionHome.ts";
+import type { HomeKind } from "./sessionHome.ts";
 import { createSecretValues, createVault } from "./vault.ts";
 
 export interface AuthDependencies {
@@ -64,26 +63,25 @@ export function registerAuth(deps: AuthDependencies): Auth {
     }),
   );
   const environments = createEnvironments({ setting: environmentsSetting, localSandbox });
-  const values = createSecretValues(context.secrets);
-  const vault = createVault(values);
-  const sessions = new Sessions({
-    connections,
-    vault,
-    tokenEndpoint,
-    clock,
-    home:
-      homeKind(context) === "sealedFile"
-        ? createSealedHome({ values, folder: sessionsFolder, files: createTextFiles(clock) })
-        : createSecretStorageHome(values),
-    missingKeys: new MissingKeys(reloadMemory(context)),
-    keyring: keyringOf(context),
-    // Behind one desktop, extensions on different remote machines share its secrets, and no file of theirs.
-    sharing: runsRemotely(context) ? "secretsOnly" : "lock",
-    onStored: (id, skewMs) => report.background(sweep(id, skewMs), "delete old session files"),
-    ledger: createLedger(sessionsFolder, clock),
-    locks,
-    checkAddresses: (connection) => environments.checkAddresses(connection),
-    onTrouble: (error) => report.failure(error),
+  const vault = createVault(createSecretValues(context.secrets));
+  const sessions = lazySessions(async () => {
+    const { createSessions } = await import("./createSessions.ts");
+    return createSessions({
+      connections,
+      secrets: context.secrets,
+      tokenEndpoint,
+      clock,
+      home: homeKind(context),
+      folder: folder.fsPath,
+      reloads: reloadMemory(context),
+      keyring: keyringOf(context),
+      // Behind one desktop, extensions on different remote machines share its secrets, and no file of theirs.
+      sharing: runsRemotely(context) ? "secretsOnly" : "lock",
+      locks,
+      checkAddresses: (connection) => environments.checkAddresses(connection),
+      onStored: (id, skewMs) => report.background(sweep(id, skewMs), "delete old session files"),
+      onTrouble: (error) => report.failure(error),
+    });
   });
   /** Once in the life of a window, when a server has just told the time; see `sweepSessions`. */
   let swept: "no" | "yes" = "no";

@@ -24,11 +24,11 @@ export type Revocation =
   | { readonly kind: "notTold"; readonly error: unknown };
 
 /**
- * The sessions of all connections, as the rest of the product sees them: a token for a request, signing in and out.
+ * The sessions of all connections: a token for a request, signing in and out.
  * `tokenStore.ts` knows where tokens are, `renewals.ts` how they are renewed. Signing in and out take the same lock as
  * a renewal and raise the ledger's generation.
  */
-export class Sessions implements TokenSource {
+export class LoadedSessions implements TokenSource {
   readonly #deps: SessionsDependencies;
   readonly #store: TokenStore;
   readonly #renewals: Renewals;
@@ -290,6 +290,9 @@ export class Sessions implements TokenSource {
     }
   }
 }
+
+/** What the rest of the product calls; `lazySessions.ts` loads the class behind it at the first need. */
+export type Sessions = { readonly [Method in keyof LoadedSessions]: LoadedSessions[Method] };
 
 const noop = (): void => undefined;
 

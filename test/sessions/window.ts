@@ -3,7 +3,7 @@ import { Connections } from "../../src/auth/connections.ts";
 import { createConnectionsFile } from "../../src/auth/connectionsFile.ts";
 import { createLedger, type Ledger } from "../../src/auth/ledger.ts";
 import { createSealedHome, createSecretStorageHome, type SessionHome } from "../../src/auth/sessionHome.ts";
-import { Sessions } from "../../src/auth/sessions.ts";
+import { LoadedSessions, type Sessions } from "../../src/auth/sessions.ts";
 import { createSecretValues, createVault } from "../../src/auth/vault.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { createApi } from "../../src/core/http/api.ts";
@@ -63,7 +63,7 @@ export async function openWindow(
   const ledger = createLedger(sessionsFolder, clock);
   const vault = createVault(values);
   const checkAddresses = (): void => undefined;
-  const sessions = new Sessions({
+  const sessions = new LoadedSessions({
     connections,
     vault,
     tokenEndpoint,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Connections } from "../../../src/auth/connections.ts";
 import type { ConnectionsFile, StoredConnections } from "../../../src/auth/connectionsFile.ts";
 import { MissingKeys } from "../../../src/auth/missingKeys.ts";
-import { Sessions } from "../../../src/auth/sessions.ts";
+import { LoadedSessions } from "../../../src/auth/sessions.ts";
 import { createSecretStorageHome, type SessionHome } from "../../../src/auth/sessionHome.ts";
 import { createSecretValues, createVault } from "../../../src/auth/vault.ts";
 import { ProcoreError, type Failure } from "../../../src/core/errors.ts";
@@ -55,7 +55,7 @@ export async function openWindow(
   let addressProblem: Failure | undefined;
   const connections = new Connections(file, { get: () => undefined, set: async () => undefined });
   await connections.load();
-  const sessions = new Sessions({
+  const sessions = new LoadedSessions({
     connections,
     vault: createVault(values),
     home: options.home ?? createSecretStorageHome(values),

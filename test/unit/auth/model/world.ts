@@ -6,7 +6,7 @@ import { MissingKeys } from "../../../../src/auth/missingKeys.ts";
 import { unseal } from "../../../../src/auth/sealing.ts";
 import { createSealedHome, createSecretStorageHome, sealKey, sessionKey } from "../../../../src/auth/sessionHome.ts";
 import { isAhead, lockName } from "../../../../src/auth/sessionStates.ts";
-import { Sessions } from "../../../../src/auth/sessions.ts";
+import { LoadedSessions, type Sessions } from "../../../../src/auth/sessions.ts";
 import { createSecretValues, createVault } from "../../../../src/auth/vault.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
 import { parseStoredTokenSet } from "../../../../src/core/oauth/tokenSet.ts";
@@ -160,7 +160,7 @@ export class ModelWorld {
         ? createSecretStorageHome(values)
         : createSealedHome({ values, folder, files: filesOf(this.files, caller) });
     const connections = new Connections(this.#fileOf(caller), { get: () => undefined, set: async () => undefined });
-    const sessions = new Sessions({
+    const sessions = new LoadedSessions({
       connections,
       vault: createVault(values),
       home,

@@ -86,8 +86,9 @@ export function registerAuth(deps: AuthDependencies): Auth {
   /** Once in the life of a window, when a server has just told the time; see `sweepSessions`. */
   let swept: "no" | "yes" = "no";
   const sweep = async (connectionId: string, skewMs: number): Promise<void> => {
-    // A Local Sandbox has this machine's clock, right or wrong.
-    if (swept === "yes" || connections.get(connectionId)?.environment.kind === "local") return;
+    const kind = connections.get(connectionId)?.environment.kind;
+    // A Local Sandbox has this machine's clock, right or wrong; a first sign-in is in no list yet.
+    if (swept === "yes" || kind === undefined || kind === "local") return;
     swept = "yes";
     const { sweepSessions } = await import("./upkeep/index.ts");
     await connections.load();

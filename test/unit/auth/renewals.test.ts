@@ -132,6 +132,51 @@ describe("a pair that another sign-in replaces", () => {
   });
 });
 
+describe("a session that is not the newest one here", () => {
+  it("is not spent by a sign-out either, which says that the server was not told", async () => {
+    const window = await createWindow();
+    const copy = window.secrets.values.get(sessionKey(id)) ?? "";
+    await window.clock.advance(2 * hourMs);
+    await window.sessions.accessToken(asked);
+    window.secrets.values.set(sessionKey(id), copy);
+    await window.clock.advance(2 * hourMs);
+    assert.equal((await window.sessions.end(id)).kind, "notTold");
+    assert.deepEqual(window.endpoint.calls, ["refresh refresh-1"]);
+    assert.deepEqual(sessionOf(window), { kind: "signedOut" });
+  });
+
+  it("is told as in another window's memory, also after that one's renewal failed", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    world.secrets.fail("store");
+    await first.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    await second.connections.load();
+    await world.clock.advance(2 * hourMs);
+    world.endpoint.fail({ kind: "network", cause: "timeout", host: "login-sandbox.procore.com" });
+    await rejectsWith(first.sessions.accessToken(asked), "network");
+    assert.equal(world.ledger.entries.get(id)?.state, "memoryOnly");
+    assert.equal(await reasonOf(second.sessions.accessToken(asked)), "inAnotherWindow");
+    assert.equal(sessionOf(second)?.kind, "active");
+  });
+
+  it("is what a window kept while it read the older one", async () => {
+    const world = createWorld();
+    const window = await openWindow(world);
+    await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    const read = world.ledger.read.bind(world.ledger);
+    window.sessions.forgetCached(id);
+    world.ledger.read = async (connectionId) => {
+      const entry = await read(connectionId);
+      world.ledger.read = read;
+      world.secrets.fail("store");
+      await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+      return entry;
+    };
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+  });
+});
+
 describe("a window of a browser without the key", () => {
   async function createStranger() {
     const world = createWorld();

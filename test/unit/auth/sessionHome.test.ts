@@ -96,6 +96,18 @@ describe("the sealed home of a session", () => {
     assert.equal((await readdir(folder)).length, 1);
   });
 
+  it("is there as before when the file of a sign-in cannot be written", async () => {
+    const files = new MemoryTextFiles();
+    const home = createSealedHome({ values: createSecretValues(new MemorySecretStore()), folder: "/sessions", files });
+    const before = tokensOf(0);
+    await home.putSession(id, before, "signIn");
+    files.write = async () => {
+      throw new Error("The disk is full");
+    };
+    await assert.rejects(home.putSession(id, tokensOf(0), "signIn"), ProcoreError);
+    assert.equal(accessOf(await home.session(id)), accessOf(before));
+  });
+
   it("is told as damaged when somebody changed its file, which a new sign-in leaves", async () => {
     const secrets = new MemorySecretStore();
     const home = openWindow(secrets);

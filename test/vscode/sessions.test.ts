@@ -139,6 +139,22 @@ for (const home of ["secretStorage", "sealedFile"] as const)
       assert.equal(window.person.notices.at(-1), "Session refreshed");
     });
 
+    it("is taken over only when a person says so, and goes on", async () => {
+      await open();
+      for (const button of ["Wait", "Take Over"]) {
+        window.person.answer(/^Another window is renewing/u, button);
+        const shown = window.person.messages.length;
+        await window.run("procore.takeOverSession");
+        assert.deepEqual(
+          window.person.messages.slice(shown).map(({ buttons }) => buttons),
+          [["Take Over", "Wait"]],
+        );
+      }
+      window.controls.advanceClock(2 * 60 * minuteMs);
+      await window.run("procore.refreshSession");
+      assert.equal(window.person.notices.at(-1), "Session refreshed");
+    });
+
     it("goes on in a window that is opened later", async () => {
       await open();
       await window.close({ folder: "keep" });

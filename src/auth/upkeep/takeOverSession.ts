@@ -20,19 +20,12 @@ export async function takeOverSession({ connections, sessions }: TakeOverDepende
     vscode.window.showInformationMessage("You are not signed in.");
     return;
   }
-  const wait: vscode.MessageItem = { title: "Wait", isCloseAffordance: true };
-  const takeOver: vscode.MessageItem = { title: "Take Over" };
   const chosen = await vscode.window.showWarningMessage(
-    `Take over ${connectionTitle(active)}?`,
-    {
-      modal: true,
-      detail:
-        "Another window is renewing this session and does not answer. If it has not sent anything yet, it will see that you took over, and nothing is lost. If it has sent its request and never goes on, its new tokens are lost with it, and you sign in once more.",
-    },
-    takeOver,
-    wait,
+    `Another window is renewing ${connectionTitle(active)} and does not answer. If you take over and it has sent its request already, you may have to sign in once more; otherwise nothing is lost.`,
+    "Take Over",
+    "Wait",
   );
-  if (chosen === takeOver) {
+  if (chosen === "Take Over") {
     const done = await withProgress("Taking over the session", async (signal) => {
       await sessions.takeOver(active.id, signal);
       return "done" as const;

@@ -65,9 +65,11 @@ export class Caller {
     }
   }
 
-  /** The pair that is being stored: of the sign-in that goes on, or the newest that a renewal brought. */
-  storing(connectionId: string): Issue | undefined {
-    return workContext.getStore()?.issue ?? this.#renewed.get(connectionId);
+  /** The pair that is being stored: of the sign-in that goes on, `kept` by an edit, or the newest of a renewal. */
+  storing(connectionId: string, kept: Issue | undefined): Issue | undefined {
+    const context = workContext.getStore();
+    if (context?.issue !== undefined) return context.issue;
+    return context?.kind === "storing" ? kept : this.#renewed.get(connectionId);
   }
 
   /** A pair that is about to be ended at the server; who is killed meanwhile leaves it alive. */

@@ -256,7 +256,7 @@ const ledgerOf = (ledger: MemoryLedger, caller: Caller, memory: Map<string, InMe
   write: async (id, entry) => {
     await caller.step(`writes ${entry.state} ${entry.generation}.${entry.rotation} into the ledger`);
     await ledger.write(id, entry);
-    const issue = caller.storing(id);
+    const issue = caller.storing(id, memory.get(id)?.issue);
     if (entry.state === "stored" || entry.state === "signedOut") memory.delete(id);
     else if (entry.state === "memoryOnly" && issue !== undefined)
       memory.set(id, { issue, generation: entry.generation });

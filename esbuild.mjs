@@ -11,6 +11,8 @@ const watch = process.argv.includes("--watch");
 const lazy = {
   "src/auth/signIn/index.ts": "signIn",
   "src/explorer/explorer.ts": "explorer",
+  "src/auth/createSessions.ts": "sessions",
+  "src/auth/upkeep/index.ts": "upkeep",
   "src/platform/network/createNetwork.ts": "network",
   "src/sandbox/index.ts": "sandbox",
 };

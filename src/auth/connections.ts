@@ -62,6 +62,12 @@ export class Connections implements SessionSource {
     this.#adopt(stored);
   }
 
+  /** Keeps a damaged file beside a new, empty one. */
+  async setAside(): Promise<void> {
+    await this.#file.setAside();
+    await this.load();
+  }
+
   /** Adds a connection, or replaces the one with its id. */
   async put(connection: Connection): Promise<void> {
     const replace = (list: readonly Connection[]): readonly Connection[] =>

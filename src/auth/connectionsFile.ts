@@ -4,7 +4,8 @@ import { ProcoreError } from "../core/errors.ts";
 import { parseOrigin } from "../core/procore/customEnvironments.ts";
 import { companyId, userId } from "../core/procore/ids.ts";
 import type { Connection, Grant } from "../core/session.ts";
-import { readTextFile, writeTextFile } from "../platform/atomicFile.ts";
+import { parseStored } from "../core/storedValue.ts";
+import { readTextFile, setFileAside, writeTextFile } from "../platform/atomicFile.ts";
 import type { Locks } from "../platform/locks.ts";
 
 /** All connections of this machine's user, and the one that was used last: a new window starts with it. */
@@ -15,10 +16,12 @@ export interface StoredConnections {
 
 /** `connections.json`: no secret in it, so a window can paint from it without asking the keyring. */
 export interface ConnectionsFile {
-  /** Rejects with `newerVersion` for a file it does not understand, and leaves that file as it is. */
+  /** Rejects with `newerVersion` or `damaged` for a file it does not understand, and leaves that file as it is. */
   read(): Promise<StoredConnections>;
   /** Applies `change` to what the file holds now; changes of all windows run one after another. */
   update(change: (stored: StoredConnections) => StoredConnections): Promise<StoredConnections>;
+  /** Keeps a damaged file under another name beside it, so that there is none; one that can be read stays. */
+  setAside(): Promise<void>;
 }
 
 const what = "The list of your connections (connections.json)";
@@ -55,6 +58,17 @@ export function createConnectionsFile(file: string, clock: Clock, locks: Locks):
         return next;
       };
       // Other windows change the same file: without a lock one of two changes at once would be lost.
+      return queue(() => locks.hold("connections", turn));
+    },
+    setAside() {
+      const turn = async (): Promise<void> => {
+        try {
+          await read();
+        } catch (error) {
+          if (!(error instanceof ProcoreError) || error.failure.kind !== "damaged") throw error;
+          await setFileAside(file, clock);
+        }
+      };
       return queue(() => locks.hold("connections", turn));
     },
   };
@@ -111,17 +125,10 @@ const fileSchema = v.object({
   lastUsed: v.optional(v.string()),
 });
 
-/** @throws ProcoreError `newerVersion` for another `v` or shape */
+/** Rejects as `parseStored` does. */
 export function parseConnections(text: string): StoredConnections {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ProcoreError({ kind: "newerVersion", what });
-  }
-  const parsed = v.safeParse(fileSchema, value);
-  if (!parsed.success) throw new ProcoreError({ kind: "newerVersion", what });
-  return { connections: parsed.output.connections.map(toConnection), lastUsed: parsed.output.lastUsed };
+  const { connections, lastUsed } = parseStored(text, fileSchema, what);
+  return { connections: connections.map(toConnection), lastUsed };
 }
 
 export function serializeConnections(stored: StoredConnections): string {

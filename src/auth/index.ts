@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import path from "node:path";
 import type { Clock } from "../core/clock.ts";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
+import type { Keyring } from "../core/keyring.ts";
 import { lazily } from "../core/lazily.ts";
 import type { LocalSandboxApp, LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
@@ -16,15 +17,16 @@ import type { Report } from "../platform/report.ts";
 import type { Locks } from "../platform/locks.ts";
 import { environmentsSetting } from "../platform/settings.ts";
 import { Connections } from "./connections.ts";
-import { createLedger } from "./ledger.ts";
 import { createConnectionsFile } from "./connectionsFile.ts";
 import { createEnvironments } from "./environments.ts";
+import { lazySessions } from "./lazySessions.ts";
+import type { ReloadMemory } from "./missingKeys.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
-import { Sessions } from "./sessions.ts";
+import type { Sessions } from "./sessions.ts";
 import type * as SignInModule from "./signIn/index.ts";
 import { removeConnection, signOut } from "./signOut.ts";
 import { switchConnection } from "./switchConnection.ts";
-import { createSealedHome, createSecretStorageHome, type HomeKind } from "./sessionHome.ts";
+import type { HomeKind } from "./sessionHome.ts";
 import { createSecretValues, createVault } from "./vault.ts";
 
 export interface AuthDependencies {
@@ -71,22 +73,38 @@ export function registerAuth(deps: AuthDependencies): Auth {
     }),
   );
   const environments = createEnvironments({ setting: environmentsSetting, localSandbox });
-  const values = createSecretValues(context.secrets);
-  const vault = createVault(values);
-  const sessions = new Sessions({
-    connections,
-    vault,
-    tokenEndpoint,
-    clock,
-    home:
-      homeKind(context) === "sealedFile"
-        ? createSealedHome({ values, folder: sessionsFolder, clock })
-        : createSecretStorageHome(values),
-    ledger: createLedger(sessionsFolder, clock),
-    locks,
-    checkAddresses: (connection) => environments.checkAddresses(connection),
-    onTrouble: (error) => report.failure(error),
+  const vault = createVault(createSecretValues(context.secrets));
+  const sessions = lazySessions(async () => {
+    const { createSessions } = await import("./createSessions.ts");
+    return createSessions({
+      connections,
+      secrets: context.secrets,
+      tokenEndpoint,
+      clock,
+      home: homeKind(context),
+      folder: folder.fsPath,
+      reloads: reloadMemory(context),
+      keyring: keyringOf(context),
+      // Behind one desktop, extensions on different remote machines share its secrets, and no file of theirs.
+      sharing: runsRemotely(context) ? "secretsOnly" : "lock",
+      locks,
+      checkAddresses: (connection) => environments.checkAddresses(connection),
+      onStored: (id, skewMs) => report.background(sweep(id, skewMs), "delete old session files"),
+      onTrouble: (error) => report.failure(error),
+    });
   });
+  /** Once in the life of a window, when a server has just told the time; see `sweepSessions`. */
+  let swept: "no" | "yes" = "no";
+  const sweep = async (connectionId: string, skewMs: number): Promise<void> => {
+    const kind = connections.get(connectionId)?.environment.kind;
+    // A Local Sandbox has this machine's clock, right or wrong; a first sign-in is in no list yet.
+    if (swept === "yes" || kind === undefined || kind === "local") return;
+    swept = "yes";
+    const { sweepSessions } = await import("./upkeep/index.ts");
+    await connections.load();
+    const connectionIds = new Set(connections.current.connections.map(({ id }) => id));
+    await sweepSessions({ folder: sessionsFolder, connectionIds, serverNow: clock.now() + skewMs });
+  };
   const dialogue = lazily(async () => {
     const { SignIn, editCredentials } = await import("./signIn/index.ts");
     const signIn = new SignIn({ ...deps, connections, sessions, vault, environments, openEnvironmentsSetting });
@@ -163,6 +181,12 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
   store.add(registerCommand("procore.editCredentials", report, () => editAppCredentials(parts)));
   store.add(registerCommand("procore.removeConnection", report, () => removeConnection(parts)));
   store.add(registerCommand("procore.refreshSession", report, () => refreshSession(parts)));
+  store.add(
+    registerCommand("procore.takeOverSession", report, async () => {
+      const { takeOverSession } = await import("./upkeep/index.ts");
+      await takeOverSession(parts);
+    }),
+  );
   const menu = (): Promise<void> =>
     showSessionMenu(connections.current, {
       now: parts.clock.now(),
@@ -177,6 +201,7 @@ async function startSignIn({ dialogue }: Parts, options: unknown): Promise<void>
   if (choose === "environment") await signIn.choose();
   else if (choose === "service-account") await signIn.chooseServiceAccount();
   else if (choose === "local-sandbox") await signIn.toLocalSandbox();
+  else if (choose === "again") await signIn.restart();
   else await signIn.start();
 }
 
@@ -255,6 +280,30 @@ function homeKind({ extensionMode }: vscode.ExtensionContext): HomeKind {
     return chosen;
   }
   return vscode.env.uiKind === vscode.UIKind.Web ? "sealedFile" : "secretStorage";
+}
+
+/** Is this extension host on another machine than the editor's window, whose secrets it uses? */
+const runsRemotely = ({ extension }: vscode.ExtensionContext): boolean =>
+  extension.extensionKind === vscode.ExtensionKind.Workspace && vscode.env.remoteName !== undefined;
+
+function keyringOf(context: vscode.ExtensionContext): Keyring | undefined {
+  if (runsRemotely(context)) return "remote";
+  const keyrings: Partial<Record<NodeJS.Platform, Keyring>> = { linux: "linux", win32: "windows", darwin: "macos" };
+  return keyrings[process.platform];
+}
+
+const reloadsKey = "procore.reloadsAsked";
+
+/** In the window's own memory, which lives through a reload. */
+function reloadMemory({ workspaceState }: vscode.ExtensionContext): ReloadMemory {
+  const read = (): Readonly<Record<string, unknown>> => ({ ...workspaceState.get<object>(reloadsKey) });
+  return {
+    get(connectionId) {
+      const generation = read()[connectionId];
+      return typeof generation === "number" ? generation : undefined;
+    },
+    set: (connectionId, generation) => workspaceState.update(reloadsKey, { ...read(), [connectionId]: generation }),
+  };
 }
 
 async function setContextKeys({ active, connections, pending }: SessionState): Promise<void> {

@@ -2,7 +2,8 @@ import path from "node:path";
 import * as v from "valibot";
 import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
-import { readTextFile, removeFile, writeTextFile } from "../platform/atomicFile.ts";
+import { parseStored } from "../core/storedValue.ts";
+import { readTextFile, removeFile, setFileAside, writeTextFile } from "../platform/atomicFile.ts";
 
 /**
  * What all windows know of a connection's newest tokens, without holding one:
@@ -22,6 +23,8 @@ export interface Ledger {
   read(connectionId: string): Promise<LedgerEntry | undefined>;
   write(connectionId: string, entry: LedgerEntry): Promise<void>;
   forget(connectionId: string): Promise<void>;
+  /** Keeps an entry that cannot be read under another name, so that there is none. */
+  setAside(connectionId: string): Promise<void>;
 }
 
 const what = "The record of your session";
@@ -47,20 +50,15 @@ export function createLedger(folder: string, clock: Clock): Ledger {
     async forget(connectionId) {
       await storage("write", () => removeFile(fileOf(connectionId), clock));
     },
+    async setAside(connectionId) {
+      await storage("write", () => setFileAside(fileOf(connectionId), clock));
+    },
   };
 }
 
-/** @throws ProcoreError `newerVersion` for another `v` or shape; the file is left as it is */
+/** Rejects as `parseStored` does; the file is left as it is. */
 export function parseLedgerEntry(text: string): LedgerEntry {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ProcoreError({ kind: "newerVersion", what });
-  }
-  const parsed = v.safeParse(schema, value);
-  if (!parsed.success) throw new ProcoreError({ kind: "newerVersion", what });
-  const { generation, rotation, state } = parsed.output;
+  const { generation, rotation, state } = parseStored(text, schema, what);
   return { generation, rotation, state };
 }
 

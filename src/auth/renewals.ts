@@ -1,4 +1,4 @@
-import type { Clock } from "../core/clock.ts";
+import { secondMs, type Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
@@ -7,7 +7,7 @@ import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
 import { activeSession, endedLongAgo, failureOf, isNewer, lockName, wordsOf } from "./sessionStates.ts";
-import type { TokenStore } from "./tokenStore.ts";
+import type { Overtaken, TokenStore } from "./tokenStore.ts";
 
 export interface RenewalDependencies {
   readonly store: TokenStore;
@@ -16,8 +16,20 @@ export interface RenewalDependencies {
   readonly locks: Locks;
   readonly tokenEndpoint: TokenEndpoint;
   readonly clock: Clock;
+  /**
+   * `secretsOnly`: windows on other machines may use the same secrets under locks of their own, as those do whose
+   * extensions run on different remote machines behind one desktop. Default `lock`.
+   */
+  readonly sharing?: "lock" | "secretsOnly" | undefined;
+  readonly onStored?: (connection: string, skewMs: number) => void;
+  /** Ends a pair at the server that this window had in memory only, and that another sign-in made useless. */
+  readonly retire: (connection: Connection, old: Overtaken) => void;
   readonly onTrouble: (error: unknown) => void;
 }
+
+/** How long to look for the pair that a window elsewhere is about to store, and how often. */
+const rereadMs = 5 * secondMs;
+const rereadPauseMs = 500;
 
 /**
  * One renewal is in flight per connection, in all windows together: it holds the connection's lock, reads again what
@@ -60,17 +72,27 @@ export class Renewals {
     return renewal;
   }
 
-  #refresh(connection: Connection, stale: StoredTokenSet): Promise<StoredTokenSet> {
-    return this.#deps.locks.hold(lockName(connection.id), (stillHeld) =>
-      this.#refreshAlone(connection, stale, stillHeld),
-    );
+  async #refresh(connection: Connection, stale: StoredTokenSet): Promise<StoredTokenSet> {
+    const turn = (stillHeld: StillHeld): Promise<StoredTokenSet | "overtaken"> =>
+      this.#refreshAlone(connection, stale, stillHeld);
+    // A machine that slept, or a person's Take Over: nothing was sent, so it begins anew, once.
+    for (let tries = 1; tries <= 2; tries += 1) {
+      const renewed = await this.#deps.locks.hold(lockName(connection.id), turn);
+      if (renewed !== "overtaken") return renewed;
+    }
+    throw new ProcoreError({ kind: "sessionOvertaken" });
   }
 
-  async #refreshAlone(connection: Connection, stale: StoredTokenSet, stillHeld: StillHeld): Promise<StoredTokenSet> {
+  async #refreshAlone(
+    connection: Connection,
+    stale: StoredTokenSet,
+    stillHeld: StillHeld,
+  ): Promise<StoredTokenSet | "overtaken"> {
     const { store } = this.#deps;
     const { id } = connection;
     store.forgetCached(id);
-    await store.forgetOvertaken(id);
+    const overtaken = await store.forgetOvertaken(id);
+    if (overtaken !== undefined) this.#deps.retire(connection, overtaken);
     const newest = await store.newest(connection);
     if (isNewer(newest, stale) && newest.tokens !== endedLongAgo) return newest;
     const { generation, rotation, tokens } = newest;
@@ -78,9 +100,11 @@ export class Renewals {
     if (call === undefined) throw await this.#unrenewable(connection, tokens);
     const app = await store.app(connection);
     // A process that was stopped meanwhile may have been overtaken: whoever has the lock now writes and sends.
-    await assertHeld(stillHeld);
-    await this.#deps.ledger.write(id, { generation, rotation, state: "spending" });
-    await assertHeld(stillHeld);
+    if ((await stillHeld()) === "lost") return "overtaken";
+    // Tokens that are in no home stay told as such: others find nothing to spend or to miss.
+    const state = store.isMemoryOnly(id) ? "memoryOnly" : "spending";
+    await this.#deps.ledger.write(id, { generation, rotation, state });
+    if ((await stillHeld()) === "lost") return "overtaken";
     let renewed: TokenSet;
     try {
       renewed = await call(app);
@@ -94,7 +118,7 @@ export class Renewals {
     // RFC 6749 section 6: an answer without a refresh token leaves the old one in force.
     const complete = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken };
     const next = { generation, rotation: rotation + 1, tokens: complete };
-    await store.keep(id, next, "renewal");
+    if ((await store.keep(id, next, "renewal")) === "stored") this.#deps.onStored?.(id, complete.clockSkewMs);
     await store.note(id, {
       session: activeSession(connection, complete),
       clockSkewMs: complete.clockSkewMs,
@@ -136,6 +160,18 @@ export class Renewals {
     return new ProcoreError({ kind: "signedOut", reason: "noRefreshToken" });
   }
 
+  /** What another window stored meanwhile; where it may have a lock of its own, it gets time to do so. */
+  async #newerThan(connectionId: string, used: StoredTokenSet): Promise<StoredTokenSet | undefined> {
+    const { store, clock, sharing = "lock" } = this.#deps;
+    const patienceMs = sharing === "secretsOnly" ? rereadMs : 0;
+    for (let waitedMs = 0; ; waitedMs += rereadPauseMs) {
+      const stored = await store.stored(connectionId);
+      if (stored !== undefined && isNewer(stored, used)) return stored;
+      if (waitedMs >= patienceMs) return undefined;
+      await clock.sleep(rereadPauseMs);
+    }
+  }
+
   /** Only `invalid_grant` for the newest refresh token ends a session; everything else is tried again when needed. */
   async #refreshFailed(
     connection: Connection,
@@ -147,16 +183,17 @@ export class Renewals {
     const failure = failureOf(error);
     if (await this.#isOver(id, used.generation)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
     if (failure?.kind === "signedOut") {
-      const stored = store.isMemoryOnly(id) ? undefined : await store.stored(id);
-      if (stored !== undefined && isNewer(stored, used)) {
+      const stored = store.isMemoryOnly(id) ? undefined : await this.#newerThan(id, used);
+      if (stored !== undefined) {
         store.adopt(id, stored);
         return stored;
       }
       // Who was overtaken while it sent spent what another window had spent before; that one's pair is on its way.
-      await assertHeld(stillHeld);
+      if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionOvertaken" }, { cause: error });
       store.forgetCached(id, "all");
-      await this.#deps.home.deleteSession(id).catch(this.#deps.onTrouble);
+      // Said before it is done: who finds no tokens then knows why.
       await store.breakSession(id, "refreshTokenSpent");
+      await this.#deps.home.deleteSession(id, "tokens").catch(this.#deps.onTrouble);
     } else if (failure?.kind === "credentialsRejected") {
       await store.breakSession(id, "credentialsRejected");
     } else {
@@ -167,7 +204,3 @@ export class Renewals {
 }
 
 const noop = (): void => undefined;
-
-async function assertHeld(stillHeld: StillHeld): Promise<void> {
-  if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionBusy" });
-}

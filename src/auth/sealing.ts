@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import * as v from "valibot";
+import { parseStored } from "../core/storedValue.ts";
 
 /**
  * What a sealed text is bound to: it opens only for the same connection and rotation, so a file that is renamed or
@@ -45,14 +46,11 @@ export function seal(text: string, key: Buffer, context: SealContext): string {
 export type Unsealed =
   | { readonly kind: "open"; readonly text: string; readonly rotation: number }
   /** Sealed with another key, for another connection, or changed since. */
-  | { readonly kind: "locked" }
-  /** Not a sealed text of a version that is known here. */
-  | { readonly kind: "unknown" };
+  | { readonly kind: "locked" };
 
+/** Rejects as `parseStored` does for what is no sealed text of a known version. */
 export function unseal(sealed: string, key: Buffer, connectionId: string): Unsealed {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), sealedSchema), sealed);
-  if (!parsed.success) return { kind: "unknown" };
-  const { rotation, nonce, tag, text } = parsed.output;
+  const { rotation, nonce, tag, text } = parseStored(sealed, sealedSchema, "Your sign-in");
   try {
     const decipher = createDecipheriv(algorithm, key, Buffer.from(nonce, "base64"), { authTagLength: tagBytes });
     decipher.setAAD(additionalData({ connectionId, rotation }));

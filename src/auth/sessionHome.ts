@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import * as v from "valibot";
-import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import { parseStoredTokenSet, serializeTokenSet, type StoredTokenSet } from "../core/oauth/tokenSet.ts";
 import { Secret } from "../core/secret.ts";
-import { readTextFile, removeFile, writeTextFile } from "../platform/atomicFile.ts";
+import { parseStored } from "../core/storedValue.ts";
+import type { TextFiles } from "../platform/atomicFile.ts";
 import { createKey, keyBytes, seal, unseal } from "./sealing.ts";
 import type { SecretValues } from "./vault.ts";
 
@@ -21,9 +21,13 @@ export interface SessionHome {
   readonly kind: HomeKind;
   /** The stored tokens; undefined when there are none or, with a sealed file, when this window lacks the key. */
   session(connectionId: string): Promise<StoredTokenSet | undefined>;
-  putSession(connectionId: string, session: StoredTokenSet, occasion: "signIn" | "renewal"): Promise<void>;
-  deleteSession(connectionId: string): Promise<void>;
+  putSession(connectionId: string, session: StoredTokenSet, occasion: Occasion): Promise<void>;
+  /** `tokens` leaves the key that opened them where there is one: it opens nothing any more. */
+  deleteSession(connectionId: string, extent: "all" | "tokens"): Promise<void>;
 }
+
+/** Sign-ins and edits of the client secret write a key of their own where there are keys; renewals never do. */
+export type Occasion = "signIn" | "renewal";
 
 const what = "Your sign-in";
 export const sessionKey = (connectionId: string): string => `procore.session.${connectionId}`;
@@ -60,19 +64,54 @@ export function createSealedHome(deps: {
   readonly values: SecretValues;
   /** `sessions/` in the folder that all windows share. */
   readonly folder: string;
-  readonly clock: Clock;
+  readonly files: TextFiles;
 }): SessionHome {
-  const { values, folder, clock } = deps;
+  const { values, folder, files } = deps;
   const fileOf = ({ file }: Seal): string => path.join(folder, `${file}.sealed`);
   const keyOf = ({ key }: Seal): Buffer => Buffer.from(key.reveal(), "base64");
   const sealOf = async (connectionId: string): Promise<Seal | undefined> =>
     await values.read(sealKey(connectionId), what, parseSeal);
 
-  const newSeal = async (connectionId: string): Promise<Seal> => {
+  /** One that is damaged is not in the way of a sign-in, which keeps it aside. */
+  const sealToReplace = async (connectionId: string): Promise<Seal | undefined> => {
+    try {
+      return await sealOf(connectionId);
+    } catch (error) {
+      if (error instanceof ProcoreError && error.failure.kind === "damaged") return undefined;
+      throw error;
+    }
+  };
+
+  const write = async (connectionId: string, known: Seal, session: StoredTokenSet): Promise<void> => {
+    const text = seal(serializeTokenSet(session), keyOf(known), { connectionId, rotation: session.rotation });
+    await storage("write", () => files.write(fileOf(known), text));
+  };
+
+  /** The file first, then its key: who is killed between them leaves the session that was there. */
+  const writeAnew = async (connectionId: string, session: StoredTokenSet): Promise<void> => {
+    const before = await sealToReplace(connectionId);
     const made: Seal = { key: new Secret(createKey().toString("base64")), file: randomUUID() };
-    const text = JSON.stringify({ v: 1, key: made.key.reveal(), file: made.file });
-    await values.write(sealKey(connectionId), what, parseSeal, text);
-    return made;
+    await write(connectionId, made, session);
+    try {
+      const text = JSON.stringify({ v: 1, key: made.key.reveal(), file: made.file });
+      await values.write(sealKey(connectionId), what, parseSeal, text);
+    } catch (error) {
+      await files.remove(fileOf(made)).catch(noTrouble);
+      throw error;
+    }
+    if (before !== undefined && (await isReadable(connectionId, before))) {
+      await files.remove(fileOf(before)).catch(noTrouble);
+    }
+  };
+
+  /** What cannot be read is left as it is. */
+  const isReadable = async (connectionId: string, known: Seal): Promise<boolean> => {
+    try {
+      const text = await files.read(fileOf(known));
+      return text !== undefined && unseal(text, keyOf(known), connectionId).kind === "open";
+    } catch {
+      return false;
+    }
   };
 
   return {
@@ -80,37 +119,36 @@ export function createSealedHome(deps: {
     async session(connectionId) {
       const known = await sealOf(connectionId);
       if (known === undefined) return undefined;
-      const text = await storage("read", () => readTextFile(fileOf(known)));
+      const text = await storage("read", () => files.read(fileOf(known)));
       if (text === undefined) return undefined;
       const opened = unseal(text, keyOf(known), connectionId);
-      if (opened.kind === "unknown") throw new ProcoreError({ kind: "newerVersion", what });
-      return opened.kind === "open" ? parseStoredTokenSet(opened.text) : undefined;
+      // Each key has a file of its own name: one that it does not open was changed by somebody else.
+      if (opened.kind === "locked") throw new ProcoreError({ kind: "damaged", what });
+      await files.touch(fileOf(known));
+      return parseStoredTokenSet(opened.text);
     },
     async putSession(connectionId, session, occasion) {
-      const before = await sealOf(connectionId);
-      if (before === undefined && occasion === "renewal")
-        throw new ProcoreError({ kind: "storage", what, doing: "write" });
-      const known = before === undefined || occasion === "signIn" ? await newSeal(connectionId) : before;
-      const text = seal(serializeTokenSet(session), keyOf(known), { connectionId, rotation: session.rotation });
-      await storage("write", () => writeTextFile(fileOf(known), text, clock));
-      if (before !== undefined && before.file !== known.file)
-        await storage("delete", () => removeFile(fileOf(before), clock));
+      if (occasion === "signIn") return await writeAnew(connectionId, session);
+      const known = await sealOf(connectionId);
+      if (known === undefined) throw new ProcoreError({ kind: "storage", what, doing: "write" });
+      await write(connectionId, known, session);
     },
-    async deleteSession(connectionId) {
+    async deleteSession(connectionId, extent) {
       const known = await sealOf(connectionId);
       if (known === undefined) return;
-      await storage("delete", () => removeFile(fileOf(known), clock));
-      await values.remove(sealKey(connectionId), what);
+      await storage("delete", () => files.remove(fileOf(known)));
+      if (extent === "all") await values.remove(sealKey(connectionId), what);
     },
   };
 }
 
+/** A file that nobody can open any more: the sweep deletes it in the end. */
+const noTrouble = (): void => undefined;
+
 function parseSeal(text: string): Seal {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), sealSchema), text);
-  if (!parsed.success || Buffer.from(parsed.output.key, "base64").length !== keyBytes) {
-    throw new ProcoreError({ kind: "newerVersion", what });
-  }
-  return { key: new Secret(parsed.output.key), file: parsed.output.file };
+  const { key, file } = parseStored(text, sealSchema, what);
+  if (Buffer.from(key, "base64").length !== keyBytes) throw new ProcoreError({ kind: "damaged", what });
+  return { key: new Secret(key), file };
 }
 
 async function storage<T>(doing: "read" | "write" | "delete", work: () => Promise<T>): Promise<T> {

@@ -1,11 +1,11 @@
 import { ProcoreError } from "../core/errors.ts";
-import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
+import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import { needsRenewal, type StoredTokenSet, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks } from "../platform/locks.ts";
-import { Renewals } from "./renewals.ts";
+import { Renewals, type RenewalDependencies } from "./renewals.ts";
 import {
   activeSession,
   appOf,
@@ -16,11 +16,12 @@ import {
   lockName,
   rejectedFailure,
 } from "./sessionStates.ts";
-import { TokenStore, type TokenStoreDependencies } from "./tokenStore.ts";
+import { TokenStore, type Overtaken, type TokenStoreDependencies } from "./tokenStore.ts";
 
 export interface SessionsDependencies extends TokenStoreDependencies {
   readonly tokenEndpoint: TokenEndpoint;
   readonly locks: Locks;
+  readonly sharing?: RenewalDependencies["sharing"];
   /** Rejects a connection whose addresses are no longer those it signed in with. */
   readonly checkAddresses: (connection: Connection) => void;
 }
@@ -32,11 +33,11 @@ export type Revocation =
   | { readonly kind: "notTold"; readonly error: unknown };
 
 /**
- * The sessions of all connections, as the rest of the product sees them: a token for a request, signing in and out.
+ * The sessions of all connections: a token for a request, signing in and out.
  * `tokenStore.ts` knows where tokens are, `renewals.ts` how they are renewed. Signing in and out take the same lock as
  * a renewal and raise the ledger's generation.
  */
-export class Sessions implements TokenSource {
+export class LoadedSessions implements TokenSource {
   readonly #deps: SessionsDependencies;
   readonly #store: TokenStore;
   readonly #renewals: Renewals;
@@ -44,7 +45,8 @@ export class Sessions implements TokenSource {
   constructor(deps: SessionsDependencies) {
     this.#deps = deps;
     this.#store = new TokenStore(deps);
-    this.#renewals = new Renewals({ ...deps, store: this.#store });
+    const retire: RenewalDependencies["retire"] = (...old) => this.#retire(...old);
+    this.#renewals = new Renewals({ ...deps, store: this.#store, retire });
   }
 
   async accessToken(wanted: Connection, signal?: AbortSignal): Promise<Secret> {
@@ -81,9 +83,30 @@ export class Sessions implements TokenSource {
     await this.#renewed(wanted, connection, stored, signal);
   }
 
-  /** After the client secret was mended: the session that was kept goes on. */
-  async resume(connectionId: string): Promise<void> {
-    await this.#store.resume(connectionId);
+  /** Keeps an edited client secret, after it was tried; a session that was refused because of the old one goes on. */
+  async changeSecret(connectionId: string, clientSecret: Secret): Promise<"stored" | "memoryOnly"> {
+    await this.assertMayStore();
+    const kept = await this.#deps.locks.hold(lockName(connectionId), async () => {
+      this.#store.forgetCached(connectionId);
+      this.#retire(this.#deps.connections.get(connectionId), await this.#store.forgetOvertaken(connectionId));
+      return await this.#store.keepSecret(connectionId, clientSecret);
+    });
+    const session = this.#deps.connections.get(connectionId)?.session;
+    if (session?.kind === "broken" && session.reason === "credentialsRejected") await this.#store.resume(connectionId);
+    return kept;
+  }
+
+  /**
+   * Rejects when what this window stores would replace secrets of another window that it has never seen. Asked before a
+   * person is asked for anything that would have to be stored.
+   */
+  async assertMayStore(): Promise<void> {
+    await this.#store.assertFreshSecrets();
+  }
+
+  /** A person's Take Over, of a window that holds the session and does not answer. */
+  async takeOver(connectionId: string, signal?: AbortSignal): Promise<void> {
+    await this.#deps.locks.takeOver(lockName(connectionId), signal);
   }
 
   /**
@@ -92,9 +115,14 @@ export class Sessions implements TokenSource {
    */
   async begin(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
     const { id } = connection;
+    await this.#assertMayKeep(connection, tokens, clientSecret);
     this.#renewals.forgetStray(id);
     const isNew = this.#deps.connections.get(id) === undefined;
-    const replaced = await this.#deps.locks.hold(lockName(id), () => this.#store.keepFirst(id, tokens, clientSecret));
+    const replaced = await this.#deps.locks.hold(lockName(id), async () => {
+      this.#store.forgetCached(id);
+      this.#retire(connection, await this.#store.forgetOvertaken(id));
+      return await this.#store.keepFirst(id, tokens, clientSecret);
+    });
     try {
       await this.#deps.connections.put({
         ...connection,
@@ -108,26 +136,83 @@ export class Sessions implements TokenSource {
       if (isNew) await this.#abandon(connection, tokens, clientSecret);
       throw error;
     }
-    if (replaced !== undefined && !replaced.tokens.accessToken.equals(tokens.accessToken)) {
-      const app = appOf(connection, clientSecret);
-      this.#deps.tokenEndpoint.revoke(app, replaced.tokens.accessToken).catch(noop);
+    if (replaced?.tokens.accessToken.equals(tokens.accessToken) === false) {
+      this.#retire(connection, { tokens: replaced.tokens, clientSecret });
+    }
+  }
+
+  /** Ends the pair of a sign-in that is not kept; rejects when the server cannot be told. */
+  async discard(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
+    await this.#revokePair(connection, appOf(connection, clientSecret), tokens);
+  }
+
+  /** Ends a pair that nobody uses any more behind whatever goes on; a server that cannot be told is no trouble of that. */
+  #retire(connection: Connection | undefined, old: Overtaken | undefined): void {
+    if (connection === undefined || old === undefined) return;
+    const end = async (): Promise<void> => {
+      const app =
+        old.clientSecret === undefined ? await this.#store.app(connection) : appOf(connection, old.clientSecret);
+      await this.#revokePair(connection, app, old.tokens);
+    };
+    end().catch(noop);
+  }
+
+  /** The dialogue may have been open while another window stored something: this one's pair is then given back. */
+  async #assertMayKeep(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
+    try {
+      await this.assertMayStore();
+    } catch (error) {
+      await this.discard(connection, tokens, clientSecret).catch(noop);
+      throw error;
     }
   }
 
   /**
-   * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. The ledger says so
-   * before anything is sent, so that no other window goes on with tokens that are being ended, also if this one does
-   * not live to the end of it. An access token past its end is renewed first, because revoking a dead one leaves its
-   * refresh token alive. Who stops waiting does not stop the calls: what a renewal on its way brings is then revoked
-   * by the generation that is raised here.
+   * Ends a pair at the server. An access token past its end is renewed first, because revoking a dead one leaves its
+   * refresh token alive; one that had none is over, whether the server hears of it or not.
    * @see doorkeeper-gem/doorkeeper 5.5 (TokensController#revoke)
    */
+  async #revokePair(connection: Connection, app: OAuthApp, tokens: TokenSet): Promise<"revoked" | "nothingToRevoke"> {
+    const { accessToken, refreshToken, expiresAt } = tokens;
+    const { tokenEndpoint } = this.#deps;
+    const ended = this.#serverNow(connection) >= expiresAt;
+    if (ended && refreshToken === undefined) {
+      // Nothing lives on, unless a clock is wrong.
+      await tokenEndpoint.revoke(app, accessToken).catch(noop);
+      return "nothingToRevoke";
+    }
+    const living = ended && refreshToken !== undefined ? await tokenEndpoint.refresh(app, refreshToken) : undefined;
+    await tokenEndpoint.revoke(app, living?.accessToken ?? accessToken);
+    return "revoked";
+  }
+
+  /**
+   * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. Who stops waiting does
+   * not stop the calls: what a renewal on its way brings is then revoked by the generation that is raised here.
+   */
   async end(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
+    return await this.#end(connectionId, () => this.#store.clear(connectionId), signal);
+  }
+
+  /** Signs out, then drops everything that is kept of the connection, also its place in the list. */
+  async remove(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
+    const clear = async (): Promise<void> => {
+      try {
+        await this.#store.purge(connectionId);
+      } finally {
+        // A keyring that does not delete must not keep the connection in the list for ever.
+        await this.#deps.connections.remove(connectionId);
+      }
+    };
+    return await this.#end(connectionId, clear, signal);
+  }
+
+  async #end(connectionId: string, clear: () => Promise<void>, signal?: AbortSignal): Promise<Revocation> {
     const connection = this.#deps.connections.get(connectionId);
     if (connection === undefined) return { kind: "nothingToRevoke" };
     const work = this.#deps.locks.hold(lockName(connectionId), async () => {
       const revocation = await this.#revoke(connection);
-      return { revocation, cleared: await settled(this.#store.clear(connectionId)) };
+      return { revocation, cleared: await settled(clear()) };
     });
     work.catch(noop);
     try {
@@ -136,7 +221,7 @@ export class Sessions implements TokenSource {
       return revocation;
     } catch (error) {
       if (signal?.aborted !== true && failureOf(error)?.kind !== "sessionBusy") throw error;
-      await this.#store.clear(connectionId);
+      await clear();
       return { kind: "notTold", error };
     }
   }
@@ -144,11 +229,6 @@ export class Sessions implements TokenSource {
   /** Drops a session without telling a server: for tokens that no server knows any longer. */
   async forget(connectionId: string): Promise<void> {
     await this.#store.drop(connectionId);
-  }
-
-  /** Drops everything that is kept of a connection, after it was signed out. */
-  async purge(connectionId: string): Promise<void> {
-    await this.#store.purge(connectionId);
   }
 
   /** Another window may have written: what is in memory is read again at the next need. */
@@ -196,8 +276,8 @@ export class Sessions implements TokenSource {
   }
 
   async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
-    await this.purge(connection.id).catch(this.#deps.onTrouble);
-    await this.#deps.tokenEndpoint.revoke(appOf(connection, clientSecret), tokens.accessToken).catch(noop);
+    await this.#store.purge(connection.id).catch(this.#deps.onTrouble);
+    await this.discard(connection, tokens, clientSecret).catch(noop);
   }
 
   async #revoke(connection: Connection): Promise<Revocation> {
@@ -208,22 +288,18 @@ export class Sessions implements TokenSource {
       // Another window may have renewed: the newest pair is the one to end.
       this.forgetCached(id);
       const stored = await this.#store.present(id);
-      if (stored === undefined) return { kind: "nothingToRevoke" };
+      if (stored === undefined) {
+        const error = await this.#store.whyUnknown(connection);
+        return error === undefined ? { kind: "nothingToRevoke" } : { kind: "notTold", error };
+      }
       this.#deps.checkAddresses(connection);
       const app = await this.#store.app(connection);
-      // A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
+      const older = await this.#store.whyOlder(id, stored);
+      if (older !== undefined) return { kind: "notTold", error: older };
+      // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
+      // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
       await settled(this.#store.raiseGeneration(id));
-      const { accessToken, refreshToken, expiresAt } = stored.tokens;
-      const { tokenEndpoint } = this.#deps;
-      const ended = this.#serverNow(connection) >= expiresAt;
-      if (ended && refreshToken === undefined) {
-        // Nothing lives on, unless a clock is wrong: whether the server heard of it makes no difference to anybody.
-        await tokenEndpoint.revoke(app, accessToken).catch(noop);
-        return { kind: "nothingToRevoke" };
-      }
-      const living = ended && refreshToken !== undefined ? await tokenEndpoint.refresh(app, refreshToken) : undefined;
-      await tokenEndpoint.revoke(app, living?.accessToken ?? accessToken);
-      return { kind: "revoked" };
+      return { kind: await this.#revokePair(connection, app, stored.tokens) };
     } catch (error) {
       const failure = failureOf(error);
       // A refresh token that the server no longer takes is as good as revoked.
@@ -232,6 +308,9 @@ export class Sessions implements TokenSource {
     }
   }
 }
+
+/** What the rest of the product calls; `lazySessions.ts` loads the class behind it at the first need. */
+export type Sessions = { readonly [Method in keyof LoadedSessions]: LoadedSessions[Method] };
 
 const noop = (): void => undefined;
 

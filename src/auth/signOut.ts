@@ -25,7 +25,8 @@ export async function signOut(deps: SignOutDependencies): Promise<void> {
     vscode.window.showInformationMessage("You are not signed in.");
     return;
   }
-  tellWhenServerWasNotTold(deps, active, await endSession(deps, active));
+  const revocation = await endSession(active, (signal) => deps.sessions.end(active.id, signal));
+  tellWhenServerWasNotTold(deps, active, revocation);
 }
 
 /** Asks, then forgets a connection: its session, its client secret and its place in the list. */
@@ -42,16 +43,12 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
     "Remove",
   );
   if (chosen === undefined) return;
+  await deps.sessions.assertMayStore();
   try {
-    tellWhenServerWasNotTold(deps, connection, await endSession(deps, connection));
+    const revocation = await endSession(connection, (signal) => deps.sessions.remove(connection.id, signal));
+    tellWhenServerWasNotTold(deps, connection, revocation);
   } finally {
-    // A keyring that does not delete must not keep the connection in the list for ever.
-    try {
-      await deps.sessions.purge(connection.id);
-    } finally {
-      await deps.connections.remove(connection.id);
-      deps.report.background(deps.forgetLimits(connection.id), "forget the rate limits of a connection");
-    }
+    deps.report.background(deps.forgetLimits(connection.id), "forget the rate limits of a connection");
   }
   const { active } = deps.connections.current;
   const now = active === undefined ? "" : ` This window now uses ${connectionTitle(active)}.`;
@@ -83,9 +80,12 @@ async function chooseConnection({ active, connections }: SessionState): Promise<
 }
 
 /** Cancelling stops waiting for the server; the tokens are forgotten here all the same. */
-async function endSession(deps: SignOutDependencies, connection: Connection): Promise<Revocation> {
+async function endSession(
+  connection: Connection,
+  end: (signal: AbortSignal) => Promise<Revocation>,
+): Promise<Revocation> {
   const cancelled = new AbortController();
-  const work = deps.sessions.end(connection.id, cancelled.signal);
+  const work = end(cancelled.signal);
   await withProgress(`Signing out of ${connection.environment.label}`, async (signal) => {
     signal.addEventListener("abort", () => cancelled.abort(), { once: true });
     await work;

@@ -5,8 +5,11 @@ import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, Session } from "../core/session.ts";
 import type { Connections } from "./connections.ts";
+import type { Keyring } from "../core/keyring.ts";
+import { Absence } from "./absence.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
-import type { SessionHome } from "./sessionHome.ts";
+import type { MissingKeys } from "./missingKeys.ts";
+import type { Occasion, SessionHome } from "./sessionHome.ts";
 import { activeSession, appOf, endedLongAgo, failureOf, isAhead, rejectedFailure } from "./sessionStates.ts";
 import type { Vault } from "./vault.ts";
 
@@ -16,8 +19,18 @@ export interface TokenStoreDependencies {
   readonly home: SessionHome;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  readonly missingKeys: MissingKeys;
+  readonly keyring?: Keyring | undefined;
+  /** Hears when tokens that just came from the server are in their home; `skewMs` is its clock minus this machine's. */
+  readonly onStored?: (connection: string, skewMs: number) => void;
   /** Hears of trouble that stops nothing, e.g. a keyring that did not take a renewed session. */
   readonly onTrouble: (error: unknown) => void;
+}
+
+/** A pair that only this window had when another sign-in replaced it, and the secret where only this window had that. */
+export interface Overtaken {
+  readonly tokens: TokenSet;
+  readonly clientSecret: Secret | undefined;
 }
 
 type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
@@ -28,12 +41,18 @@ type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
  */
 export class TokenStore {
   readonly #deps: TokenStoreDependencies;
+  readonly #absence: Absence;
   readonly #cache = new Map<string, StoredTokenSet>();
   /** Sessions whose newest tokens the home did not take; memory is then newer than the home, the secret too. */
   readonly #memoryOnly = new Map<string, Secret | undefined>();
 
   constructor(deps: TokenStoreDependencies) {
     this.#deps = deps;
+    this.#absence = new Absence({
+      ...deps,
+      breakSession: (...broken) => this.breakSession(...broken),
+      saySignedOut: (id) => this.note(id, { session: { kind: "signedOut" }, lastFailure: undefined }),
+    });
   }
 
   /** Client ID, secret and login host of a connection, for token calls. */
@@ -50,15 +69,20 @@ export class TokenStore {
     if (cached !== undefined) return cached;
     const stored = await this.#deps.home.session(id);
     const entry = await this.#deps.ledger.read(id);
+    // A sign-in or a renewal of this window kept something while the old state of things was read.
+    const kept = this.#cache.get(id);
+    if (kept !== undefined) return kept;
     if (stored === undefined || (entry !== undefined && isAhead(entry, stored))) {
       const nothing = await this.#renewableNothing(connection, entry);
       if (nothing !== undefined) return nothing;
     }
-    if (stored === undefined) throw await this.#missing(connection);
-    if (entry !== undefined && isAhead(entry, stored)) throw await this.#outdated(id, entry);
+    if (stored === undefined) throw await this.#absence.ofTokens(connection);
+    if (entry !== undefined && isAhead(entry, stored)) throw await this.#absence.ofNewest(id, stored, entry);
     this.#cache.set(id, stored);
-    // The store has it after all: a keyring that was locked, a window that was quicker.
-    if (session.kind === "broken" && session.reason === "notKept") await this.resume(id);
+    await this.#deps.missingKeys.found(id);
+    // The store has it after all: a keyring that was locked, a newer copy that came back, a window that was quicker.
+    const isMended = session.kind === "broken" && (session.reason === "notKept" || session.reason === "olderCopy");
+    if (isMended) await this.resume(id);
     return stored;
   }
 
@@ -67,8 +91,9 @@ export class TokenStore {
     try {
       return await this.present(connectionId);
     } catch (error) {
-      // Signing in must work when the store does not answer; a value of a newer version is not ours to replace.
-      if (failureOf(error)?.kind === "storage") return undefined;
+      // Signing in must work when the store does not answer, and keeps what is damaged aside; a value of a newer version
+      // is not ours to replace.
+      if (["storage", "damaged"].includes(failureOf(error)?.kind ?? "")) return undefined;
       throw error;
     }
   }
@@ -77,9 +102,9 @@ export class TokenStore {
   async keep(
     connectionId: string,
     session: StoredTokenSet,
-    occasion: "signIn" | "renewal",
+    occasion: Occasion,
     clientSecret?: Secret,
-  ): Promise<void> {
+  ): Promise<"stored" | "memoryOnly"> {
     const { generation, rotation } = session;
     let state: "stored" | "memoryOnly" = "stored";
     try {
@@ -94,16 +119,18 @@ export class TokenStore {
     }
     this.#cache.set(connectionId, session);
     await this.#deps.ledger.write(connectionId, { generation, rotation, state }).catch(this.#deps.onTrouble);
+    return state;
   }
 
-  /** Keeps the first tokens of a sign-in; gives those that were there before. */
+  /** Keeps the first tokens of a sign-in; gives those that were in use before. */
   async keepFirst(connectionId: string, tokens: TokenSet, secret: Secret): Promise<StoredTokenSet | undefined> {
     try {
       const before = await this.#storedOrNothing(connectionId);
-      const entry = await this.#deps.ledger.read(connectionId);
-      const generation = Math.max(before?.generation ?? 0, entry?.generation ?? 0) + 1;
-      await this.keep(connectionId, { generation, rotation: 0, tokens }, "signIn", secret);
-      return before;
+      const older = before === undefined ? undefined : await this.whyOlder(connectionId, before);
+      const generation = await this.#nextGeneration(connectionId, before);
+      const state = await this.keep(connectionId, { generation, rotation: 0, tokens }, "signIn", secret);
+      if (state === "stored") this.#deps.onStored?.(connectionId, tokens.clockSkewMs);
+      return older === undefined ? before : undefined;
     } catch (error) {
       // What a newer version stored is not overwritten: the new session lives in this window's memory.
       this.#memoryOnly.set(connectionId, secret);
@@ -113,33 +140,84 @@ export class TokenStore {
     }
   }
 
+  /**
+   * Keeps an edited client secret; the session goes on with it, as a generation of its own. Rejects when the store does
+   * not take the secret, and everything is as it was.
+   */
+  async keepSecret(connectionId: string, secret: Secret): Promise<"stored" | "memoryOnly"> {
+    const session = await this.#storedOrNothing(connectionId);
+    const older = session === undefined ? undefined : await this.whyOlder(connectionId, session);
+    const isUsable = session !== undefined && older === undefined;
+    if (isUsable && this.#memoryOnly.has(connectionId)) {
+      const generation = await this.#nextGeneration(connectionId, session);
+      return await this.keep(connectionId, { ...session, generation }, "signIn", secret);
+    }
+    await this.#deps.vault.putClientSecret(connectionId, secret);
+    if (isUsable) await this.#keepAnew(connectionId, session).catch(this.#deps.onTrouble);
+    return "stored";
+  }
+
+  async #keepAnew(connectionId: string, session: StoredTokenSet): Promise<void> {
+    const generation = await this.#nextGeneration(connectionId, session);
+    const next = { ...session, generation };
+    await this.#deps.home.putSession(connectionId, next, "signIn");
+    this.#cache.set(connectionId, next);
+    await this.#deps.ledger.write(connectionId, { generation, rotation: next.rotation, state: "stored" });
+  }
+
+  /** Later than everything that is known of a session; a ledger that is damaged makes way. */
+  async #nextGeneration(connectionId: string, stored: StoredTokenSet | undefined): Promise<number> {
+    const entry = await this.#readableEntry(connectionId);
+    return Math.max(stored?.generation ?? 0, entry?.generation ?? 0) + 1;
+  }
+
+  async #readableEntry(connectionId: string): Promise<LedgerEntry | undefined> {
+    try {
+      return await this.#deps.ledger.read(connectionId);
+    } catch (error) {
+      if (failureOf(error)?.kind !== "damaged") throw error;
+      await this.#deps.ledger.setAside(connectionId);
+      return undefined;
+    }
+  }
+
+  /** Rejects when this window's secrets are an old copy that a write would put in the place of another window's. */
+  async assertFreshSecrets(): Promise<void> {
+    const absence = await this.#absence.ofFreshSecrets();
+    if (absence !== undefined) throw absence;
+  }
+
   /** Forgets the tokens; the list and the ledger say signed out. */
   async clear(connectionId: string): Promise<void> {
     this.forgetCached(connectionId, "all");
+    const isStale = (await this.#absence.ofFreshSecrets().catch(() => undefined)) !== undefined;
     await inOrder([
       () => this.raiseGeneration(connectionId),
-      () => this.#deps.home.deleteSession(connectionId),
+      () => this.#deps.home.deleteSession(connectionId, isStale ? "tokens" : "all"),
       () => this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
     ]);
   }
 
   /** Says signed out in the ledger: what a renewal on its way brings is then too late. */
   async raiseGeneration(connectionId: string): Promise<void> {
-    const generation = ((await this.#deps.ledger.read(connectionId))?.generation ?? 0) + 1;
+    const generation = await this.#nextGeneration(connectionId, undefined);
     await this.#deps.ledger.write(connectionId, { generation, rotation: 0, state: "signedOut" });
   }
 
   /** Drops tokens that no server knows any longer. */
   async drop(connectionId: string): Promise<void> {
     this.forgetCached(connectionId, "all");
-    await inOrder([() => this.raiseGeneration(connectionId), () => this.#deps.home.deleteSession(connectionId)]);
+    await inOrder([
+      () => this.raiseGeneration(connectionId),
+      () => this.#deps.home.deleteSession(connectionId, "tokens"),
+    ]);
   }
 
   /** Drops everything that is kept of a connection, after it was signed out. */
   async purge(connectionId: string): Promise<void> {
     this.forgetCached(connectionId, "all");
     await inOrder([
-      () => this.#deps.home.deleteSession(connectionId),
+      () => this.#deps.home.deleteSession(connectionId, "all"),
       () => this.#deps.vault.deleteClientSecret(connectionId),
       () => this.#deps.ledger.forget(connectionId),
     ]);
@@ -153,13 +231,17 @@ export class TokenStore {
 
   /**
    * What only this window's memory has may be older than what another window stored since, e.g. at a sign-in: it is
-   * neither spent nor written over that. Generation 0 is beside something that cannot be read, and of no order.
+   * neither spent nor written over that. Gives what was forgotten so, for nobody else can end it at the server.
+   * Generation 0 is beside something that cannot be read, and of no order.
    */
-  async forgetOvertaken(connectionId: string): Promise<void> {
-    const kept = this.#cache.get(connectionId);
-    if (kept === undefined || kept.generation === 0) return;
-    const entry = await this.#deps.ledger.read(connectionId);
-    if (entry !== undefined && isAhead(entry, kept)) this.forgetCached(connectionId, "all");
+  async forgetOvertaken(connectionId: string): Promise<Overtaken | undefined> {
+    const kept = this.#memoryOnly.has(connectionId) ? this.#cache.get(connectionId) : undefined;
+    if (kept === undefined || kept.generation === 0) return undefined;
+    const entry = await this.#readableEntry(connectionId);
+    if (entry === undefined || !isAhead(entry, kept)) return undefined;
+    const clientSecret = this.#memoryOnly.get(connectionId);
+    this.forgetCached(connectionId, "all");
+    return entry.generation > kept.generation ? { tokens: kept.tokens, clientSecret } : undefined;
   }
 
   /** Says in the list why the session needs a person. */
@@ -182,24 +264,6 @@ export class TokenStore {
     }
   }
 
-  /** Why are there no tokens: signed out by another window, broken before, or a store that forgot? */
-  async #missing({ id }: Connection): Promise<ProcoreError> {
-    // The store's event can come before the list's: list and ledger as they are now decide.
-    await this.#deps.connections.load();
-    const session = this.#deps.connections.get(id)?.session;
-    const state = (await this.#deps.ledger.read(id))?.state;
-    if (session === undefined || session.kind === "signedOut" || state === "signedOut") {
-      return new ProcoreError({ kind: "signedOut" });
-    }
-    if (session.kind === "broken" && session.reason !== "credentialsRejected") {
-      return new ProcoreError({ kind: "signedOut", reason: session.reason });
-    }
-    // Where each window has its own copy of the secrets, this one's loss is not the connection's.
-    if (this.#deps.home.kind === "sealedFile") return new ProcoreError({ kind: "signedOut", reason: "storeReplaced" });
-    await this.breakSession(id, "notKept");
-    return new ProcoreError({ kind: "signedOut", reason: "notKept" });
-  }
-
   /**
    * A service account whose tokens are lost or old loses nothing as long as the app's keys are there: tokens that ended
    * long ago, which the next need renews. Undefined for a person's session, and after signing out.
@@ -209,18 +273,6 @@ export class TokenStore {
     if ((await this.#deps.vault.clientSecret(id)) === undefined) return undefined;
     const { generation, rotation } = entry ?? { generation: 0, rotation: 0 };
     return { generation, rotation, tokens: endedLongAgo };
-  }
-
-  /** The ledger knows newer tokens than the home holds: what is there was used before and is never spent again. */
-  async #outdated(connectionId: string, entry: LedgerEntry): Promise<ProcoreError> {
-    if (entry.state === "signedOut") {
-      // A window that signed out did not live to write it into the list.
-      await this.note(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined });
-      return new ProcoreError({ kind: "signedOut" });
-    }
-    if (entry.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
-    await this.breakSession(connectionId, "olderCopy");
-    return new ProcoreError({ kind: "signedOut", reason: "olderCopy" });
   }
 
   /** After the client secret was mended, or the store has the session again: it goes on. */
@@ -251,6 +303,25 @@ export class TokenStore {
   /** The tokens in memory, else those in their home, whatever the ledger says of them. */
   async present(connectionId: string): Promise<StoredTokenSet | undefined> {
     return this.#cache.get(connectionId) ?? (await this.stored(connectionId));
+  }
+
+  /** Why tokens that must be somewhere are not here; undefined when there need not be any. */
+  async whyUnknown({ id, session }: Connection): Promise<ProcoreError | undefined> {
+    const ended: readonly string[] = ["refreshTokenSpent", "noRefreshToken"];
+    const isOver = session.kind === "signedOut" || (session.kind === "broken" && ended.includes(session.reason));
+    const entry = await this.#readableEntry(id);
+    if (isOver || entry === undefined || entry.state === "signedOut") return undefined;
+    if (entry.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
+    const reason = this.#deps.home.kind === "sealedFile" ? "storeReplaced" : "notKept";
+    return new ProcoreError({ kind: "signedOut", reason });
+  }
+
+  /** Why these are not the newest tokens; undefined when they are, as far as is known. */
+  async whyOlder(connectionId: string, tokens: StoredTokenSet): Promise<ProcoreError | undefined> {
+    const entry = await this.#readableEntry(connectionId);
+    if (entry === undefined || !isAhead(entry, tokens)) return undefined;
+    const reason = entry.state === "memoryOnly" ? "inAnotherWindow" : "olderCopy";
+    return new ProcoreError({ kind: "signedOut", reason });
   }
 }
 

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { ProcoreError } from "../core/errors.ts";
 import { withoutSecrets } from "../core/redact.ts";
 import { Secret } from "../core/secret.ts";
+import { parseStored } from "../core/storedValue.ts";
 
 /** The part of `vscode.SecretStorage` that is used here. */
 export interface SecretStore {
@@ -11,8 +12,8 @@ export interface SecretStore {
 }
 
 /**
- * Values of the secret store by key. A store that fails rejects with `storage`; a value of an unknown version or shape
- * rejects with `newerVersion` (thrown by `parse`) and is left as it is, also by a write.
+ * Values of the secret store by key. A store that fails rejects with `storage`; what `parse` throws for a value that it
+ * does not know rises. A write leaves a value of a newer version as it is, and keeps a damaged one under another key.
  */
 export interface SecretValues {
   read<T>(key: string, what: string, parse: (text: string) => T): Promise<T | undefined>;
@@ -41,13 +42,32 @@ export function createSecretValues(secrets: SecretStore): SecretValues {
     async write(key, what, parse, text) {
       // A store that cannot be read may still take a value.
       const before = await attempt(what, "read", () => secrets.get(key)).catch(() => undefined);
-      if (before !== undefined) parse(before);
+      const aside = before === undefined ? undefined : toSetAside(before, parse);
+      if (aside !== undefined) await attempt(what, "write", () => secrets.store(asideOf(key), aside));
       await attempt(what, "write", () => secrets.store(key, text));
     },
     async remove(key, what) {
       await attempt(what, "delete", () => secrets.delete(key));
+      const aside = asideOf(key);
+      if ((await attempt(what, "read", () => secrets.get(aside))) !== undefined) {
+        await attempt(what, "delete", () => secrets.delete(aside));
+      }
     },
   };
+}
+
+/** Where a damaged value is kept. */
+const asideOf = (key: string): string => `${key}.damaged`;
+
+/** The text itself when it is damaged. */
+function toSetAside(text: string, parse: (text: string) => unknown): string | undefined {
+  try {
+    parse(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProcoreError && error.failure.kind === "damaged") return text;
+    throw error;
+  }
 }
 
 /** Client secrets of connections. */
@@ -71,7 +91,5 @@ export function createVault(values: SecretValues): Vault {
 }
 
 function parseClientSecret(text: string): Secret {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), clientSchema), text);
-  if (!parsed.success) throw new ProcoreError({ kind: "newerVersion", what });
-  return new Secret(parsed.output.secret);
+  return new Secret(parseStored(text, clientSchema, what).secret);
 }

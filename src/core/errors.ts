@@ -1,4 +1,5 @@
 import { advice } from "./advice/index.ts";
+import type { Keyring } from "./keyring.ts";
 
 export { advice, supportLines, unforeseenAdvice } from "./advice/index.ts";
 
@@ -34,11 +35,11 @@ export type NetworkCause =
 
 /**
  * Why a session is no more. `olderCopy`: an old copy of the stored session was put back, e.g. by a backup;
- * `storeReplaced`: this window of a web workbench lacks the key to the session; `inAnotherWindow`: another window has it
- * in memory only.
+ * `storeReplaced`: this window of a web workbench lacks the key to the session; `keyLost`: also after a reload;
+ * `inAnotherWindow`: another window has it in memory only.
  */
 export type SignedOutReason =
-  "refreshTokenSpent" | "noRefreshToken" | "notKept" | "olderCopy" | "storeReplaced" | "inAnotherWindow";
+  "refreshTokenSpent" | "noRefreshToken" | "notKept" | "olderCopy" | "storeReplaced" | "keyLost" | "inAnotherWindow";
 
 /** What Procore's support asks for about the reply that told of a failure. */
 export interface ReplyFacts {
@@ -60,7 +61,12 @@ export type Instead =
  */
 export type Failure =
   /** No session, or one that a person must renew by signing in. */
-  | ({ readonly kind: "signedOut"; readonly reason?: SignedOutReason } & ReplyFacts)
+  | ({
+      readonly kind: "signedOut";
+      readonly reason?: SignedOutReason;
+      /** For `notKept`: whose keyring it was, when that is known. */
+      readonly keyring?: Keyring;
+    } & ReplyFacts)
   /** `invalid_client`: client ID and secret do not belong to the login host that was asked. */
   | ({ readonly kind: "credentialsRejected"; readonly environment: string; readonly host: string } & ReplyFacts)
   /** The login service knows the app, but gives it no token of its own: it has no service account there. */
@@ -117,12 +123,18 @@ export type Failure =
   | { readonly kind: "storage"; readonly what: string; readonly doing: "read" | "write" | "delete" }
   /** The lock of a session is held by another window that runs but does not let go of it. */
   | { readonly kind: "sessionBusy" }
-  /** Something stored has an unknown version; it is left as it is. */
-  | { readonly kind: "newerVersion"; readonly what: string };
+  /** Another window took the lock of a session over from this one, which sent nothing. */
+  | { readonly kind: "sessionOvertaken" }
+  /** Something stored has a version of tomorrow; it is left as it is. */
+  | { readonly kind: "newerVersion"; readonly what: string }
+  /** Something stored cannot be read and says of no newer version that it wrote it; it is left as it is. */
+  | { readonly kind: "damaged"; readonly what: string };
 
 /** The one button that helps most; `none` where only waiting or an administrator does. */
 export type FailureAction =
   | "signIn"
+  /** The same for a session that others may still use. */
+  | "signInHere"
   | "editCredentials"
   | "retry"
   | "installSteps"
@@ -131,6 +143,8 @@ export type FailureAction =
   | "openProxySettings"
   | "openStatusPage"
   | "reloadWindow"
+  | "takeOver"
+  | "updateExtension"
   | "showLog"
   | "none";
 

@@ -11,6 +11,7 @@ export const commandIds = [
   "procore.editCredentials",
   "procore.removeConnection",
   "procore.refreshSession",
+  "procore.takeOverSession",
   "procore.showSessionMenu",
   "procore.refreshExplorer",
   "procore.loadMore",

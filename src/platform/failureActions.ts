@@ -3,13 +3,19 @@ import type { CommandId } from "./commands.ts";
 
 export interface ActionCommand {
   readonly title: string;
-  readonly command: CommandId | "workbench.action.openSettings" | "workbench.action.reloadWindow";
+  readonly command:
+    | CommandId
+    | "workbench.action.openSettings"
+    | "workbench.action.reloadWindow"
+    | "workbench.extensions.action.checkForUpdates";
   readonly parameters: readonly unknown[];
 }
 
 /** Which button a failure gets. `retry` is the caller's own: only it knows what to repeat. */
 export const actionCommands: Readonly<Record<Exclude<FailureAction, "none" | "retry">, ActionCommand>> = {
   signIn: { title: "Sign In", command: "procore.signIn", parameters: [] },
+  // The active connection's session looks alive in the list: Sign In alone would begin with another one.
+  signInHere: { title: "Sign In Here", command: "procore.signIn", parameters: [{ choose: "again" }] },
   editCredentials: { title: "Edit App Credentials", command: "procore.editCredentials", parameters: [] },
   installSteps: { title: "Show Install Steps", command: "procore.openInstallSteps", parameters: [] },
   startLocalSandbox: { title: "Start Local Sandbox", command: "procore.startLocalSandbox", parameters: [] },
@@ -25,5 +31,11 @@ export const actionCommands: Readonly<Record<Exclude<FailureAction, "none" | "re
   },
   openStatusPage: { title: "Open Procore's Status Page", command: "procore.openStatusPage", parameters: [] },
   reloadWindow: { title: "Reload Window", command: "workbench.action.reloadWindow", parameters: [] },
+  takeOver: { title: "Take Over", command: "procore.takeOverSession", parameters: [] },
+  updateExtension: {
+    title: "Check for Updates",
+    command: "workbench.extensions.action.checkForUpdates",
+    parameters: [],
+  },
   showLog: { title: "Show Log", command: "procore.showLog", parameters: [] },
 };

@@ -20,7 +20,8 @@ interface Button {
 export function createReport(log: Log): Report {
   const run = async (error: unknown, retry: (() => Promise<unknown>) | undefined): Promise<void> => {
     const told = error instanceof ProcoreError ? advice(error.failure) : unforeseenAdvice;
-    const buttons = [...buttonsOf(told, retry), { title: "Show Log", run: () => log.show() }];
+    const wait = told.action === "takeOver" && retry !== undefined ? [{ title: "Wait", run: retry }] : [];
+    const buttons = [...buttonsOf(told, retry), ...wait, { title: "Show Log", run: () => log.show() }];
     const chosen = await vscode.window.showErrorMessage(plain(told.message, 600), ...buttons.map(({ title }) => title));
     await buttons.find(({ title }) => title === chosen)?.run();
   };

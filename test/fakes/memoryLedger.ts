@@ -17,4 +17,8 @@ export class MemoryLedger implements Ledger {
   async forget(connectionId: string): Promise<void> {
     this.entries.delete(connectionId);
   }
+
+  async setAside(connectionId: string): Promise<void> {
+    this.entries.delete(connectionId);
+  }
 }

@@ -1,21 +1,69 @@
 import type { Locks, StillHeld } from "../../src/platform/locks.ts";
 
-/** Locks in memory: one holder at a time for each name, in the order of asking. `lose` makes the holders lose theirs. */
+interface Turn {
+  readonly window: string;
+  state: "held" | "lost";
+  readonly begin: () => void;
+}
+
+/**
+ * Locks in memory: one holder at a time for each name, in the order of asking. `lose` makes the holders lose theirs,
+ * `kill` ends all turns of a window as its death does.
+ */
 export class MemoryLocks implements Locks {
-  readonly #last = new Map<string, Promise<unknown>>();
-  #held: "held" | "lost" = "held";
+  readonly #turns = new Map<string, Turn[]>();
+  #all: "held" | "lost" = "held";
 
   lose(): void {
-    this.#held = "lost";
+    this.#all = "lost";
   }
 
   hold<T>(name: string, work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
-    const turn = (): Promise<T> => work(async () => this.#held);
-    const result = (this.#last.get(name) ?? Promise.resolve()).then(turn, turn);
-    this.#last.set(
-      name,
-      result.catch(() => undefined),
-    );
-    return result;
+    return this.holdAs("window", name, work);
+  }
+
+  async takeOver(name: string): Promise<void> {
+    const holder = this.#turns.get(name)?.[0];
+    if (holder !== undefined) this.#end(name, holder);
+  }
+
+  /** Who has the lock of that name. */
+  holder(name: string): string | undefined {
+    return this.#turns.get(name)?.[0]?.window;
+  }
+
+  kill(window: string): void {
+    for (const [name, turns] of this.#turns) {
+      for (const turn of turns.filter((one) => one.window === window)) this.#end(name, turn);
+    }
+  }
+
+  /** The locks as one window sees them. */
+  of(window: string): Locks {
+    return { hold: (name, work) => this.holdAs(window, name, work), takeOver: (name) => this.takeOver(name) };
+  }
+
+  async holdAs<T>(window: string, name: string, work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
+    const turns = this.#turns.get(name) ?? [];
+    this.#turns.set(name, turns);
+    const turn = await new Promise<Turn>((resolve) => {
+      const mine: Turn = { window, state: "held", begin: () => resolve(mine) };
+      turns.push(mine);
+      if (turns[0] === mine) mine.begin();
+    });
+    try {
+      return await work(async () => (this.#all === "lost" ? "lost" : turn.state));
+    } finally {
+      this.#end(name, turn);
+    }
+  }
+
+  #end(name: string, turn: Turn): void {
+    turn.state = "lost";
+    const turns = this.#turns.get(name) ?? [];
+    const index = turns.indexOf(turn);
+    if (index < 0) return;
+    turns.splice(index, 1);
+    if (index === 0) turns[0]?.begin();
   }
 }

@@ -1,6 +1,7 @@
 import { Connections } from "../../src/auth/connections.ts";
 import type { ConnectionsFile, StoredConnections } from "../../src/auth/connectionsFile.ts";
-import { Sessions } from "../../src/auth/sessions.ts";
+import { MissingKeys } from "../../src/auth/missingKeys.ts";
+import { LoadedSessions, type Sessions } from "../../src/auth/sessions.ts";
 import { createSecretStorageHome } from "../../src/auth/sessionHome.ts";
 import { createSecretValues, createVault } from "../../src/auth/vault.ts";
 import { ProcoreError, type Failure } from "../../src/core/errors.ts";
@@ -11,6 +12,7 @@ import { FakeClock } from "./fakeClock.ts";
 import { FakeTokenEndpoint } from "./fakeTokenEndpoint.ts";
 import { MemoryLedger } from "./memoryLedger.ts";
 import { MemoryLocks } from "./memoryLocks.ts";
+import { MemoryReloads } from "./memoryReloads.ts";
 import { MemorySecretStore } from "./memorySecretStore.ts";
 
 /** What the windows of a machine share. */
@@ -39,6 +41,7 @@ export function createMachine(connection: Connection): Machine {
   const file: ConnectionsFile = {
     read: async () => list.stored,
     update: async (change) => (list.stored = change(list.stored)),
+    setAside: async () => undefined,
   };
   const endpoint = new FakeTokenEndpoint(clock);
   return {
@@ -58,11 +61,12 @@ export async function openSessionWindow(machine: Machine): Promise<SessionWindow
   const values = createSecretValues(machine.secrets);
   const connections = new Connections(machine.file, { get: () => undefined, set: async () => undefined });
   await connections.load();
-  const sessions = new Sessions({
+  const sessions = new LoadedSessions({
     ...machine,
     connections,
     vault: createVault(values),
     home: createSecretStorageHome(values),
+    missingKeys: new MissingKeys(new MemoryReloads()),
     tokenEndpoint: machine.endpoint,
     checkAddresses: () => {
       if (addressProblem !== undefined) throw new ProcoreError(addressProblem);

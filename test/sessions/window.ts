@@ -3,7 +3,7 @@ import { Connections } from "../../src/auth/connections.ts";
 import { createConnectionsFile } from "../../src/auth/connectionsFile.ts";
 import { createLedger, type Ledger } from "../../src/auth/ledger.ts";
 import { createSealedHome, createSecretStorageHome, type SessionHome } from "../../src/auth/sessionHome.ts";
-import { Sessions } from "../../src/auth/sessions.ts";
+import { LoadedSessions, type Sessions } from "../../src/auth/sessions.ts";
 import { createSecretValues, createVault } from "../../src/auth/vault.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { createApi } from "../../src/core/http/api.ts";
@@ -11,13 +11,15 @@ import { Pacer } from "../../src/core/http/pacing/pacer.ts";
 import { createTokenEndpoint, type TokenEndpoint } from "../../src/core/oauth/tokenEndpoint.ts";
 import type { ProcoreClient } from "../../src/core/procore/client.ts";
 import { createProcoreClient } from "../../src/core/procore/procoreClient.ts";
+import { MissingKeys } from "../../src/auth/missingKeys.ts";
+import { createTextFiles } from "../../src/platform/atomicFile.ts";
 import { systemClock } from "../../src/platform/clock.ts";
-import { takeLock } from "../../src/platform/connectionLock/index.ts";
 import { systemProcesses, type Processes } from "../../src/platform/connectionLock/processes.ts";
 import { createLocks, type Locks } from "../../src/platform/locks.ts";
 import { createUndiciTransport } from "../../src/platform/network/index.ts";
 import { fingerprint } from "../../src/sandbox/index.ts";
 import { nameOfFailure, type Tell, type WorkerOptions } from "./reports.ts";
+import { MemoryReloads } from "../fakes/memoryReloads.ts";
 import { createSecretFiles } from "./secretFiles.ts";
 
 /** A server that says nothing is given up after this time; longer than a worker is ever stopped. */
@@ -42,7 +44,8 @@ export async function openWindow(
 ): Promise<SessionWindow> {
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + wallOffsetMs };
   const onTrouble = (error: unknown): void => tell({ kind: "trouble", failure: nameOfFailure(error) });
-  const locks = place === "here" ? createLocks({ folder, clock, onTrouble }) : createLocksElsewhere(folder, clock);
+  const locks =
+    place === "here" ? createLocks({ folder, clock, onTrouble }) : createLocksElsewhere(folder, clock, onTrouble);
   const sessionsFolder = path.join(folder, "sessions");
   const values = createSecretValues(createSecretFiles(path.join(folder, "secrets"), clock));
   const connections = new Connections(createConnectionsFile(path.join(folder, "connections.json"), clock, locks), {
@@ -54,14 +57,14 @@ export async function openWindow(
   const tokenEndpoint = toldEndpoint(createTokenEndpoint(http), tell);
   const home = toldHome(
     kind === "sealedFile"
-      ? createSealedHome({ values, folder: sessionsFolder, clock })
+      ? createSealedHome({ values, folder: sessionsFolder, files: createTextFiles(clock) })
       : createSecretStorageHome(values),
     tell,
   );
   const ledger = createLedger(sessionsFolder, clock);
   const vault = createVault(values);
   const checkAddresses = (): void => undefined;
-  const sessions = new Sessions({
+  const sessions = new LoadedSessions({
     connections,
     vault,
     tokenEndpoint,
@@ -69,6 +72,7 @@ export async function openWindow(
     ledger,
     locks,
     clock,
+    missingKeys: new MissingKeys(new MemoryReloads()),
     checkAddresses,
     onTrouble,
   });
@@ -114,7 +118,7 @@ function toldHome(home: SessionHome, tell: Tell): SessionHome {
 }
 
 /** Locks of a process that others cannot check, for systems that make no pid namespaces. */
-function createLocksElsewhere(folder: string, clock: Clock): Locks {
+function createLocksElsewhere(folder: string, clock: Clock, onTrouble: (error: unknown) => void): Locks {
   const processes: Processes = {
     look: (identity) => systemProcesses.look(identity),
     async self() {
@@ -122,15 +126,5 @@ function createLocksElsewhere(folder: string, clock: Clock): Locks {
       return { ...self, pidNamespace: `elsewhere ${process.pid}`, host: `elsewhere ${process.pid}` };
     },
   };
-  return {
-    async hold(name, work, signal) {
-      const options = { folder: path.join(folder, `${name}.lock`), clock, monotonicNow: () => performance.now() };
-      const lock = await takeLock({ ...options, processes }, signal);
-      try {
-        return await work(() => lock.stillHeld());
-      } finally {
-        await lock.release();
-      }
-    },
-  };
+  return createLocks({ folder, clock, processes, onTrouble });
 }

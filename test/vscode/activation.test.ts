@@ -55,7 +55,7 @@ describe("activation", () => {
     // The view is opened: now all are needed, so what was counted above could have been seen.
     assert.equal((await window.rows()).length, 3);
     assert.match(window.secrets.calls.join(), /^get procore\.(session|key)\.[0-9a-f-]{36}$/u);
-    assert.deepEqual(window.loadedBundles(), ["explorer.js", "extension.js", "network.js"]);
+    assert.deepEqual(window.loadedBundles(), ["explorer.js", "extension.js", "network.js", "sessions.js"]);
     assert.equal(site.sandbox.control.requests().length, 1);
   });
 
@@ -70,7 +70,8 @@ describe("activation", () => {
     await code.enter(await allowInBrowser(window.person.opened[0]));
     await done;
     assert.equal((await window.rows()).length, 3);
-    assert.deepEqual(window.loadedBundles(), ["explorer.js", "extension.js", "network.js", "sandbox.js", "signIn.js"]);
+    const all = ["explorer.js", "extension.js", "network.js", "sandbox.js", "sessions.js", "signIn.js"];
+    assert.deepEqual(window.loadedBundles(), all);
     assertUntouched(before);
     // The editor's own fetch still works; 401 is what the API says without a token.
     const [connection] = await window.connections();

@@ -140,6 +140,22 @@ for (const home of ["secretStorage", "sealedFile"] as const)
       assert.equal(window.person.notices.at(-1), "Session refreshed");
     });
 
+    it("is taken over only when a person says so, and goes on", async () => {
+      await open();
+      for (const button of ["Wait", "Take Over"]) {
+        window.person.answer(/^Another window is renewing/u, button);
+        const shown = window.person.messages.length;
+        await window.run("procore.takeOverSession");
+        assert.deepEqual(
+          window.person.messages.slice(shown).map(({ buttons }) => buttons),
+          [["Take Over", "Wait"]],
+        );
+      }
+      window.controls.advanceClock(2 * 60 * minuteMs);
+      await window.run("procore.refreshSession");
+      assert.equal(window.person.notices.at(-1), "Session refreshed");
+    });
+
     it("goes on in a window that is opened later", async () => {
       await open();
       await window.close({ folder: "keep" });
@@ -187,15 +203,16 @@ for (const home of ["secretStorage", "sealedFile"] as const)
       // In a browser another window may have replaced the store: there the session is not given up for all.
       const expected = {
         secretStorage: {
-          row: "Sign-in was not kept",
+          row: /^Sign-in was not kept$/u,
           status: /^\$\(error\) Test Site: .*not kept/u,
         },
         sealedFile: {
-          row: "Secret store replaced",
+          row: /^Secret store replaced$/u,
           status: /1h (29|30)m$/u,
         },
       }[home];
-      await until("the row says so", read, (label) => label === expected.row);
+      await until("the row says so", read, (label) => expected.row.test(label ?? ""));
       assert.match(window.status.text, expected.status);
+      assert.deepEqual(window.person.messages, []);
     });
   });

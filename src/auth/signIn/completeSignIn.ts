@@ -53,7 +53,7 @@ export async function completeSignIn(deps: CompletionDependencies, attempt: Atte
     const user = await identify(deps, target, tokens);
     const place = await choosePlace(deps, { attempt, target, sameApp, user });
     if (place === undefined) {
-      await revokeNew(deps, attempt, tokens);
+      await discardNew(deps, target, { tokens, clientSecret });
       return;
     }
     await sessions.begin({ ...place, user }, tokens, clientSecret);
@@ -90,14 +90,18 @@ async function identify(
 }
 
 /** The person keeps the old session; the new one must not live on at the server. */
-async function revokeNew(deps: CompletionDependencies, attempt: Attempt, tokens: TokenSet): Promise<void> {
-  const revoke = async (signal: AbortSignal): Promise<"revoked"> => {
-    await deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken, signal);
-    return "revoked";
-  };
+async function discardNew(
+  deps: CompletionDependencies,
+  target: Connection,
+  { tokens, clientSecret }: { readonly tokens: TokenSet; readonly clientSecret: Secret },
+): Promise<void> {
   try {
-    const revoked = await withProgress("Ending the new session", revoke);
-    if (revoked !== undefined)
+    // Without a signal: a pair whose end was asked for is ended, whoever waits.
+    const ended = await withProgress("Ending the new session", async () => {
+      await deps.sessions.discard(target, tokens, clientSecret);
+      return "ended" as const;
+    });
+    if (ended !== undefined)
       vscode.window.setStatusBarMessage("Kept the session you had; the new one was ended", 5_000);
   } catch (error) {
     deps.report.failure(error);

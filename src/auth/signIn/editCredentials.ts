@@ -8,12 +8,10 @@ import type { Sessions } from "../sessions.ts";
 import { appOf, createAttempt, type Attempt } from "./attempt.ts";
 import { askClientId, askClientSecret } from "./credentialSteps.ts";
 import type { SignIn } from "./signIn.ts";
-import type { Vault } from "../vault.ts";
 
 export interface EditCredentialsDependencies {
   readonly connections: Connections;
   readonly sessions: Sessions;
-  readonly vault: Vault;
   readonly environments: Environments;
   readonly tokenEndpoint: TokenEndpoint;
   readonly signIn: SignIn;
@@ -39,6 +37,7 @@ export async function editCredentials(deps: EditCredentialsDependencies): Promis
     return;
   }
   deps.environments.checkAddresses(active);
+  await deps.sessions.assertMayStore();
   const attempt = attemptFor(deps, active);
   if ((await ask(deps, attempt)) === "done") await keep(deps, active.id, attempt);
 }
@@ -89,9 +88,6 @@ async function keep(deps: EditCredentialsDependencies, connectionId: string, att
     await deps.signIn.withKeys(attempt);
     return;
   }
-  await deps.vault.putClientSecret(connection.id, clientSecret);
-  if (connection.session.kind === "broken" && connection.session.reason === "credentialsRejected") {
-    await deps.sessions.resume(connection.id);
-  }
-  vscode.window.setStatusBarMessage("Client secret saved", 3_000);
+  const kept = await deps.sessions.changeSecret(connection.id, clientSecret);
+  if (kept === "stored") vscode.window.setStatusBarMessage("Client secret saved", 3_000);
 }

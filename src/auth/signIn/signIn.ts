@@ -9,6 +9,7 @@ import type { Secret } from "../../core/secret.ts";
 import { needsSignIn, type Connection } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import type { BoxMessage } from "../../platform/quickInput.ts";
+import type { Connections } from "../connections.ts";
 import type { Environments } from "../environments.ts";
 import type { Vault } from "../vault.ts";
 import { appOf, createAttempt, loginHost, type Account, type Attempt, type ReachableEnvironment } from "./attempt.ts";
@@ -76,6 +77,14 @@ export class SignIn {
     else await this.choose();
   }
 
+  /** Signs the active connection in again, also when its session looks alive; without one, begins with the choice. */
+  async restart(): Promise<void> {
+    const { active } = this.#deps.connections.current;
+    const isKnown = active !== undefined && this.#deps.environments.get(active.environment.id) !== undefined;
+    if (isKnown) await this.again(active);
+    else await this.choose();
+  }
+
   /** Begins with the choice of an environment. */
   async choose(): Promise<void> {
     await this.#run({ step: "environment" });
@@ -133,8 +142,9 @@ export class SignIn {
   }
 
   async #run(first: Place): Promise<void> {
-    // A list of connections that cannot be written is told before a code is spent.
-    await this.#deps.connections.load();
+    // A list of connections that cannot be written is told before a code is spent, and so is a window that may not store.
+    if ((await loadOrSetAside(this.#deps.connections)) === "declined") return;
+    await this.#deps.sessions.assertMayStore();
     let place = first;
     while (place.step !== "done") place = await this.#take(place);
   }
@@ -375,6 +385,27 @@ export class SignIn {
     if (this.#attempt === undefined) throw new Error("No sign-in is on its way");
     return this.#attempt;
   }
+}
+
+/** A list that is damaged is in everybody's way until a person lets it be put aside. */
+async function loadOrSetAside(connections: Connections): Promise<"loaded" | "declined"> {
+  try {
+    await connections.load();
+  } catch (error) {
+    if (!(error instanceof ProcoreError) || error.failure.kind !== "damaged") throw error;
+    const chosen = await vscode.window.showWarningMessage(
+      "The list of your connections is damaged and cannot be read.",
+      {
+        modal: true,
+        detail:
+          "It can be set aside: the file stays beside the new one as connections.json.damaged, and you begin with an empty list. Client IDs and secrets are entered again.",
+      },
+      "Set Aside",
+    );
+    if (chosen === undefined) return "declined";
+    await connections.setAside();
+  }
+  return "loaded";
 }
 
 const titleOf = ({ account, environment }: Attempt): string =>

@@ -1,6 +1,7 @@
 import { assertNever } from "../assertNever.ts";
 import type { Advice, Failure } from "../errors.ts";
 import { isProcoreHost } from "../hosts.ts";
+import { keyringCauses } from "../keyring.ts";
 import { httpAdvice } from "./http.ts";
 import { networkAdvice } from "./network.ts";
 import { unexpectedReplyAdvice } from "./unexpectedReply.ts";
@@ -85,14 +86,26 @@ export function advice(failure: Failure): Advice {
     case "sessionBusy":
       return {
         headline: "Another window is busy",
-        message: "Another window is renewing this session and does not answer.",
+        message: "Another window is renewing this session and does not answer. Wait, or take over.",
+        action: "takeOver",
+      };
+    case "sessionOvertaken":
+      return {
+        headline: "Another window took over",
+        message: "Another window took over renewing this session, because this one did not answer. Try again.",
         action: "retry",
       };
     case "newerVersion":
       return {
         headline: "Made by a newer version",
-        message: `${failure.what} cannot be read: a newer version of Procore Explorer wrote it, or it is damaged. It is left as it is. Try updating the extension.`,
-        action: "none",
+        message: `${failure.what} cannot be read: a newer version of Procore Explorer wrote it. It is left as it is. Update the extension.`,
+        action: "updateExtension",
+      };
+    case "damaged":
+      return {
+        headline: "Stored value is damaged",
+        message: `${failure.what} is damaged and cannot be read. It is left as it is. Signing in here sets it aside.`,
+        action: "signInHere",
       };
     default:
       return assertNever(failure);
@@ -116,7 +129,7 @@ export function supportLines(failure: Failure): readonly string[] {
   ];
 }
 
-function signedOutAdvice({ reason }: Extract<Failure, { kind: "signedOut" }>): Advice {
+function signedOutAdvice({ reason, keyring }: Extract<Failure, { kind: "signedOut" }>): Advice {
   switch (reason) {
     case "refreshTokenSpent":
       return {
@@ -133,7 +146,7 @@ function signedOutAdvice({ reason }: Extract<Failure, { kind: "signedOut" }>): A
     case "notKept":
       return {
         headline: "Sign-in was not kept",
-        message: "This system's keyring did not keep your sign-in. Sign in again.",
+        message: `This system's keyring did not keep your sign-in.${keyring === undefined ? "" : ` ${keyringCauses[keyring]}`} Sign in again.`,
         action: "signIn",
       };
     case "olderCopy":
@@ -145,15 +158,21 @@ function signedOutAdvice({ reason }: Extract<Failure, { kind: "signedOut" }>): A
     case "storeReplaced":
       return {
         headline: "Secret store replaced",
-        message:
-          "Another window replaced this browser's secret store. Reload this window; if it says so again, sign in.",
+        message: "Another window replaced this browser's secret store. Reload this window to read it again.",
         action: "reloadWindow",
+      };
+    case "keyLost":
+      return {
+        headline: "Session cannot be opened",
+        message:
+          "This window cannot open the stored session, also after a reload: another window replaced this browser's secret store, or nobody used the session for 30 days. Sign in here.",
+        action: "signInHere",
       };
     case "inAnotherWindow":
       return {
         headline: "Signed in elsewhere",
         message: "Another window has this session in its memory only, because it could not be saved. Sign in here.",
-        action: "signIn",
+        action: "signInHere",
       };
     case undefined:
       return { headline: "Not signed in", message: "You are not signed in.", action: "signIn" };

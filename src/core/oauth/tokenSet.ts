@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { minuteMs } from "../clock.ts";
-import { ProcoreError } from "../errors.ts";
-import { parseJson } from "../http/errorBody.ts";
 import { Secret } from "../secret.ts";
+import { parseStored } from "../storedValue.ts";
 
 /** A session's tokens. Times are the server's, so that a clock that is hours off and a laptop that slept both work. */
 export interface TokenSet {
@@ -60,15 +59,13 @@ export function serializeTokenSet({ generation, rotation, tokens }: StoredTokenS
   return JSON.stringify(stored);
 }
 
-/**
- * Reads what `serializeTokenSet` wrote. Another `v` or shape rejects with `newerVersion`; the
- * caller leaves the stored text as it is. The errors carry no cause, because a parser's words quote what it read.
- */
+/** Reads what `serializeTokenSet` wrote; rejects as `parseStored` does, and the caller leaves the text as it is. */
 export function parseStoredTokenSet(stored: string): StoredTokenSet {
-  const json = parseJson(stored);
-  const parsed = v.safeParse(storedSchema, json);
-  if (!parsed.success) throw new ProcoreError({ kind: "newerVersion", what: "The stored session" });
-  const { generation, rotation, accessToken, refreshToken, expiresAt, lifetimeMs, clockSkewMs } = parsed.output;
+  const { generation, rotation, accessToken, refreshToken, expiresAt, lifetimeMs, clockSkewMs } = parseStored(
+    stored,
+    storedSchema,
+    "The stored session",
+  );
   const tokens: TokenSet = {
     accessToken: new Secret(accessToken),
     refreshToken: refreshToken === undefined ? undefined : new Secret(refreshToken),

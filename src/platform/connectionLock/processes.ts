@@ -5,7 +5,10 @@ import { errorCodeOf } from "../busyFile.ts";
 /**
  * A process among all that ever ran. `processStart` is in clock ticks since boot: with it, a number that the system
  * gave to a second process names the first one no more. Only Linux offers boot id, namespace and start without
- * starting another program; elsewhere they are absent and the host name stands for the machine.
+ * starting another program; elsewhere they are absent and the host name stands for the machine. There `ps -o lstart=` or
+ * PowerShell would tell, at the price of a process for each look (PowerShell: half a second), and what it buys is rare:
+ * that the number of a dead owner was given to another process. Such an owner counts as alive, so after 45 seconds a
+ * person is offered to take over, which harms nobody.
  * @see proc(5), proc_pid_stat(5) field 22 "starttime", pid_namespaces(7)
  */
 export interface ProcessIdentity {

@@ -11,6 +11,7 @@ import { MemoryLocks } from "../../fakes/memoryLocks.ts";
 import { sampleConnection } from "../../fakes/sampleConnection.ts";
 
 const connection = sampleConnection({ id: "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a10", lastRefreshAt: 5 });
+const what = "The list of your connections (connections.json)";
 
 const service = (id: CompanyId) => ({ kind: "clientCredentials", companyId: id, companyName: "Acme" }) as const;
 
@@ -85,19 +86,21 @@ describe("connections.json", () => {
     assert.deepEqual((await windows[0]?.read())?.connections.map((item) => item.id).toSorted(), ids);
   });
 
-  for (const [name, text] of [
-    ["another version", `{"v":2,"connections":[]}`],
-    ["another shape", `{"v":1,"connections":[{"id":7}]}`],
+  for (const [name, kind, text] of [
+    ["a newer version", "newerVersion", `{"v":2,"connections":[]}`],
+    ["another shape", "damaged", `{"v":1,"connections":[{"id":7}]}`],
     [
       "a company ID that is no number",
+      "damaged",
       serializeConnections({
         connections: [{ ...connection, grant: service("1\r\nX: y" as CompanyId) }],
         lastUsed: undefined,
       }),
     ],
-    ["half a file", `{"v":1,"conn`],
+    ["half a file", "damaged", `{"v":1,"conn`],
     [
       "an address with a path",
+      "damaged",
       serializeConnections({
         connections: [{ ...connection, origins: { ...connection.origins, api: "https://a.test/x" } }],
         lastUsed: undefined,
@@ -108,14 +111,28 @@ describe("connections.json", () => {
       const plainFile = path.join(folder, "connections.json");
       await writeFile(plainFile, text);
       const connections = createConnectionsFile(plainFile, new FakeClock(), new MemoryLocks());
-      const isNewer = (error: unknown): boolean =>
-        error instanceof ProcoreError && error.failure.kind === "newerVersion";
-      await assert.rejects(connections.read(), isNewer);
+      const isSo = (error: unknown): boolean => error instanceof ProcoreError && error.failure.kind === kind;
+      await assert.rejects(connections.read(), isSo);
       await assert.rejects(
         connections.update((stored) => stored),
-        isNewer,
+        isSo,
       );
       assert.equal(await readFile(plainFile, "utf8"), text);
     });
   }
+
+  it("sets a damaged file aside under a name of its own, each time, and no other file", async () => {
+    const plainFile = path.join(folder, "connections.json");
+    const connections = createConnectionsFile(plainFile, new FakeClock(), new MemoryLocks());
+    for (const text of ["damaged once", "damaged twice"]) {
+      await writeFile(plainFile, text);
+      await connections.setAside();
+      assert.deepEqual((await connections.read()).connections, []);
+    }
+    assert.equal(await readFile(`${plainFile}.damaged`, "utf8"), "damaged once");
+    assert.equal(await readFile(`${plainFile}.damaged-2`, "utf8"), "damaged twice");
+    await writeFile(plainFile, `{"v":2,"connections":[]}`);
+    await assert.rejects(connections.setAside(), { failure: { kind: "newerVersion", what } });
+    assert.equal(await readFile(plainFile, "utf8"), `{"v":2,"connections":[]}`);
+  });
 });

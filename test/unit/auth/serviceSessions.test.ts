@@ -80,7 +80,7 @@ describe("the session of a service account", () => {
     assert.equal(endpoint.calls.length, 1);
     assert.deepEqual(sessionOf(first), { kind: "broken", reason: "credentialsRejected" });
     endpoint.fail(undefined);
-    await first.sessions.resume(id);
+    await first.sessions.changeSecret(id, new Secret("app-secret"));
     assert.equal(await tokenOf(first), "access-2");
   });
 
@@ -92,7 +92,7 @@ describe("the session of a service account", () => {
     endpoint.fail(undefined);
     secrets.values.delete(sessionKey(id));
     first.sessions.forgetCached(id);
-    await first.sessions.resume(id);
+    await first.sessions.changeSecret(id, new Secret("app-secret"));
     assert.deepEqual(sessionOf(first), { kind: "active", expiresAt: 0, renewable: true });
     assert.equal(await tokenOf(first), "access-2");
   });

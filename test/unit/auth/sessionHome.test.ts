@@ -6,9 +6,11 @@ import { createSealedHome, sealKey } from "../../../src/auth/sessionHome.ts";
 import { createSecretValues } from "../../../src/auth/vault.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
 import type { StoredTokenSet } from "../../../src/core/oauth/tokenSet.ts";
+import { createTextFiles } from "../../../src/platform/atomicFile.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
 import { FakeTokenEndpoint } from "../../fakes/fakeTokenEndpoint.ts";
 import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
+import { MemoryTextFiles } from "../../fakes/memoryTextFiles.ts";
 
 const id = "connection-1";
 
@@ -23,7 +25,7 @@ describe("the sealed home of a session", () => {
 
   /** A window: its own copy of the secrets, the same folder as all. */
   const openWindow = (secrets: MemorySecretStore) =>
-    createSealedHome({ values: createSecretValues(secrets), folder, clock });
+    createSealedHome({ values: createSecretValues(secrets), folder, files: createTextFiles(clock) });
   const tokensOf = (rotation: number): StoredTokenSet => ({ generation: 1, rotation, tokens: endpoint.issue() });
   const accessOf = (stored: StoredTokenSet | undefined): string | undefined => stored?.tokens.accessToken.reveal();
 
@@ -82,11 +84,68 @@ describe("the sealed home of a session", () => {
     assert.equal(await readFile(file, "utf8"), `{"v":2}`);
   });
 
+  it("is there as before when a sign-in is killed between its file and its key", async () => {
+    const secrets = new MemorySecretStore();
+    const home = openWindow(secrets);
+    const before = tokensOf(0);
+    await home.putSession(id, before, "signIn");
+    secrets.fail("store");
+    await assert.rejects(home.putSession(id, tokensOf(0), "signIn"), ProcoreError);
+    secrets.fail();
+    assert.equal(accessOf(await home.session(id)), accessOf(before));
+    assert.equal((await readdir(folder)).length, 1);
+  });
+
+  it("is there as before when the file of a sign-in cannot be written", async () => {
+    const files = new MemoryTextFiles();
+    const home = createSealedHome({ values: createSecretValues(new MemorySecretStore()), folder: "/sessions", files });
+    const before = tokensOf(0);
+    await home.putSession(id, before, "signIn");
+    files.write = async () => {
+      throw new Error("The disk is full");
+    };
+    await assert.rejects(home.putSession(id, tokensOf(0), "signIn"), ProcoreError);
+    assert.equal(accessOf(await home.session(id)), accessOf(before));
+  });
+
+  it("is told as damaged when somebody changed its file, which a new sign-in leaves", async () => {
+    const secrets = new MemorySecretStore();
+    const home = openWindow(secrets);
+    await home.putSession(id, tokensOf(0), "signIn");
+    const name = (await readdir(folder))[0] ?? "";
+    const text = await readFile(path.join(folder, name), "utf8");
+    await writeFile(path.join(folder, name), text.replace(/"text":"..../u, `"text":"AAAA`));
+    await assert.rejects(home.session(id), { failure: { kind: "damaged", what: "Your sign-in" } });
+    const next = tokensOf(0);
+    await home.putSession(id, next, "signIn");
+    assert.equal(accessOf(await home.session(id)), accessOf(next));
+    assert.ok((await readdir(folder)).includes(name));
+  });
+
+  it("keeps its key when its tokens are spent, so that nothing is written into the secret store", async () => {
+    const secrets = new MemorySecretStore();
+    const home = openWindow(secrets);
+    await home.putSession(id, tokensOf(0), "signIn");
+    secrets.fail("store", "delete");
+    await home.deleteSession(id, "tokens");
+    assert.deepEqual(await readdir(folder), []);
+    assert.equal(await home.session(id), undefined);
+  });
+
+  it("is marked as used when it is opened", async () => {
+    const files = new MemoryTextFiles();
+    const home = createSealedHome({ values: createSecretValues(new MemorySecretStore()), folder: "/sessions", files });
+    await home.putSession(id, tokensOf(0), "signIn");
+    assert.deepEqual(files.touched, []);
+    await home.session(id);
+    assert.deepEqual(files.touched, [...files.texts.keys()]);
+  });
+
   it("goes without a trace at sign-out", async () => {
     const secrets = new MemorySecretStore();
     const home = openWindow(secrets);
     await home.putSession(id, tokensOf(0), "signIn");
-    await home.deleteSession(id);
+    await home.deleteSession(id, "all");
     assert.deepEqual(await readdir(folder), []);
     assert.equal(secrets.values.size, 0);
     assert.equal(await home.session(id), undefined);

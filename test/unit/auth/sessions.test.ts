@@ -1,77 +1,12 @@
 import assert from "node:assert/strict";
-import { Connections } from "../../../src/auth/connections.ts";
-import type { ConnectionsFile, StoredConnections } from "../../../src/auth/connectionsFile.ts";
-import { Sessions } from "../../../src/auth/sessions.ts";
 import { createSecretStorageHome, sessionKey, type SessionHome } from "../../../src/auth/sessionHome.ts";
-import { createSecretValues, createVault } from "../../../src/auth/vault.ts";
+import { createSecretValues } from "../../../src/auth/vault.ts";
 import { hourMs, minuteMs, secondMs } from "../../../src/core/clock.ts";
-import { ProcoreError, type Failure } from "../../../src/core/errors.ts";
+import { ProcoreError } from "../../../src/core/errors.ts";
 import { serializeTokenSet } from "../../../src/core/oauth/tokenSet.ts";
 import { Secret } from "../../../src/core/secret.ts";
-import { FakeClock } from "../../fakes/fakeClock.ts";
-import { FakeTokenEndpoint } from "../../fakes/fakeTokenEndpoint.ts";
-import { MemoryLedger } from "../../fakes/memoryLedger.ts";
-import { MemoryLocks } from "../../fakes/memoryLocks.ts";
-import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
 import { sampleConnection } from "../../fakes/sampleConnection.ts";
-
-const id = "connection-1";
-const asked = sampleConnection({ id });
-
-/** A window with one connection that has just signed in: access-1, refresh-1, good for 90 minutes. */
-async function createWindow(options: { readonly home?: SessionHome } = {}) {
-  const world = createWorld();
-  const window = await openWindow(world, options);
-  await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
-  return window;
-}
-
-/** What the windows of a machine share. */
-function createWorld() {
-  const clock = new FakeClock();
-  const secrets = new MemorySecretStore();
-  const endpoint = new FakeTokenEndpoint(clock);
-  const shared = { stored: { connections: [asked], lastUsed: id } satisfies StoredConnections as StoredConnections };
-  const file: ConnectionsFile = {
-    read: async () => shared.stored,
-    update: async (change) => (shared.stored = change(shared.stored)),
-  };
-  return { clock, secrets, endpoint, file, ledger: new MemoryLedger(), locks: new MemoryLocks() };
-}
-
-async function openWindow(
-  { clock, secrets, endpoint, file, ledger, locks }: ReturnType<typeof createWorld>,
-  options: { readonly home?: SessionHome } = {},
-) {
-  const troubles: unknown[] = [];
-  const values = createSecretValues(secrets);
-  let addressProblem: Failure | undefined;
-  const connections = new Connections(file, { get: () => undefined, set: async () => undefined });
-  await connections.load();
-  const sessions = new Sessions({
-    connections,
-    vault: createVault(values),
-    home: options.home ?? createSecretStorageHome(values),
-    ledger,
-    locks,
-    tokenEndpoint: endpoint,
-    clock,
-    checkAddresses: () => {
-      if (addressProblem !== undefined) throw new ProcoreError(addressProblem);
-    },
-    onTrouble: (error) => troubles.push(error),
-  });
-  const setAddressProblem = (problem: Failure): void => {
-    addressProblem = problem;
-  };
-  return { clock, endpoint, secrets, ledger, locks, connections, sessions, troubles, setAddressProblem };
-}
-
-type Window = Awaited<ReturnType<typeof openWindow>>;
-
-const sessionOf = ({ connections }: Window) => connections.get(id)?.session;
-const rejectsWith = async (work: Promise<unknown>, kind: Failure["kind"]): Promise<void> =>
-  await assert.rejects(work, (error) => error instanceof ProcoreError && error.failure.kind === kind);
+import { asked, createWindow, createWorld, id, openWindow, rejectsWith, sessionOf } from "./sessionWindows.ts";
 
 describe("Sessions", () => {
   it("uses the token as long as it is good, without a call", async () => {
@@ -191,7 +126,7 @@ describe("Sessions", () => {
     await rejectsWith(window.sessions.accessToken(asked), "credentialsRejected");
     assert.equal(window.endpoint.calls.length, 1);
     window.endpoint.fail(undefined);
-    await window.sessions.resume(id);
+    assert.equal(await window.sessions.changeSecret(id, new Secret("mended")), "stored");
     assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
   });
 
@@ -399,7 +334,8 @@ describe("Sessions", () => {
       const calls = [...two.endpoint.calls];
       await two.first.sessions.renewNow(asked);
       assert.equal((await two.first.sessions.accessToken(asked)).reveal(), "access-3");
-      assert.deepEqual(two.endpoint.calls, calls);
+      // The pair that only its memory had is ended at the server: nobody else knows of it.
+      assert.deepEqual(two.endpoint.calls, [...calls, "revoke access-2"]);
       assert.equal(two.ledger.entries.get(id)?.generation, 2);
     });
 
@@ -416,7 +352,11 @@ describe("Sessions", () => {
     it("stores nothing for a connection that was removed meanwhile, and revokes what came", async () => {
       const two = await createTwo();
       const { open, refreshing } = await heldRefresh(two);
-      await two.first.sessions.purge(id);
+      const stop = new AbortController();
+      const removing = two.first.sessions.remove(id, stop.signal);
+      await two.clock.advance(0);
+      stop.abort();
+      assert.equal((await removing).kind, "notTold");
       open();
       await rejectsWith(refreshing, "signedOut");
       assert.deepEqual(two.endpoint.revoked, ["access-2"]);
@@ -436,7 +376,7 @@ describe("Sessions", () => {
     const window = await createWindow();
     await window.clock.advance(2 * hourMs);
     window.locks.lose();
-    await rejectsWith(window.sessions.accessToken(asked), "sessionBusy");
+    await rejectsWith(window.sessions.accessToken(asked), "sessionOvertaken");
     assert.deepEqual(window.endpoint.calls, []);
   });
 
@@ -450,7 +390,7 @@ describe("Sessions", () => {
     window.endpoint.live = "somebody-else's";
     window.locks.lose();
     open();
-    await rejectsWith(waiting, "sessionBusy");
+    await rejectsWith(waiting, "sessionOvertaken");
     assert.equal(sessionOf(window)?.kind, "active");
     assert.ok(window.secrets.values.has(sessionKey(id)));
   });

@@ -111,6 +111,14 @@ const failures: readonly Named[] = [
   ["refresh token spent", { kind: "signedOut", reason: "refreshTokenSpent" }],
   ["no refresh token", { kind: "signedOut", reason: "noRefreshToken" }],
   ["not kept", { kind: "signedOut", reason: "notKept" }],
+  ["not kept, Linux", { kind: "signedOut", reason: "notKept", keyring: "linux" }],
+  ["not kept, Windows", { kind: "signedOut", reason: "notKept", keyring: "windows" }],
+  ["not kept, macOS", { kind: "signedOut", reason: "notKept", keyring: "macos" }],
+  ["not kept, remote", { kind: "signedOut", reason: "notKept", keyring: "remote" }],
+  ["older copy", { kind: "signedOut", reason: "olderCopy" }],
+  ["browser's store replaced", { kind: "signedOut", reason: "storeReplaced" }],
+  ["browser's store replaced, reloaded", { kind: "signedOut", reason: "keyLost" }],
+  ["in another window's memory", { kind: "signedOut", reason: "inAnotherWindow" }],
   ["credentials rejected", { kind: "credentialsRejected", environment: "Production", host: "login.procore.com" }],
   ["older copy", { kind: "signedOut", reason: "olderCopy" }],
   ["store replaced", { kind: "signedOut", reason: "storeReplaced" }],
@@ -204,7 +212,10 @@ const failures: readonly Named[] = [
   ["environment gone", { kind: "environmentGone", environment: "Acme" }],
   ["sandbox stopped", { kind: "sandboxStopped" }],
   ["storage", { kind: "storage", what: "The session", doing: "read" }],
+  ["session busy", { kind: "sessionBusy" }],
+  ["session overtaken", { kind: "sessionOvertaken" }],
   ["newer version", { kind: "newerVersion", what: "The session" }],
+  ["damaged", { kind: "damaged", what: "The session" }],
 ];
 
 const failed = (failure: Failure): TreeNode => problemNode(company(), new ProcoreError(failure), "branch");

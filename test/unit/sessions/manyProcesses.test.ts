@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFile, readdir } from "node:fs/promises";
+import { copyFile, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { parseConnections } from "../../../src/auth/connectionsFile.ts";
 import { sixHoursMs } from "../../sessions/crew.ts";
 import { runManyProcesses, type ManyProcessesOptions, type ManyProcessesResult } from "../../sessions/run.ts";
 import { startWorker, type Worker } from "../../sessions/workers.ts";
@@ -76,11 +77,11 @@ describe("a session that a process opens", function () {
     report.kind === "failed" ? report.failure : report.kind;
   const tokensSent = (): readonly string[] => world.offers.map(({ tokenFingerprint }) => tokenFingerprint);
   /** The sealed file, copied aside; gives the way to put it back. */
-  async function copySealed(): Promise<() => Promise<void>> {
+  async function copySealed(aside: string): Promise<() => Promise<void>> {
     const sessions = path.join(world.folder, "sessions");
     const name = (await readdir(sessions)).find((file) => file.endsWith(".sealed")) ?? "";
-    await copyFile(path.join(sessions, name), path.join(world.folder, "aside"));
-    return () => copyFile(path.join(world.folder, "aside"), path.join(sessions, name));
+    await copyFile(path.join(sessions, name), path.join(world.folder, aside));
+    return () => copyFile(path.join(world.folder, aside), path.join(sessions, name));
   }
 
   for (const [words, offsetMs] of [
@@ -102,7 +103,7 @@ describe("a session that a process opens", function () {
 
   it("is not spent when an old sealed file was put back under a running and under a fresh process", async () => {
     const running = await start("running");
-    const putBack = await copySealed();
+    const putBack = await copySealed("aside");
     await running.tried({ do: "renew", connectionId: id });
     await running.tried({ do: "renew", connectionId: id });
     assert.equal(tokensSent().length, 2);
@@ -119,16 +120,19 @@ describe("a session that a process opens", function () {
   });
 
   it("goes on when the newest sealed file comes back after an old one", async () => {
-    const worker = await start("running");
-    const putOldBack = await copySealed();
-    await worker.tried({ do: "renew", connectionId: id });
-    const aside = path.join(world.folder, "aside");
-    await copyFile(aside, `${aside}.old`);
-    const putNewestBack = await copySealed();
-    await copyFile(`${aside}.old`, aside);
+    const running = await start("running");
+    const putOldBack = await copySealed("old");
+    assert.equal(failureOf(await running.tried({ do: "renew", connectionId: id })), "worked");
+    const putNewestBack = await copySealed("newest");
     await putOldBack();
-    assert.equal(failureOf(await worker.tried({ do: "renew", connectionId: id })), "signedOut/olderCopy");
-    await worker.tried({ do: "use", connectionId: id });
-    assert.equal(typeof putNewestBack, "function");
+    assert.equal(failureOf(await running.tried({ do: "renew", connectionId: id })), "signedOut/olderCopy");
+    await putNewestBack();
+    assert.equal(failureOf(await running.tried({ do: "renew", connectionId: id })), "worked");
+    const fresh = await start("fresh");
+    assert.equal(failureOf(await fresh.tried({ do: "renew", connectionId: id })), "worked");
+    assert.equal(new Set(tokensSent()).size, tokensSent().length);
+    assert.equal(tokensSent().length, 3);
+    const list = await readFile(path.join(world.folder, "connections.json"), "utf8");
+    assert.equal(parseConnections(list).connections[0]?.session.kind, "active");
   });
 });

@@ -1,0 +1,96 @@
+import { ProcoreError } from "../core/errors.ts";
+import type { Keyring } from "../core/keyring.ts";
+import type { StoredTokenSet } from "../core/oauth/tokenSet.ts";
+import type { Connection } from "../core/session.ts";
+import type { Connections } from "./connections.ts";
+import type { Ledger, LedgerEntry } from "./ledger.ts";
+import type { MissingKeys } from "./missingKeys.ts";
+import type { SessionHome } from "./sessionHome.ts";
+
+export interface AbsenceDependencies {
+  readonly connections: Connections;
+  readonly home: SessionHome;
+  readonly ledger: Ledger;
+  readonly missingKeys: MissingKeys;
+  /** Whose keyring this window's secrets are in, for the words about one that forgot. */
+  readonly keyring?: Keyring | undefined;
+  /** Says in the list what a window that signed out did not live to write there. */
+  readonly saySignedOut: (connectionId: string) => Promise<void>;
+  /** Says in the list why the session needs a person. */
+  readonly breakSession: (connectionId: string, reason: "notKept" | "olderCopy") => Promise<void>;
+}
+
+/** Why this window has no tokens to use: signed out elsewhere, broken before, forgotten, or older than the ledger's. */
+export class Absence {
+  readonly #deps: AbsenceDependencies;
+
+  constructor(deps: AbsenceDependencies) {
+    this.#deps = deps;
+  }
+
+  /** The home has nothing for this window: signed out by another one, broken before, or a store that forgot? */
+  async ofTokens({ id }: Connection): Promise<ProcoreError> {
+    const { connections, ledger, home, keyring } = this.#deps;
+    // The store's event can come before the list's: list and ledger as they are now decide.
+    await connections.load();
+    const session = connections.get(id)?.session;
+    const entry = await ledger.read(id);
+    if (session === undefined || session.kind === "signedOut" || entry?.state === "signedOut") {
+      return new ProcoreError({ kind: "signedOut" });
+    }
+    if (session.kind === "broken" && session.reason !== "credentialsRejected" && session.reason !== "notKept") {
+      return new ProcoreError({ kind: "signedOut", reason: session.reason });
+    }
+    if (entry?.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
+    // Where each window has its own copy of the secrets, this one's loss is not the connection's.
+    if (home.kind === "sealedFile") return await this.#ofKey(id, entry);
+    await this.#deps.breakSession(id, "notKept");
+    return new ProcoreError({ kind: "signedOut", reason: "notKept", ...(keyring === undefined ? {} : { keyring }) });
+  }
+
+  /** The ledger knows newer tokens than these: they were used before, and are never spent again. */
+  async ofNewest(connectionId: string, stored: StoredTokenSet, entry: LedgerEntry): Promise<ProcoreError> {
+    if (entry.state === "signedOut") {
+      await this.#deps.saySignedOut(connectionId);
+      return new ProcoreError({ kind: "signedOut" });
+    }
+    if (entry.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
+    // Another window signed in and has a key of its own: this one opens what was before it.
+    if (this.#deps.home.kind === "sealedFile" && entry.generation > stored.generation) {
+      return await this.#ofKey(connectionId, entry);
+    }
+    await this.#deps.breakSession(connectionId, "olderCopy");
+    return new ProcoreError({ kind: "signedOut", reason: "olderCopy" });
+  }
+
+  /**
+   * Where each window has its own copy of the secrets: why this one's is older than another window's, whose it would
+   * replace by a write. Undefined when it lacks no key, or lacks it also after a reload.
+   */
+  async ofFreshSecrets(): Promise<ProcoreError | undefined> {
+    const { connections, home, ledger } = this.#deps;
+    if (home.kind === "secretStorage") return undefined;
+    // Another window's sign-in may not have been heard of yet.
+    await connections.load();
+    for (const { id, session } of connections.current.connections) {
+      const hasTokens =
+        session.kind === "active" || (session.kind === "broken" && session.reason === "credentialsRejected");
+      if (!hasTokens) continue;
+      const entry = await ledger.read(id).catch(noEntry);
+      if (entry?.state !== "stored" && entry?.state !== "spending") continue;
+      const stored = await home.session(id).catch(noEntry);
+      if (stored !== undefined && stored.generation >= entry.generation) continue;
+      const reason = await this.#deps.missingKeys.reason(id, entry.generation);
+      if (reason === "storeReplaced") return new ProcoreError({ kind: "signedOut", reason });
+    }
+    return undefined;
+  }
+
+  async #ofKey(connectionId: string, entry: LedgerEntry | undefined): Promise<ProcoreError> {
+    const reason = await this.#deps.missingKeys.reason(connectionId, entry?.generation ?? 0);
+    return new ProcoreError({ kind: "signedOut", reason });
+  }
+}
+
+/** What cannot be read says nothing about keys. */
+const noEntry = (): undefined => undefined;

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { readdir, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { hourMs } from "../../core/clock.ts";
+
+export interface SweepOptions {
+  /** `sessions/` in the folder that all windows share. */
+  readonly folder: string;
+  /** Ids of all connections, from a list that was just read. */
+  readonly connectionIds: ReadonlySet<string>;
+  /** Epoch ms by the clock of a server that has just answered. */
+  readonly serverNow: number;
+}
+
+const dayMs = 24 * hourMs;
+/** How long a file may lie unopened. */
+export const keptMs = 30 * dayMs;
+
+/**
+ * Deletes what nobody opened for 30 days by the file system's clock: sealed sessions, ledgers and locks of connections
+ * that are in no list any more, and halves of files whose writer was killed. Everything that is in use was touched since.
+ * Deletes nothing when that clock is more than a day away from a server's: it would take its error for time gone by.
+ * Gives the names that were deleted.
+ */
+export async function sweepSessions({ folder, connectionIds, serverNow }: SweepOptions): Promise<readonly string[]> {
+  const now = await fileSystemNow(folder);
+  if (Math.abs(now - serverNow) > dayMs) return [];
+  const swept: string[] = [];
+  for (const name of await readdir(folder)) {
+    if (!isSwept(name, connectionIds)) continue;
+    const file = path.join(folder, name);
+    if (now - (await lastUsed(file)) <= keptMs) continue;
+    await rm(file, { recursive: true, force: true });
+    swept.push(name);
+  }
+  return swept;
+}
+
+/** Names that this extension gives: others are none of its business, and what is damaged is left as it is. */
+function isSwept(name: string, connectionIds: ReadonlySet<string>): boolean {
+  if (/^[0-9a-f-]{36}\.sealed$/u.test(name) || /^[0-9a-f-]{36}\.(?:sealed|json)\..+\.tmp$/u.test(name)) return true;
+  const id = /^(?<id>[0-9a-f-]{36})\.(?:json|lock)$/u.exec(name)?.groups?.["id"];
+  return id !== undefined && !connectionIds.has(id);
+}
+
+/** A lock is a folder of files: its youngest one counts. */
+async function lastUsed(file: string): Promise<number> {
+  const { mtimeMs, isFolder } = await look(file);
+  if (!isFolder) return mtimeMs;
+  const inside = await Promise.all((await readdir(file)).map((name) => look(path.join(file, name))));
+  return Math.max(mtimeMs, ...inside.map((one) => one.mtimeMs));
+}
+
+/** What vanished meanwhile is as young as can be. */
+async function look(file: string): Promise<{ readonly mtimeMs: number; readonly isFolder: boolean }> {
+  try {
+    const found = await stat(file);
+    return { mtimeMs: found.mtimeMs, isFolder: found.isDirectory() };
+  } catch {
+    return { mtimeMs: Number.POSITIVE_INFINITY, isFolder: false };
+  }
+}
+
+/** Epoch ms by the clock that gave all these files their times. */
+async function fileSystemNow(folder: string): Promise<number> {
+  const probe = path.join(folder, `${randomUUID()}.probe`);
+  try {
+    await writeFile(probe, "", { mode: 0o600 });
+    return (await stat(probe)).mtimeMs;
+  } finally {
+    await rm(probe, { force: true });
+  }
+}

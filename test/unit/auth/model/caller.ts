@@ -1,0 +1,145 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { lockName } from "../../../../src/auth/sessionStates.ts";
+import type { Locks } from "../../../../src/platform/locks.ts";
+import type { MemoryLocks } from "../../../fakes/memoryLocks.ts";
+import type { Issue } from "./server.ts";
+
+/** The work that goes on: does a person store something, and which pair came of a code that was pasted? */
+export const workContext = new AsyncLocalStorage<{ readonly kind: "storing" | "other"; issue?: Issue }>();
+
+/** A turn at a lock: what was sent and received in it is excused when its window dies or is overtaken before its end. */
+interface Turn {
+  readonly name: string;
+  state: "on" | "overtaken" | "overtakenAfterSending";
+  readonly issues: Set<Issue>;
+}
+
+export type Pass = (label: string) => Promise<unknown>;
+
+/** One load of a window, from its start to its reload: what it does goes on in steps, until it is dead. */
+export class Caller {
+  readonly name: string;
+  readonly #pass: Pass;
+  readonly #locks: MemoryLocks;
+  readonly #turns = new Set<Turn>();
+  readonly #ending = new Set<Issue>();
+  readonly #renewed = new Map<string, Issue>();
+  #life: "alive" | "dead" = "alive";
+  /**
+   * Hears when work went on after it was taken over: a person's act that stored something, or a renewal that had sent
+   * its request by then. What it stores may come over what its successor stored.
+   */
+  onLateStore: (lock: string) => void = () => undefined;
+
+  constructor(name: string, pass: Pass, locks: MemoryLocks) {
+    this.name = name;
+    this.#pass = pass;
+    this.#locks = locks;
+  }
+
+  get isAlive(): boolean {
+    return this.#life === "alive";
+  }
+
+  /** Something that takes place at its time whether this window lives or not. */
+  pass(label: string): Promise<unknown> {
+    return this.#pass(`${this.name}: ${label}`);
+  }
+
+  /** A step of this window; of a dead one none ever ends. */
+  async step(label: string): Promise<void> {
+    await this.pass(label);
+    if (this.#life === "dead") await never;
+  }
+
+  /** A pair that this window got and that is not stored before `work` is over. */
+  async during<T>(issue: Issue, work: () => Promise<T>): Promise<T> {
+    const context = workContext.getStore();
+    if (context !== undefined) context.issue = issue;
+    const turn: Turn = { name: "signs in", state: "on", issues: new Set([issue]) };
+    this.#turns.add(turn);
+    try {
+      return await work();
+    } finally {
+      this.#turns.delete(turn);
+    }
+  }
+
+  /** The pair that is being stored: of the sign-in that goes on, `kept` by an edit, or the newest of a renewal. */
+  storing(connectionId: string, kept: Issue | undefined): Issue | undefined {
+    const context = workContext.getStore();
+    if (context?.issue !== undefined) return context.issue;
+    return context?.kind === "storing" ? kept : this.#renewed.get(connectionId);
+  }
+
+  /** A pair that is about to be ended at the server; who is killed meanwhile leaves it alive. */
+  ending(issue: Issue): void {
+    this.#ending.add(issue);
+    if (this.#life === "dead") issue.excuse ??= "its window was killed before it ended it";
+  }
+
+  /** A refresh token is on its way. */
+  sending(issue: Issue): void {
+    for (const turn of this.#turns) if (turn.name === lockName(issue.connectionId)) this.#add(turn, issue);
+  }
+
+  /** The server answered this window with a new pair. */
+  received(issue: Issue): void {
+    this.#renewed.set(issue.connectionId, issue);
+    this.sending(issue);
+    if (this.#life === "dead") issue.excuse ??= "its window was killed before it stored";
+  }
+
+  /** Does this window go on with a turn that is not its any more? */
+  isOvertaken(connectionId: string): boolean {
+    const isSo = ({ name, state }: Turn): boolean => state !== "on" && name === lockName(connectionId);
+    return this.#life === "dead" || [...this.#turns].some(isSo);
+  }
+
+  /** A person's Take Over: whatever is on its way in that turn may be lost. */
+  overtake(name: string): void {
+    for (const turn of this.#turns) {
+      if (turn.name !== name || turn.state !== "on") continue;
+      turn.state = turn.issues.size > 0 ? "overtakenAfterSending" : "overtaken";
+      for (const issue of turn.issues) issue.excuse ??= "its window was taken over";
+    }
+  }
+
+  kill(): void {
+    this.#life = "dead";
+    for (const issue of this.#ending) issue.excuse ??= "its window was killed before it ended it";
+    for (const { issues } of this.#turns) {
+      for (const issue of issues) issue.excuse ??= "its window was killed before it stored";
+    }
+    this.#locks.kill(this.name);
+  }
+
+  get locks(): Locks {
+    const { name: window } = this;
+    return {
+      takeOver: (name) => this.#locks.takeOver(name),
+      hold: async (name, work) =>
+        await this.#locks.holdAs(window, name, async (stillHeld) => {
+          const turn: Turn = { name, state: "on", issues: new Set() };
+          this.#turns.add(turn);
+          try {
+            return await work(async () => {
+              await this.step("looks at its lock");
+              return await stillHeld();
+            });
+          } finally {
+            this.#turns.delete(turn);
+            const isStoring = turn.state === "overtaken" && workContext.getStore()?.kind === "storing";
+            if (isStoring || turn.state === "overtakenAfterSending") this.onLateStore(name);
+          }
+        }),
+    };
+  }
+
+  #add(turn: Turn, issue: Issue): void {
+    turn.issues.add(issue);
+    if (turn.state !== "on") issue.excuse ??= "its window was taken over";
+  }
+}
+
+const never = new Promise<never>(() => undefined);

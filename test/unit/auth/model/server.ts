@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { minuteMs } from "../../../../src/core/clock.ts";
+import { ProcoreError } from "../../../../src/core/errors.ts";
+import type { OAuthApp, TokenEndpoint } from "../../../../src/core/oauth/tokenEndpoint.ts";
+import type { TokenSet } from "../../../../src/core/oauth/tokenSet.ts";
+import { Secret } from "../../../../src/core/secret.ts";
+import type { Caller } from "./caller.ts";
+
+/** A pair that the server gave out, and whether its refresh token is still good. */
+export interface Issue {
+  readonly connectionId: string;
+  readonly refreshToken: string;
+  readonly accessToken: string;
+  readonly expiresAt: number;
+  state: "live" | "spent" | "revoked";
+  /** Why nobody can be blamed when it is lost, or its refresh token comes twice. */
+  excuse: string | undefined;
+  /** How often its refresh token arrived. */
+  arrivals: number;
+}
+
+export type Fault = "lostRequest" | "lostAnswer";
+
+const lifetimeMs = 90 * minuteMs;
+
+/**
+ * The login service as the model knows it: single-use refresh tokens, and a revocation that does nothing for an access
+ * token past its end. It knows every pair, so it can tell which are usable, and whether one is sent twice.
+ */
+export class ModelServer {
+  readonly issues: Issue[] = [];
+  clientSecret = "secret-1";
+  /** What the next refresh meets. */
+  fault: Fault | undefined;
+  /** Each refresh token that came twice without an excuse. */
+  readonly sentTwice: string[] = [];
+  readonly #now: () => number;
+  readonly #isKept: (issue: Issue) => boolean;
+
+  /** `isKept` tells whether a window still has this pair to use. */
+  constructor(now: () => number, isKept: (issue: Issue) => boolean) {
+    this.#now = now;
+    this.#isKept = isKept;
+  }
+
+  issue(connectionId: string): Issue {
+    const count = this.issues.length + 1;
+    const issue: Issue = {
+      connectionId,
+      refreshToken: `refresh-${count}`,
+      accessToken: `access-${count}`,
+      expiresAt: this.#now() + lifetimeMs,
+      state: "live",
+      excuse: undefined,
+      arrivals: 0,
+    };
+    this.issues.push(issue);
+    return issue;
+  }
+
+  tokensOf({ accessToken, refreshToken, expiresAt }: Issue): TokenSet {
+    const [access, refresh] = [new Secret(accessToken), new Secret(refreshToken)];
+    return { accessToken: access, refreshToken: refresh, expiresAt, lifetimeMs, clockSkewMs: 0 };
+  }
+
+  /** Does the API take this access token now? */
+  takes(accessToken: string): boolean {
+    const issue = this.issues.find((one) => one.accessToken === accessToken);
+    return issue?.state === "live" && this.#now() < issue.expiresAt;
+  }
+
+  liveOf(connectionId: string): readonly Issue[] {
+    return this.issues.filter((one) => one.connectionId === connectionId && one.state === "live");
+  }
+
+  /** The service as one window speaks to it. */
+  endpointOf(caller: Caller): TokenEndpoint {
+    const check = ({ clientSecret }: OAuthApp): void => {
+      if (clientSecret.reveal() === this.clientSecret) return;
+      throw new ProcoreError({ kind: "credentialsRejected", environment: "Sandbox", host: "login.test" });
+    };
+    const unused = (): never => assert.fail("The model does not make this call");
+    return {
+      checkCredentials: unused,
+      exchangeCode: unused,
+      clientCredentials: unused,
+      tokenInfo: unused,
+      refresh: async (app, refreshToken) => {
+        const used = this.issues.find((one) => one.refreshToken === refreshToken.reveal());
+        assert.ok(used, "an unknown refresh token");
+        const isEnding = !this.#isKept(used);
+        if (isEnding) caller.ending(used);
+        caller.sending(used);
+        // What was sent arrives, also when its sender is dead by then.
+        await caller.pass(`refresh ${used.refreshToken} arrives`);
+        const { fault } = this;
+        this.fault = undefined;
+        const answer = fault === "lostRequest" ? lost : this.#refresh(used, app, check, caller);
+        if (fault === "lostRequest" || answer.kind === "refused") this.#excuseOld(used);
+        if (fault === "lostAnswer") {
+          used.excuse ??= "its answer was lost";
+          if (answer.kind === "issued") answer.issue.excuse = "its answer was lost";
+        }
+        if (answer.kind === "issued") caller.received(answer.issue);
+        if (answer.kind === "issued" && isEnding) caller.ending(answer.issue);
+        await caller.step(`answer for ${used.refreshToken}`);
+        if (fault !== undefined || answer.kind === "lost") {
+          throw new ProcoreError({ kind: "network", cause: "timeout", host: "login.test" });
+        }
+        if (answer.kind === "refused") throw answer.error;
+        if (this.#now() >= answer.issue.expiresAt) answer.issue.excuse ??= "it ended while it was on the way";
+        return this.tokensOf(answer.issue);
+      },
+      revoke: async (app, token) => {
+        const issue = this.issues.find((one) => one.accessToken === token.reveal());
+        const sentAt = this.#now();
+        if (issue !== undefined) caller.ending(issue);
+        await caller.step(`revoke ${token.reveal()} arrives`);
+        const endedOnTheWay = issue !== undefined && sentAt < issue.expiresAt && this.#now() >= issue.expiresAt;
+        if (endedOnTheWay) issue.excuse ??= "it ended while its revocation was on the way";
+        if (issue !== undefined && app.clientSecret.reveal() !== this.clientSecret) this.#excuseOld(issue);
+        check(app);
+        // Doorkeeper 5.5 leaves the refresh token of a dead access token alive.
+        if (issue?.state === "live" && this.#now() < issue.expiresAt) issue.state = "revoked";
+        await caller.step(`answer for revoke ${token.reveal()}`);
+      },
+    };
+  }
+
+  /** A pair that another sign-in replaced is ended behind it, as far as that works. */
+  #excuseOld(issue: Issue): void {
+    if (!this.#isKept(issue)) issue.excuse ??= "it was replaced, and could not be ended";
+  }
+
+  #refresh(used: Issue, app: OAuthApp, check: (app: OAuthApp) => void, caller: Caller): Answer {
+    used.arrivals += 1;
+    if (used.arrivals > 1 && used.excuse === undefined && !caller.isOvertaken(used.connectionId))
+      this.sentTwice.push(used.refreshToken);
+    try {
+      check(app);
+    } catch (error) {
+      // Refused unseen: the token is as good as before.
+      used.arrivals -= 1;
+      return { kind: "refused", error };
+    }
+    if (used.state !== "live") {
+      return { kind: "refused", error: new ProcoreError({ kind: "signedOut", reason: "refreshTokenSpent" }) };
+    }
+    used.state = "spent";
+    return { kind: "issued", issue: this.issue(used.connectionId) };
+  }
+}
+
+type Answer =
+  | { readonly kind: "issued"; readonly issue: Issue }
+  | { readonly kind: "refused"; readonly error: unknown }
+  | { readonly kind: "lost" };
+const lost: Answer = { kind: "lost" };

@@ -1,0 +1,285 @@
+import path from "node:path";
+import { Connections } from "../../../../src/auth/connections.ts";
+import type { ConnectionsFile, StoredConnections } from "../../../../src/auth/connectionsFile.ts";
+import type { Ledger } from "../../../../src/auth/ledger.ts";
+import { MissingKeys } from "../../../../src/auth/missingKeys.ts";
+import { unseal } from "../../../../src/auth/sealing.ts";
+import { createSealedHome, createSecretStorageHome, sealKey, sessionKey } from "../../../../src/auth/sessionHome.ts";
+import { isAhead, lockName } from "../../../../src/auth/sessionStates.ts";
+import { LoadedSessions, type Sessions } from "../../../../src/auth/sessions.ts";
+import { createSecretValues, createVault } from "../../../../src/auth/vault.ts";
+import { ProcoreError } from "../../../../src/core/errors.ts";
+import { parseStoredTokenSet } from "../../../../src/core/oauth/tokenSet.ts";
+import type { TextFiles } from "../../../../src/platform/atomicFile.ts";
+import { MemoryLedger } from "../../../fakes/memoryLedger.ts";
+import { MemoryLocks } from "../../../fakes/memoryLocks.ts";
+import { MemoryReloads } from "../../../fakes/memoryReloads.ts";
+import { MemoryTextFiles } from "../../../fakes/memoryTextFiles.ts";
+import { Caller, type Pass, workContext } from "./caller.ts";
+import { type Issue, ModelServer } from "./server.ts";
+import { SharedSecrets, type Workbench } from "./stores.ts";
+
+/** One load of a window: the parts of the product over what all windows share. */
+export interface ModelWindow {
+  readonly index: number;
+  readonly caller: Caller;
+  readonly connections: Connections;
+  readonly sessions: Sessions;
+  /** Its secrets as it sees them. */
+  readonly values: () => ReadonlyMap<string, string>;
+  /** What the home did not take, by connection: only this window has it. */
+  readonly memory: Map<string, InMemory>;
+}
+
+interface InMemory {
+  readonly issue: Issue;
+  readonly generation: number;
+}
+
+/** Something that was begun in a window, to see that it ends. */
+interface Work {
+  readonly caller: Caller;
+  readonly label: string;
+  /** The connection that it stores something for. */
+  readonly storing: string | undefined;
+  state: "on" | "over";
+}
+
+const folder = "/sessions";
+
+/** Two windows, what they share, and the server; every step of theirs takes place when `pass` lets it. */
+export class ModelWorld {
+  readonly workbench: Workbench;
+  readonly server = new ModelServer(
+    () => this.now,
+    ({ refreshToken }) => this.reachable().has(refreshToken),
+  );
+  readonly secrets: SharedSecrets;
+  readonly files = new MemoryTextFiles();
+  readonly ledger = new MemoryLedger();
+  readonly locks = new MemoryLocks();
+  readonly windows: ModelWindow[] = [];
+  /** Errors that nobody foresaw. */
+  readonly bugs: unknown[] = [];
+  readonly works: Work[] = [];
+  now = Date.UTC(2026, 0, 5, 9, 0);
+  /** Connections whose key the browser forgot; windows that live have it still. */
+  readonly forgotten = new Set<string>();
+  /** An older copy of what is kept, set aside. */
+  copy: ReadonlyMap<string, string> | undefined;
+  readonly #pass: Pass;
+  readonly #reloads = [new MemoryReloads(), new MemoryReloads()] as const;
+  #stored: StoredConnections = { connections: [], lastUsed: undefined };
+  #loads = 0;
+
+  constructor(workbench: Workbench, pass: Pass) {
+    this.workbench = workbench;
+    this.#pass = pass;
+    this.secrets = new SharedSecrets(workbench);
+    this.secrets.onChange = (key) => this.#tellAll(key);
+    this.windows.push(this.#open(0), this.#open(1));
+  }
+
+  window(index: number): ModelWindow {
+    const window = this.windows[index];
+    if (window === undefined) throw new Error("There are two windows");
+    return window;
+  }
+
+  get stored(): StoredConnections {
+    return this.#stored;
+  }
+
+  /** Lets work go on by itself; a failure that was foreseen is what a person reads. */
+  start({ caller }: ModelWindow, label: string, run: () => Promise<unknown>, storing?: string): void {
+    const work: Work = { caller, label, storing, state: "on" };
+    this.works.push(work);
+    const follow = async (): Promise<void> => {
+      try {
+        await run();
+      } catch (error) {
+        if (!(error instanceof ProcoreError)) this.bugs.push(error);
+      }
+      work.state = "over";
+    };
+    workContext.run({ kind: storing === undefined ? "other" : "storing" }, () => void follow());
+  }
+
+  /** The window's process ends and another begins; what only its memory had is lost with it. */
+  reload(index: number): void {
+    const { caller, memory } = this.window(index);
+    caller.kill();
+    for (const work of this.works) {
+      if (work.caller === caller && work.state === "on" && work.storing !== undefined) this.#breakOff(work.storing);
+    }
+    for (const id of this.forgotten) {
+      if (this.workbench === "browser" && !this.secrets.kept.has(sealKey(id))) this.excuse("the store forgot it", id);
+    }
+    for (const { issue } of memory.values()) issue.excuse ??= "only its window's memory had it";
+    this.windows[index] = this.#open(index);
+  }
+
+  /** Killed while it stored a pair and ended the one before it: one of them works, and another may live on. */
+  #breakOff(connectionId: string): void {
+    const reachable = this.reachable();
+    const live = this.server.liveOf(connectionId);
+    const isOver = this.ledger.entries.get(connectionId)?.state === "signedOut";
+    if (!isOver && !live.some(({ refreshToken }) => reachable.has(refreshToken))) return;
+    for (const issue of live) {
+      if (isOver || !reachable.has(issue.refreshToken)) issue.excuse ??= "its window was killed before it ended it";
+    }
+  }
+
+  takeOver(connectionId: string): void {
+    const name = lockName(connectionId);
+    const holder = this.locks.holder(name);
+    for (const { caller } of this.windows) if (caller.name === holder) caller.overtake(name);
+    void this.locks.takeOver(name);
+  }
+
+  /** What can be put back later: the store's values, or in a browser the sealed files. */
+  get kept(): Map<string, string> {
+    return this.workbench === "desktop" ? this.secrets.kept : this.files.texts;
+  }
+
+  excuse(why: string, connectionId?: string): void {
+    for (const issue of this.server.issues) {
+      if (connectionId === undefined || issue.connectionId === connectionId) issue.excuse ??= why;
+    }
+  }
+
+  #open(index: number): ModelWindow {
+    this.#loads += 1;
+    const caller = new Caller(`window ${"AB"[index]}${this.#loads}`, this.#pass, this.locks);
+    caller.onLateStore = (lock) => this.excuse("stored after it was taken over", lock.slice(lockName("").length));
+    const store = this.secrets.openFor(caller);
+    const values = createSecretValues(store);
+    const memory = new Map<string, InMemory>();
+    const home =
+      this.workbench === "desktop"
+        ? createSecretStorageHome(values)
+        : createSealedHome({ values, folder, files: filesOf(this.files, caller) });
+    const connections = new Connections(this.#fileOf(caller), { get: () => undefined, set: async () => undefined });
+    const sessions = new LoadedSessions({
+      connections,
+      vault: createVault(values),
+      home,
+      ledger: ledgerOf(this.ledger, caller, memory),
+      locks: caller.locks,
+      missingKeys: new MissingKeys(this.#reloads[index === 0 ? 0 : 1]),
+      tokenEndpoint: this.server.endpointOf(caller),
+      clock: { now: () => this.now, sleep: () => caller.step("sleeps") },
+      checkAddresses: () => undefined,
+      onTrouble: (error) => void (error instanceof ProcoreError || this.bugs.push(error)),
+    });
+    const window = { index, caller, connections, sessions, values: () => store.values, memory };
+    this.start(window, "starts", () => connections.load());
+    return window;
+  }
+
+  #fileOf(caller: Caller): ConnectionsFile {
+    return {
+      read: async () => {
+        await caller.step("reads connections.json");
+        return this.#stored;
+      },
+      update: async (change) => {
+        await caller.step("writes connections.json");
+        this.#stored = change(this.#stored);
+        for (const other of this.windows) {
+          if (other.caller !== caller) this.start(other, "follows the list", () => other.connections.load());
+        }
+        return this.#stored;
+      },
+      setAside: async () => undefined,
+    };
+  }
+
+  #tellAll(key: string): void {
+    if (this.workbench === "browser") return;
+    const id = key.slice(sessionKey("").length);
+    for (const { caller, sessions } of this.windows) {
+      void caller.step(`hears of ${key}`).then(() => sessions.forgetCached(id));
+    }
+  }
+
+  /** Pairs that only a window's memory has and that it ends at its next need, because another sign-in came after. */
+  overtaken(): ReadonlySet<Issue> {
+    return new Set(this.#inMemory().flatMap(({ issue, isOvertaken }) => (isOvertaken ? [issue] : [])));
+  }
+
+  #inMemory(): readonly { readonly issue: Issue; readonly isOvertaken: boolean }[] {
+    return this.windows.flatMap(({ memory }) =>
+      [...memory].map(([id, { issue, generation }]) => ({
+        issue,
+        isOvertaken: (this.ledger.entries.get(id)?.generation ?? Infinity) > generation,
+      })),
+    );
+  }
+
+  /** Does a window have the client secret of a connection? */
+  knowsSecret(id: string): boolean {
+    return this.windows.some((window) => window.values().has(`procore.client.${id}`));
+  }
+
+  /** Refresh tokens that a window which lives or starts now can open and use. */
+  reachable(): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const values of [this.secrets.kept, ...this.windows.map((window) => window.values())]) {
+      for (const { id } of this.#stored.connections) {
+        const session = this.workbench === "desktop" ? values.get(sessionKey(id)) : this.#unsealed(values, id);
+        const stored = session === undefined ? undefined : parseStoredTokenSet(session);
+        const entry = this.ledger.entries.get(id);
+        // What the ledger is ahead of is never spent.
+        if (stored === undefined || (entry !== undefined && isAhead(entry, stored))) continue;
+        found.add(stored.tokens.refreshToken?.reveal() ?? "");
+      }
+    }
+    for (const { issue, isOvertaken } of this.#inMemory()) if (!isOvertaken) found.add(issue.refreshToken);
+    return found;
+  }
+
+  #unsealed(values: ReadonlyMap<string, string>, id: string): string | undefined {
+    const seal: unknown = JSON.parse(values.get(sealKey(id)) ?? "{}");
+    if (typeof seal !== "object" || seal === null || !("key" in seal) || !("file" in seal)) return undefined;
+    const text = this.files.texts.get(path.join(folder, `${String(seal.file)}.sealed`));
+    const opened = text === undefined ? undefined : unseal(text, Buffer.from(String(seal.key), "base64"), id);
+    return opened?.kind === "open" ? opened.text : undefined;
+  }
+}
+
+const ledgerOf = (ledger: MemoryLedger, caller: Caller, memory: Map<string, InMemory>): Ledger => ({
+  read: async (id) => {
+    await caller.step(`reads the ledger`);
+    return await ledger.read(id);
+  },
+  write: async (id, entry) => {
+    await caller.step(`writes ${entry.state} ${entry.generation}.${entry.rotation} into the ledger`);
+    await ledger.write(id, entry);
+    const issue = caller.storing(id, memory.get(id)?.issue);
+    if (entry.state === "stored" || entry.state === "signedOut") memory.delete(id);
+    else if (entry.state === "memoryOnly" && issue !== undefined)
+      memory.set(id, { issue, generation: entry.generation });
+  },
+  forget: async (id) => {
+    await caller.step(`forgets the ledger`);
+    await ledger.forget(id);
+  },
+  setAside: (id) => ledger.setAside(id),
+});
+
+const filesOf = (files: TextFiles, caller: Caller): TextFiles => ({
+  read: async (file) => {
+    await caller.step("reads a sealed file");
+    return await files.read(file);
+  },
+  write: async (file, text) => {
+    await caller.step("writes a sealed file");
+    await files.write(file, text);
+  },
+  remove: async (file) => {
+    await caller.step("removes a sealed file");
+    await files.remove(file);
+  },
+  touch: (file) => files.touch(file),
+});

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { createSecretStorageHome, sessionKey, type SessionHome } from "../../../src/auth/sessionHome.ts";
+import { createSecretValues } from "../../../src/auth/vault.ts";
+import { hourMs, secondMs } from "../../../src/core/clock.ts";
+import { ProcoreError } from "../../../src/core/errors.ts";
+import { serializeTokenSet } from "../../../src/core/oauth/tokenSet.ts";
+import { tokenCallTimeoutMs } from "../../../src/core/oauth/tokenEndpoint.ts";
+import { Secret } from "../../../src/core/secret.ts";
+import { MemoryReloads } from "../../fakes/memoryReloads.ts";
+import { asked, createWindow, createWorld, id, openWindow, rejectsWith, sessionOf } from "./sessionWindows.ts";
+
+/** An access token whose renewal the server refuses, because a window on another machine was quicker. */
+async function refusedIn(sharing: "lock" | "secretsOnly") {
+  const window = await createWindow({ sharing });
+  await window.clock.advance(2 * hourMs);
+  const tokens = window.endpoint.issue();
+  const work = window.sessions.accessToken(asked);
+  work.catch(() => undefined);
+  await window.clock.advance(0);
+  const store = (): void =>
+    void window.secrets.values.set(sessionKey(id), serializeTokenSet({ generation: 1, rotation: 1, tokens }));
+  return { window, work, store };
+}
+
+const reasonOf = async (work: Promise<unknown>): Promise<string | undefined> => {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ProcoreError) || error.failure.kind !== "signedOut") return String(error);
+    return error.failure.reason ?? "asked";
+  }
+};
+
+describe("a refresh token that was spent elsewhere", () => {
+  it("ends the session at once where all windows share the lock", async () => {
+    const { window, work } = await refusedIn("lock");
+    await rejectsWith(work, "signedOut");
+    assert.deepEqual(sessionOf(window), { kind: "broken", reason: "refreshTokenSpent" });
+    assert.equal(window.clock.sleeperCount, 0);
+  });
+
+  it("waits for the pair of a window on another machine, and adopts it", async () => {
+    const { window, work, store } = await refusedIn("secretsOnly");
+    await window.clock.advance(4 * secondMs);
+    store();
+    await window.clock.advance(1 * secondMs);
+    assert.equal((await work).reveal(), "access-2");
+    assert.equal(sessionOf(window)?.kind, "active");
+    assert.equal(window.endpoint.calls.length, 1);
+  });
+
+  it("ends the session after five seconds without one", async () => {
+    const { window, work } = await refusedIn("secretsOnly");
+    await window.clock.advance(4_900);
+    assert.equal(sessionOf(window)?.kind, "active");
+    await window.clock.advance(100);
+    await rejectsWith(work, "signedOut");
+    assert.deepEqual(sessionOf(window), { kind: "broken", reason: "refreshTokenSpent" });
+  });
+
+  it("is decided before half a lease of the lock is over, with the call's own deadline", () => {
+    assert.ok(tokenCallTimeoutMs + 5 * secondMs < 60 * secondMs);
+  });
+});
+
+describe("a renewal that is overtaken before it sends", () => {
+  it("begins anew and adopts what its successor stored", async () => {
+    const world = createWorld();
+    const window = await openWindow(world);
+    await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    await world.clock.advance(2 * hourMs);
+    const write = world.ledger.write.bind(world.ledger);
+    world.ledger.write = async (connectionId, entry) => {
+      await write(connectionId, entry);
+      if (entry.state !== "spending") return;
+      world.ledger.write = write;
+      await world.locks.takeOver(`sessions/${id}`);
+      const tokens = world.endpoint.issue();
+      world.secrets.values.set(sessionKey(id), serializeTokenSet({ generation: 1, rotation: 1, tokens }));
+    };
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.deepEqual(world.endpoint.calls, []);
+  });
+});
+
+describe("an edited client secret", () => {
+  it("is a generation of its own, with the tokens that were there", async () => {
+    const window = await createWindow();
+    assert.equal(await window.sessions.changeSecret(id, new Secret("new-secret")), "stored");
+    assert.deepEqual(window.ledger.entries.get(id), { generation: 2, rotation: 0, state: "stored" });
+    assert.match(window.secrets.values.get(sessionKey(id)) ?? "", /"generation":2.*refresh-1/u);
+    assert.match(window.secrets.values.get(`procore.client.${id}`) ?? "", /new-secret/u);
+    assert.deepEqual(window.endpoint.calls, []);
+  });
+
+  it("waits for a renewal that is on its way", async () => {
+    const window = await createWindow();
+    await window.clock.advance(2 * hourMs);
+    const open = window.endpoint.hold();
+    const renewing = window.sessions.accessToken(asked);
+    await window.clock.advance(0);
+    const editing = window.sessions.changeSecret(id, new Secret("new-secret"));
+    await window.clock.advance(0);
+    assert.equal(window.ledger.entries.get(id)?.generation, 1);
+    open();
+    await editing;
+    assert.equal((await renewing).reveal(), "access-2");
+    assert.deepEqual(window.ledger.entries.get(id), { generation: 2, rotation: 1, state: "stored" });
+  });
+
+  it("changes nothing when the store does not take it", async () => {
+    const window = await createWindow();
+    const before = new Map(window.secrets.values);
+    window.secrets.fail("store");
+    await rejectsWith(window.sessions.changeSecret(id, new Secret("new-secret")), "storage");
+    assert.deepEqual(window.secrets.values, before);
+    assert.deepEqual(window.ledger.entries.get(id), { generation: 1, rotation: 0, state: "stored" });
+  });
+});
+
+describe("a pair that another sign-in replaces", () => {
+  it("is renewed first when its access token has ended, because revoking that would leave it alive", async () => {
+    const window = await createWindow();
+    await window.clock.advance(2 * hourMs);
+    const live = window.endpoint.live;
+    const next = window.endpoint.issue();
+    window.endpoint.live = live;
+    await window.sessions.begin(asked, next, new Secret("app-secret"));
+    await window.clock.advance(0);
+    assert.deepEqual(window.endpoint.calls, ["refresh refresh-1", "revoke access-3"]);
+  });
+});
+
+describe("a session that is not the newest one here", () => {
+  it("is not spent by a sign-out either, which says that the server was not told", async () => {
+    const window = await createWindow();
+    const copy = window.secrets.values.get(sessionKey(id)) ?? "";
+    await window.clock.advance(2 * hourMs);
+    await window.sessions.accessToken(asked);
+    window.secrets.values.set(sessionKey(id), copy);
+    await window.clock.advance(2 * hourMs);
+    assert.equal((await window.sessions.end(id)).kind, "notTold");
+    assert.deepEqual(window.endpoint.calls, ["refresh refresh-1"]);
+    assert.deepEqual(sessionOf(window), { kind: "signedOut" });
+  });
+
+  it("is told as in another window's memory, also after that one's renewal failed", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    world.secrets.fail("store");
+    await first.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    await second.connections.load();
+    await world.clock.advance(2 * hourMs);
+    world.endpoint.fail({ kind: "network", cause: "timeout", host: "login-sandbox.procore.com" });
+    await rejectsWith(first.sessions.accessToken(asked), "network");
+    assert.equal(world.ledger.entries.get(id)?.state, "memoryOnly");
+    assert.equal(await reasonOf(second.sessions.accessToken(asked)), "inAnotherWindow");
+    assert.equal(sessionOf(second)?.kind, "active");
+  });
+
+  it("is what a window kept while it read the older one", async () => {
+    const world = createWorld();
+    const window = await openWindow(world);
+    await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    const read = world.ledger.read.bind(world.ledger);
+    window.sessions.forgetCached(id);
+    world.ledger.read = async (connectionId) => {
+      const entry = await read(connectionId);
+      world.ledger.read = read;
+      world.secrets.fail("store");
+      await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+      return entry;
+    };
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+  });
+});
+
+describe("a window of a browser without the key", () => {
+  async function createStranger() {
+    const world = createWorld();
+    const home: SessionHome = { ...createSecretStorageHome(createSecretValues(world.secrets)), kind: "sealedFile" };
+    const reloads = new MemoryReloads();
+    const window = await openWindow(world, { home, reloads });
+    await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    window.sessions.forgetCached(id);
+    world.secrets.values.delete(sessionKey(id));
+    return { world, home, reloads, window };
+  }
+
+  it("asks for a reload once, then for a sign-in here, and leaves the session to the others", async () => {
+    const { world, home, reloads, window } = await createStranger();
+    assert.equal(await reasonOf(window.sessions.accessToken(asked)), "storeReplaced");
+    assert.equal(await reasonOf(window.sessions.accessToken(asked)), "storeReplaced");
+    const reloaded = await openWindow(world, { home, reloads });
+    assert.equal(await reasonOf(reloaded.sessions.accessToken(asked)), "keyLost");
+    assert.equal(sessionOf(reloaded)?.kind, "active");
+  });
+
+  it("writes no secret before it was reloaded, and gives back the pair of a sign-in", async () => {
+    const { world, home, reloads, window } = await createStranger();
+    const before = new Map(world.secrets.values);
+    assert.equal(await reasonOf(window.sessions.assertMayStore()), "storeReplaced");
+    const next = world.endpoint.issue();
+    assert.equal(await reasonOf(window.sessions.begin(asked, next, new Secret("app-secret"))), "storeReplaced");
+    assert.equal(await reasonOf(window.sessions.changeSecret(id, new Secret("x"))), "storeReplaced");
+    assert.deepEqual(world.secrets.values, before);
+    assert.deepEqual(world.endpoint.revoked, ["access-2"]);
+    const reloaded = await openWindow(world, { home, reloads });
+    await reloaded.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    assert.equal((await reloaded.sessions.accessToken(asked)).reveal(), "access-3");
+  });
+
+  it("says at sign-out that the server was not told, and is silent about keys after one", async () => {
+    const { window } = await createStranger();
+    const { kind } = await window.sessions.end(id);
+    assert.equal(kind, "notTold");
+    assert.deepEqual(sessionOf(window), { kind: "signedOut" });
+    assert.equal(await reasonOf(window.sessions.accessToken(asked)), "asked");
+  });
+});

@@ -90,6 +90,12 @@ export class Renewals {
   ): Promise<StoredTokenSet | "overtaken"> {
     const { store } = this.#deps;
     const { id } = connection;
+    // Removed while this window waited: nothing of it may come back.
+    if ((await store.isListed(id)) === "no") {
+      const removed = store.forgetRemoved(id);
+      if (removed !== undefined) this.#deps.retire(connection, removed);
+      throw new ProcoreError({ kind: "signedOut" });
+    }
     store.forgetCached(id);
     const overtaken = await store.forgetOvertaken(id);
     if (overtaken !== undefined) this.#deps.retire(connection, overtaken);

@@ -244,6 +244,26 @@ export class TokenStore {
     return entry.generation > kept.generation ? { tokens: kept.tokens, clientSecret } : undefined;
   }
 
+  /** Is the connection still in the list, as it is now? One that cannot be read says nothing. */
+  async isListed(connectionId: string): Promise<"yes" | "no"> {
+    try {
+      await this.#deps.connections.load();
+    } catch (error) {
+      this.#deps.onTrouble(error);
+      return "yes";
+    }
+    return this.#deps.connections.get(connectionId) === undefined ? "no" : "yes";
+  }
+
+  /** Forgets a connection that another window removed; gives what only this window had of it. */
+  forgetRemoved(connectionId: string): Overtaken | undefined {
+    const isMemoryOnly = this.#memoryOnly.has(connectionId);
+    const kept = isMemoryOnly ? this.#cache.get(connectionId) : undefined;
+    const clientSecret = this.#memoryOnly.get(connectionId);
+    this.forgetCached(connectionId, "all");
+    return kept === undefined ? undefined : { tokens: kept.tokens, clientSecret };
+  }
+
   /** Says in the list why the session needs a person. */
   async breakSession(connectionId: string, reason: BrokenReason): Promise<void> {
     await this.note(connectionId, (connection) => {

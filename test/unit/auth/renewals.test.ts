@@ -84,6 +84,27 @@ describe("a renewal that is overtaken before it sends", () => {
   });
 });
 
+describe("a renewal that waits while its connection is removed", () => {
+  it("sends no refresh and leaves nothing behind", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    await first.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    await second.connections.load();
+    const open = world.endpoint.hold();
+    const removing = first.sessions.remove(id);
+    await world.clock.advance(0);
+    const renewing = second.sessions.renewNow(asked);
+    renewing.catch(() => undefined);
+    await world.clock.advance(0);
+    open();
+    assert.deepEqual(await removing, { kind: "revoked" });
+    await rejectsWith(renewing, "signedOut");
+    assert.deepEqual(world.endpoint.calls, ["revoke access-1"]);
+    assert.deepEqual([...world.secrets.values.keys()], []);
+    assert.equal(world.ledger.entries.has(id), false);
+  });
+});
+
 describe("an edited client secret", () => {
   it("is a generation of its own, with the tokens that were there", async () => {
     const window = await createWindow();

@@ -34,6 +34,7 @@ export interface ModelWindow {
 interface InMemory {
   readonly issue: Issue;
   readonly generation: number;
+  readonly rotation: number;
 }
 
 /** Something that was begun in a window, to see that it ends. */
@@ -256,10 +257,13 @@ const ledgerOf = (ledger: MemoryLedger, caller: Caller, memory: Map<string, InMe
   write: async (id, entry) => {
     await caller.step(`writes ${entry.state} ${entry.generation}.${entry.rotation} into the ledger`);
     await ledger.write(id, entry);
-    const issue = caller.storing(id, memory.get(id)?.issue);
+    const before = memory.get(id);
+    const issue = caller.storing(id, before?.issue);
     if (entry.state === "stored" || entry.state === "signedOut") memory.delete(id);
-    else if (entry.state === "memoryOnly" && issue !== undefined)
-      memory.set(id, { issue, generation: entry.generation });
+    if (entry.state !== "memoryOnly" || issue === undefined) return;
+    // Said again before a renewal: the same pair.
+    const isSame = before?.generation === entry.generation && before.rotation === entry.rotation;
+    if (!isSame) memory.set(id, { issue, generation: entry.generation, rotation: entry.rotation });
   },
   forget: async (id) => {
     await caller.step(`forgets the ledger`);

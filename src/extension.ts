@@ -48,7 +48,16 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     clock: systemClock,
     onTrouble: (error) => log.error("A lock could not be released", error),
   });
-  const auth: Auth = registerAuth({ context, tokenEndpoint, localSandbox, identify, clock, locks, report });
+  const auth: Auth = registerAuth({
+    context,
+    tokenEndpoint,
+    localSandbox,
+    identify,
+    companies: (connection, signal) => procore.companies(connection, signal),
+    clock,
+    locks,
+    report,
+  });
   const session = auth.connections;
 
   context.subscriptions.push(

@@ -1,24 +1,29 @@
+import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import path from "node:path";
 import type { Clock } from "../core/clock.ts";
 import { lazily } from "../core/lazily.ts";
 import type { LocalSandboxApp, LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
+import type { Company } from "../core/procore/companies.ts";
 import type { Origins } from "../core/procore/environments.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, SessionState, User } from "../core/session.ts";
-import { withProgress } from "../platform/cancellation.ts";
-import { registerCommand, runCommand } from "../platform/commands.ts";
+import { registerCommand, runCommand, type CommandId } from "../platform/commands.ts";
 import { setContextKey } from "../platform/contextKeys.ts";
-import { DisposableStore } from "../platform/disposables.ts";
+import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
 import type { Locks } from "../platform/locks.ts";
 import { environmentsSetting } from "../platform/settings.ts";
+import { registerAuthenticationProvider } from "./authenticationProvider.ts";
+import { connectionMeant } from "./connectionMeant.ts";
 import { Connections } from "./connections.ts";
 import { createLedger } from "./ledger.ts";
 import { createConnectionsFile } from "./connectionsFile.ts";
 import { createEnvironments } from "./environments.ts";
+import type { SessionPanel } from "./panel/index.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
+import { sessionScheme } from "./sessionScheme.ts";
 import { Sessions } from "./sessions.ts";
 import type * as SignInModule from "./signIn/index.ts";
 import { removeConnection, signOut } from "./signOut.ts";
@@ -32,6 +37,7 @@ export interface AuthDependencies {
   readonly localSandbox: LocalSandboxSource;
   /** GET /me with a token that may not be stored yet. */
   readonly identify: (connection: Connection, accessToken: Secret, signal: AbortSignal) => Promise<User>;
+  readonly companies: (connection: Connection, signal: AbortSignal) => Promise<readonly Company[]>;
   readonly clock: Clock;
   readonly locks: Locks;
   readonly report: Report;
@@ -63,8 +69,10 @@ export function registerAuth(deps: AuthDependencies): Auth {
   const environments = createEnvironments({ setting: environmentsSetting, localSandbox });
   const values = createSecretValues(context.secrets);
   const vault = createVault(values);
+  const window = { id: randomUUID(), openedAt: clock.now() };
   const sessions = new Sessions({
     connections,
+    window,
     vault,
     tokenEndpoint,
     clock,
@@ -82,14 +90,29 @@ export function registerAuth(deps: AuthDependencies): Auth {
     const signIn = new SignIn({ ...deps, connections, sessions, vault, environments, openEnvironmentsSetting });
     return { signIn, editCredentials };
   });
-  const parts = {
+  const changedDocument = store.add(new vscode.EventEmitter<vscode.Uri>());
+  const panel = lazily(async () => {
+    const { createPanel } = await import("./panel/index.ts");
+    const given = {
+      ...deps,
+      connections,
+      sessions,
+      folder: sessionsFolder,
+      windowId: window.id,
+      signIn: async () => (await dialogue()).signIn,
+      terminalsElsewhere: terminalsElsewhere(context),
+      own: (disposable: Disposable) => void store.add(disposable),
+    };
+    return createPanel(given, (document) => changedDocument.fire(document));
+  });
+  const parts: Parts = {
     connections,
     sessions,
     vault,
     environments,
     tokenEndpoint,
     dialogue,
-    identify: deps.identify,
+    panel,
     clock,
     report,
   };
@@ -106,6 +129,15 @@ export function registerAuth(deps: AuthDependencies): Auth {
     localSandbox.onDidChange((app) => report.background(followLocalSandbox(parts, app), "follow the Local Sandbox")),
   );
   registerCommands(store, parts);
+  registerDocuments(store, panel, changedDocument.event);
+  const provider = store.add(
+    registerAuthenticationProvider({
+      connections,
+      handOut: async (accountId) => (await panel()).handOut(accountId),
+      create: async (accountId) => (await panel()).createSession(accountId),
+      signOut: (connection) => signOut(parts, connection),
+    }),
+  );
 
   return {
     connections,
@@ -117,6 +149,8 @@ export function registerAuth(deps: AuthDependencies): Auth {
       } catch (error) {
         await setContextKey("procore.state", "failed");
         throw error;
+      } finally {
+        provider.begin();
       }
     },
     dispose: () => store.dispose(),
@@ -133,22 +167,32 @@ interface Parts {
     readonly signIn: SignInModule.SignIn;
     readonly editCredentials: typeof SignInModule.editCredentials;
   }>;
-  readonly identify: AuthDependencies["identify"];
+  readonly panel: () => Promise<SessionPanel>;
   readonly clock: Clock;
   readonly report: Report;
 }
 
 function registerCommands(store: DisposableStore, parts: Parts): void {
-  const { connections, report, dialogue } = parts;
-  store.add(registerCommand("procore.signIn", report, (options) => startSignIn(parts, options)));
+  const { connections, report, dialogue, panel } = parts;
+  store.add(registerCommand("procore.signIn", report, (argument) => startSignIn(parts, argument)));
   store.add(
     registerCommand("procore.enterAuthorizationCode", report, async () => (await dialogue()).signIn.enterCode()),
   );
-  store.add(registerCommand("procore.signOut", report, () => signOut(parts)));
+  store.add(
+    registerCommand("procore.signOut", report, (argument) =>
+      signOut(parts, connectionMeant(argument, connections.current)),
+    ),
+  );
   store.add(registerCommand("procore.switchConnection", report, () => switchConnection(parts)));
   store.add(registerCommand("procore.editCredentials", report, () => editAppCredentials(parts)));
   store.add(registerCommand("procore.removeConnection", report, () => removeConnection(parts)));
-  store.add(registerCommand("procore.refreshSession", report, () => refreshSession(parts)));
+  const onPanel = (id: CommandId, run: (panel: SessionPanel, argument: unknown) => Promise<void>): void => {
+    store.add(registerCommand(id, report, async (argument) => run(await panel(), argument)));
+  };
+  onPanel("procore.refreshSession", (it, argument) => it.refresh(argument));
+  onPanel("procore.showSession", (it, argument) => it.documents.show(argument));
+  onPanel("procore.copyAccessToken", (it, argument) => it.copyAccessToken(argument));
+  onPanel("procore.openTerminal", (it, argument) => it.openTerminal(argument));
   const menu = (): Promise<void> =>
     showSessionMenu(connections.current, {
       now: parts.clock.now(),
@@ -157,10 +201,30 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
   store.add(registerCommand("procore.showSessionMenu", report, menu));
 }
 
-async function startSignIn({ dialogue }: Parts, options: unknown): Promise<void> {
+/** A document that was open when the window was closed is asked for again before anybody shows a session. */
+function registerDocuments(
+  store: DisposableStore,
+  panel: () => Promise<SessionPanel>,
+  onDidChange: vscode.Event<vscode.Uri>,
+): void {
+  const { workspace, languages } = vscode;
+  const provideTextDocumentContent = async (uri: vscode.Uri): Promise<string> => (await panel()).documents.text(uri);
+  store.add(workspace.registerTextDocumentContentProvider(sessionScheme, { onDidChange, provideTextDocumentContent }));
+  const onDidChangeCodeLenses = (listener: () => void): vscode.Disposable => onDidChange(() => listener());
+  const provideCodeLenses = async ({ uri }: vscode.TextDocument): Promise<vscode.CodeLens[]> =>
+    (await panel()).documents.lenses(uri);
+  store.add(
+    languages.registerCodeLensProvider({ scheme: sessionScheme }, { onDidChangeCodeLenses, provideCodeLenses }),
+  );
+}
+
+async function startSignIn({ connections, dialogue }: Parts, argument: unknown): Promise<void> {
   const { signIn } = await dialogue();
-  const choose = typeof options === "object" && options !== null && "choose" in options ? options.choose : undefined;
-  if (choose === "environment") await signIn.choose();
+  const options: object = typeof argument === "object" && argument !== null ? argument : {};
+  const choose = "choose" in options ? options.choose : undefined;
+  const named = "connection" in options ? connectionMeant(options, connections.current) : undefined;
+  if (named !== undefined) await signIn.again(named);
+  else if (choose === "environment") await signIn.choose();
   else if (choose === "local-sandbox") await signIn.toLocalSandbox();
   else await signIn.start();
 }
@@ -168,27 +232,6 @@ async function startSignIn({ dialogue }: Parts, options: unknown): Promise<void>
 async function editAppCredentials(parts: Parts): Promise<void> {
   const { signIn, editCredentials } = await parts.dialogue();
   await editCredentials({ ...parts, signIn });
-}
-
-async function refreshSession(parts: Parts): Promise<void> {
-  const { connections, sessions } = parts;
-  const { active } = connections.current;
-  if (active === undefined || active.session.kind === "signedOut") {
-    vscode.window.showInformationMessage("You are not signed in.");
-    return;
-  }
-  const renewed = await withProgress("Refreshing the session", async (signal) => {
-    await sessions.renewNow(active, signal);
-    if (active.user === undefined) await learnUser(parts, active, signal);
-    return "renewed" as const;
-  });
-  if (renewed !== undefined) vscode.window.setStatusBarMessage("Session refreshed", 3_000);
-}
-
-/** `/me` failed at sign-in; now it may answer. */
-async function learnUser(parts: Parts, connection: Connection, signal: AbortSignal): Promise<void> {
-  const user = await parts.identify(connection, await parts.sessions.accessToken(connection, signal), signal);
-  await parts.connections.change(connection.id, { user });
 }
 
 /** A Local Sandbox that was stopped or started anew knows no old token: its connections begin as signed out. */
@@ -234,6 +277,11 @@ function homeKind({ extensionMode }: vscode.ExtensionContext): HomeKind {
     return chosen;
   }
   return vscode.env.uiKind === vscode.UIKind.Web ? "sealedFile" : "secretStorage";
+}
+
+/** An extension on the person's own machine opens terminals on the machine that the window works with. */
+function terminalsElsewhere({ extension }: vscode.ExtensionContext): string | undefined {
+  return extension.extensionKind === vscode.ExtensionKind.UI ? vscode.env.remoteName : undefined;
 }
 
 async function setContextKeys({ active, connections, pending }: SessionState): Promise<void> {

@@ -7,7 +7,7 @@ import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
 import { activeSession, failureOf, isNewer, lockName, wordsOf } from "./sessionStates.ts";
-import type { TokenStore } from "./tokenStore.ts";
+import type { ThisWindow, TokenStore } from "./tokenStore.ts";
 
 export interface RenewalDependencies {
   readonly store: TokenStore;
@@ -16,6 +16,7 @@ export interface RenewalDependencies {
   readonly locks: Locks;
   readonly tokenEndpoint: TokenEndpoint;
   readonly clock: Clock;
+  readonly window: ThisWindow;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -94,6 +95,7 @@ export class Renewals {
       session: activeSession(complete),
       clockSkewMs: complete.clockSkewMs,
       lastRefreshAt: this.#deps.clock.now(),
+      lastRefreshBy: this.#deps.window.id,
       lastFailure: undefined,
     });
     return next;

@@ -14,14 +14,19 @@ export interface SignOutDependencies {
   readonly report: Report;
 }
 
-/** Ends the active connection's session here and at the server; its app stays known, so signing in again is short. */
-export async function signOut(deps: SignOutDependencies): Promise<void> {
-  const { active } = deps.connections.current;
-  if (active === undefined || active.session.kind === "signedOut") {
+/**
+ * Ends a connection's session, the active one's unless said, here and at the server; its app stays known, so signing in
+ * again is short.
+ */
+export async function signOut(
+  deps: SignOutDependencies,
+  connection: Connection | undefined = deps.connections.current.active,
+): Promise<void> {
+  if (connection === undefined || connection.session.kind === "signedOut") {
     vscode.window.showInformationMessage("You are not signed in.");
     return;
   }
-  tellWhenServerWasNotTold(active, await endSession(deps, active));
+  tellWhenServerWasNotTold(connection, await endSession(deps, connection));
 }
 
 /** Asks, then forgets a connection: its session, its client secret and its place in the list. */

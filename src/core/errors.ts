@@ -78,6 +78,8 @@ export type Failure =
   | { readonly kind: "sandboxStopped" }
   /** SecretStorage or the connections file could not be read or written. */
   | { readonly kind: "storage"; readonly what: string; readonly doing: "read" | "write" | "delete" }
+  /** The editor did not let us at the clipboard; a browser may forbid it. */
+  | { readonly kind: "clipboard"; readonly doing: "read" | "write" }
   /** The lock of a session is held by another window that runs but does not let go of it. */
   | { readonly kind: "sessionBusy" }
   /** Something stored has an unknown version; it is left as it is. */
@@ -209,6 +211,14 @@ export function advice(failure: Failure): Advice {
       return {
         message: `${failure.what} could not be ${storageWords[failure.doing]}. The log has the reason.`,
         action: "showLog",
+      };
+    case "clipboard":
+      return {
+        message:
+          failure.doing === "read"
+            ? "The clipboard could not be read, so it was left as it is. In a browser, allow this page to read it."
+            : "Nothing was copied: the clipboard could not be written. In a browser, allow this page to write it.",
+        action: "retry",
       };
     case "sessionBusy":
       return { message: "Another window is renewing this session and does not answer.", action: "retry" };

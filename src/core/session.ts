@@ -1,3 +1,4 @@
+import type { Failure } from "./errors.ts";
 import type { Listen } from "./events.ts";
 import type { RateLimit } from "./http/rateLimit.ts";
 import type { Environment, EnvironmentKind, Origins } from "./procore/environments.ts";
@@ -35,6 +36,13 @@ export interface Connection {
   /** Epoch ms. */
   readonly createdAt: number;
   readonly lastRefreshAt: number | undefined;
+  /** The window that renewed last, by an id that each window makes up when it starts. */
+  readonly lastRefreshBy?: string | undefined;
+  /**
+   * When a window first read the session from its store that was opened after it was saved there: the store was then
+   * seen to keep what it got. Epoch ms; undefined while nobody has seen it since the sign-in.
+   */
+  readonly readBackAt?: number | undefined;
   readonly lastFailure: FailureRecord | undefined;
 }
 
@@ -90,6 +98,16 @@ export interface TokenSource {
   accessToken(connection: Connection, signal?: AbortSignal): Promise<Secret>;
   /** After a 401: the token that replaces `rejected`, renewed once when `rejected` is still the newest one. */
   replaceToken(connection: Connection, rejected: Secret, signal?: AbortSignal): Promise<Secret>;
+}
+
+/** Why a broken session needs a person. */
+export function brokenFailure(
+  { environment, origins }: Connection,
+  reason: Extract<Session, { kind: "broken" }>["reason"],
+): Failure {
+  if (reason !== "credentialsRejected") return { kind: "signedOut", reason };
+  const host = URL.canParse(origins.login) ? new URL(origins.login).host : origins.login;
+  return { kind: reason, environment: environment.label, host };
 }
 
 /** Is there a session that a request could use? */

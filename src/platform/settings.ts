@@ -7,3 +7,16 @@ import * as vscode from "vscode";
 export function environmentsSetting(): unknown {
   return vscode.workspace.getConfiguration("procore").inspect("environments")?.globalValue;
 }
+
+/** May other extensions have production sessions? Only the user's own settings count. */
+export function sharesProductionSessions(): "yes" | "no" {
+  const own = vscode.workspace.getConfiguration("procore").inspect("shareProductionSessions")?.globalValue;
+  return own === true ? "yes" : "no";
+}
+
+/** Hears when `sharesProductionSessions` may have changed. */
+export function onDidChangeSharing(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration("procore.shareProductionSessions")) listener();
+  });
+}

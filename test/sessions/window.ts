@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { Connections } from "../../src/auth/connections.ts";
 import { createConnectionsFile } from "../../src/auth/connectionsFile.ts";
@@ -68,6 +69,7 @@ export async function openWindow(
     ledger,
     locks,
     clock,
+    window: { id: randomUUID(), openedAt: clock.now() },
     checkAddresses,
     onTrouble,
   });

@@ -41,7 +41,7 @@ function createWorld() {
 
 async function openWindow(
   { clock, secrets, endpoint, file, ledger, locks }: ReturnType<typeof createWorld>,
-  options: { readonly home?: SessionHome } = {},
+  options: { readonly home?: SessionHome; readonly windowId?: string } = {},
 ) {
   const troubles: unknown[] = [];
   const values = createSecretValues(secrets);
@@ -56,6 +56,7 @@ async function openWindow(
     locks,
     tokenEndpoint: endpoint,
     clock,
+    window: { id: options.windowId ?? "window-1", openedAt: clock.now() },
     checkAddresses: () => {
       if (addressProblem !== undefined) throw new ProcoreError(addressProblem);
     },

@@ -1,0 +1,18 @@
+import { hourMs } from "../../core/clock.ts";
+import { localDateTime, type LocalTimeOptions } from "../../core/localTime.ts";
+import { timeLeft } from "../../core/timeLeft.ts";
+
+const dayMs = 24 * hourMs;
+
+/** A moment (epoch ms) as a person looks for it: "Jan 5, 2026 10:30 (in 1h 24m)". */
+export function moment(at: number, options: LocalTimeOptions): string {
+  const distanceMs = at - options.now;
+  const relative = distanceMs > 0 ? `in ${span(distanceMs)}` : `${span(-distanceMs)} ago`;
+  return `${localDateTime(at, options)} (${relative})`;
+}
+
+/** A stretch of time in ms, rounded down: "1h 24m", from two days on "3 days". */
+export function span(ms: number): string {
+  if (ms >= 2 * dayMs) return `${Math.floor(ms / dayMs)} days`;
+  return timeLeft(ms)?.text ?? "<1m";
+}

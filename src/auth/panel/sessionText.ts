@@ -2,14 +2,14 @@ import { assertNever } from "../../core/assertNever.ts";
 import { advice } from "../../core/errors.ts";
 import type { RateLimit } from "../../core/http/rateLimit.ts";
 import { rateLimitText } from "../../core/http/rateLimitText.ts";
-import { localDateTime, type LocalTimeOptions } from "../../core/localTime.ts";
+import { localDateTime, localTime, type LocalTimeOptions } from "../../core/localTime.ts";
 import type { TokenInfo } from "../../core/oauth/tokenEndpoint.ts";
 import { plain } from "../../core/plain.ts";
 import { brokenFailure, type Connection, type TransportUse } from "../../core/session.ts";
 import type { Keeping } from "../sessions.ts";
 import { alignedText, type TextBlock } from "./alignedText.ts";
 import type { HandOut } from "./handOuts.ts";
-import { moment, span } from "./moment.ts";
+import { ago, moment, span } from "./moment.ts";
 
 /** What the login service said of the access token, or why it was not asked. */
 export type TokenInfoState =
@@ -127,13 +127,15 @@ function stateLines(connection: Connection, options: LocalTimeOptions): Lines {
 }
 
 function tokenLines({ connection, tokenInfo }: SessionView, options: LocalTimeOptions): Lines {
+  const none = "not asked: there is no access token that is still good";
   switch (tokenInfo.kind) {
     case "notAsked":
+      if (connection.session.kind !== "active") return [["Token info", none]];
       return [["Token info", "not asked yet: run Show Session again"]];
     case "asking":
       return [["Token info", "asking…"]];
     case "ended":
-      return [["Token info", "not asked: there is no access token that is still good"]];
+      return [["Token info", none]];
     case "cancelled":
       return [["Token info", "not asked: you cancelled it. Run Show Session again"]];
     case "failed":
@@ -171,7 +173,7 @@ function keepingLines({ connection, keeping }: SessionView, options: LocalTimeOp
     : "in the editor's secret storage";
   const secret = isWeb ? "in this browser's secret storage" : "in the editor's secret storage";
   return [
-    ["Tokens", connection.session.kind === "signedOut" ? "none" : keeping === undefined ? "not known" : home],
+    ["Tokens", hasTokens(connection) ? (keeping === undefined ? "not known" : home) : "none that can be used"],
     ["Client secret", secret],
     ["Kept", keptWords({ connection, keeping }, options)],
     ...(connection.environment.kind === "local"
@@ -180,13 +182,17 @@ function keepingLines({ connection, keeping }: SessionView, options: LocalTimeOp
   ];
 }
 
+/** Of sessions that are broken, only one whose keys were refused keeps its tokens. */
+const hasTokens = ({ session }: Pick<Connection, "session">): boolean =>
+  session.kind === "active" || (session.kind === "broken" && session.reason === "credentialsRejected");
+
 function keptWords(
   { connection, keeping }: Pick<SessionView, "connection" | "keeping">,
   options: LocalTimeOptions,
 ): string {
   const { session, readBackAt } = connection;
-  if (session.kind === "signedOut") return "nothing to keep";
   if (session.kind === "broken" && session.reason === "notKept") return "no: the store lost them";
+  if (!hasTokens({ session })) return "nothing to keep";
   switch (keeping?.unsaved) {
     case "thisWindow":
       return "no: the newest tokens could not be saved. They are in this window's memory and go with it";
@@ -200,13 +206,6 @@ function keptWords(
 }
 
 function handOutLines({ connection, handOuts, sharing }: SessionView, options: LocalTimeOptions): Lines {
-  const places = { extension: "another extension", clipboard: "the clipboard", terminal: "a terminal" } as const;
-  const newestFirst = (handOuts ?? []).toReversed();
-  const entry = ({ to, lastAt, endsAt, over }: HandOut): string => {
-    const last = lastAt === undefined ? "" : `, last ${moment(lastAt, options)}`;
-    const closed = over === undefined ? "" : ", closed since";
-    return `to ${places[to]}${closed}${last}; the token ends ${localDateTime(endsAt - connection.clockSkewMs, options)}`;
-  };
   return [
     [
       "Other extensions",
@@ -217,10 +216,22 @@ function handOutLines({ connection, handOuts, sharing }: SessionView, options: L
     ["Which ones", "VS Code does not tell; its Accounts menu lists those you trust"],
     ...(handOuts === undefined
       ? ([["Record", "could not be read"]] as const)
-      : newestFirst.length === 0
+      : handOuts.length === 0
         ? ([["Record", "nothing was handed out"]] as const)
-        : newestFirst.map((item) => [moment(item.at, options), entry(item)] as const)),
+        : handOuts.toReversed().map((item) => handOutLine(item, connection.clockSkewMs, options))),
   ];
+}
+
+function handOutLine(
+  { at, to, lastAt, endsAt, over }: HandOut,
+  skewMs: number,
+  options: LocalTimeOptions,
+): Lines[number] {
+  const places = { extension: "another extension", clipboard: "the clipboard", terminal: "a terminal" } as const;
+  const last = lastAt === undefined ? "" : `, last at ${localTime(lastAt, options)}`;
+  const closed = over === undefined ? "" : ", closed since";
+  const end = `the token's end is ${localTime(endsAt - skewMs, options)}`;
+  return [localDateTime(at, options), `${ago(at, options)} to ${places[to]}${closed}${last}; ${end}`];
 }
 
 function networkLines({ connection, rateLimit, transport }: SessionView, options: LocalTimeOptions): Lines {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
 import type { Connection } from "../../core/session.ts";
-import { isOffered, sessionFor } from "../sharing.ts";
+import { isOffered, mayBeShared, sessionFor } from "../sharing.ts";
 import type { PanelDependencies } from "./dependencies.ts";
 import { record } from "./tokenToGive.ts";
 
@@ -55,6 +55,7 @@ export async function createSharedSession(
 ): Promise<vscode.AuthenticationSession> {
   const { connections } = deps;
   const account = connections.current.connections.find(({ id }) => id === accountId);
+  if (account !== undefined) assertShared(deps, account);
   const signIn = await deps.signIn();
   const before = new Set(connections.current.connections.map(mark));
   await (account === undefined ? signIn.choose() : signIn.again(account));
@@ -69,13 +70,17 @@ export async function createSharedSession(
         : "Nobody signed in to Procore.",
     );
   }
-  if (!isOffered(signedIn)) {
-    deps.report.background(tellWithheld(), "tell that a session is not shared");
-    throw new Error(
-      "Production sessions are not shared with other extensions (setting procore.shareProductionSessions).",
-    );
-  }
+  assertShared(deps, signedIn);
   return await handOut(deps, signedIn);
+}
+
+/** The other extension gets the reason as an error; the person, who can change it, gets the button. */
+function assertShared(deps: PanelDependencies, connection: Connection): void {
+  if (mayBeShared(connection)) return;
+  deps.report.background(tellWithheld(), "tell that a session is not shared");
+  throw new Error(
+    "Production sessions are not shared with other extensions (setting procore.shareProductionSessions).",
+  );
 }
 
 const mark = ({ id, session }: Connection): string => JSON.stringify([id, session]);
@@ -83,7 +88,7 @@ const mark = ({ id, session }: Connection): string => JSON.stringify([id, sessio
 async function tellWithheld(): Promise<void> {
   const open = "Open Settings";
   const chosen = await vscode.window.showWarningMessage(
-    "You are signed in, but the other extension did not get the session: production sessions are shared only when you say so in the settings.",
+    "The other extension did not get this session: production sessions are shared only when your settings say so.",
     open,
   );
   if (chosen === open) {

@@ -23,7 +23,6 @@ import { createConnectionsFile } from "./connectionsFile.ts";
 import { createEnvironments } from "./environments.ts";
 import type { SessionPanel } from "./panel/index.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
-import { sessionScheme } from "./sessionScheme.ts";
 import { Sessions } from "./sessions.ts";
 import type * as SignInModule from "./signIn/index.ts";
 import { removeConnection, signOut } from "./signOut.ts";
@@ -90,10 +89,9 @@ export function registerAuth(deps: AuthDependencies): Auth {
     const signIn = new SignIn({ ...deps, connections, sessions, vault, environments, openEnvironmentsSetting });
     return { signIn, editCredentials };
   });
-  const changedDocument = store.add(new vscode.EventEmitter<vscode.Uri>());
   const panel = lazily(async () => {
     const { createPanel } = await import("./panel/index.ts");
-    const given = {
+    return createPanel({
       ...deps,
       connections,
       sessions,
@@ -102,8 +100,7 @@ export function registerAuth(deps: AuthDependencies): Auth {
       signIn: async () => (await dialogue()).signIn,
       terminalsElsewhere: terminalsElsewhere(context),
       own: (disposable: Disposable) => void store.add(disposable),
-    };
-    return createPanel(given, (document) => changedDocument.fire(document));
+    });
   });
   const parts: Parts = {
     connections,
@@ -129,7 +126,6 @@ export function registerAuth(deps: AuthDependencies): Auth {
     localSandbox.onDidChange((app) => report.background(followLocalSandbox(parts, app), "follow the Local Sandbox")),
   );
   registerCommands(store, parts);
-  registerDocuments(store, panel, changedDocument.event);
   const provider = store.add(
     registerAuthenticationProvider({
       connections,
@@ -199,23 +195,6 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
       cancelSignIn: async () => (await dialogue()).signIn.cancel(),
     });
   store.add(registerCommand("procore.showSessionMenu", report, menu));
-}
-
-/** A document that was open when the window was closed is asked for again before anybody shows a session. */
-function registerDocuments(
-  store: DisposableStore,
-  panel: () => Promise<SessionPanel>,
-  onDidChange: vscode.Event<vscode.Uri>,
-): void {
-  const { workspace, languages } = vscode;
-  const provideTextDocumentContent = async (uri: vscode.Uri): Promise<string> => (await panel()).documents.text(uri);
-  store.add(workspace.registerTextDocumentContentProvider(sessionScheme, { onDidChange, provideTextDocumentContent }));
-  const onDidChangeCodeLenses = (listener: () => void): vscode.Disposable => onDidChange(() => listener());
-  const provideCodeLenses = async ({ uri }: vscode.TextDocument): Promise<vscode.CodeLens[]> =>
-    (await panel()).documents.lenses(uri);
-  store.add(
-    languages.registerCodeLensProvider({ scheme: sessionScheme }, { onDidChangeCodeLenses, provideCodeLenses }),
-  );
 }
 
 async function startSignIn({ connections, dialogue }: Parts, argument: unknown): Promise<void> {

@@ -17,14 +17,13 @@ export interface SessionPanel {
   createSession(accountId: string | undefined): Promise<vscode.AuthenticationSession>;
 }
 
-/** The entry of `dist/panel.js`. `changed` hears which documents have another text by now. */
+/** The entry of `dist/panel.js`. */
 export function createPanel(
   given: Omit<PanelDependencies, "handOuts"> & Parameters<typeof createHandOuts>[0],
-  changed: (document: vscode.Uri) => void,
 ): SessionPanel {
   const deps: PanelDependencies = { ...given, handOuts: createHandOuts(given) };
   return {
-    documents: new SessionDocuments(deps, changed),
+    documents: new SessionDocuments(deps),
     refresh: (argument) => refreshSession(deps, argument),
     copyAccessToken: (argument) => copyAccessToken(deps, argument),
     openTerminal: (argument) => openTerminal(deps, argument),

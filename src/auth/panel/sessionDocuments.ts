@@ -21,17 +21,33 @@ interface AskedToken {
 
 /**
  * What Show Session opens: read-only documents, one for each connection. Plain text in an editor can be searched,
- * copied and read aloud, and survives a reload without anything of ours being kept. The actions above it are CodeLenses;
- * the same are in the editor's title for those who have no CodeLenses. Shown documents follow the session and the clock.
+ * copied and read aloud. The actions above it are CodeLenses; the same are in the editor's title for those who have no
+ * CodeLenses. Shown documents follow the session and the clock; the editor keeps nothing of them for its next start.
  */
 export class SessionDocuments {
   readonly #deps: PanelDependencies;
-  readonly #changed: (document: vscode.Uri) => void;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #asked = new Map<string, AskedToken>();
 
-  constructor(deps: PanelDependencies, changed: (document: vscode.Uri) => void) {
+  constructor(deps: PanelDependencies) {
     this.#deps = deps;
-    this.#changed = changed;
+    const { event: onDidChange } = this.#changed;
+    deps.own(this.#changed);
+    deps.own(
+      vscode.workspace.registerTextDocumentContentProvider(sessionScheme, {
+        onDidChange,
+        provideTextDocumentContent: (uri) => this.#text(uri),
+      }),
+    );
+    deps.own(
+      vscode.languages.registerCodeLensProvider(
+        { scheme: sessionScheme },
+        {
+          onDidChangeCodeLenses: (listener) => onDidChange(() => void listener()),
+          provideCodeLenses: ({ uri }) => this.#lenses(uri),
+        },
+      ),
+    );
     const timer = createRepaintTimer({
       clock: deps.clock,
       paint: (now) => this.#repaint(now),
@@ -52,10 +68,8 @@ export class SessionDocuments {
     await this.#ask(connection);
   }
 
-  /** The text of a document, as it is now. */
-  async text({ query: id }: vscode.Uri): Promise<string> {
+  async #text({ query: id }: vscode.Uri): Promise<string> {
     const { connections, sessions, handOuts, clock, windowId, report } = this.#deps;
-    if (connections.loaded === "no") await connections.load();
     const connection = connections.get(id);
     if (connection === undefined) return goneText;
     // Each part tells for itself that it could not be read.
@@ -80,7 +94,7 @@ export class SessionDocuments {
   }
 
   /** What can be done with the session, as links above its text. */
-  lenses({ query: id }: vscode.Uri): vscode.CodeLens[] {
+  #lenses({ query: id }: vscode.Uri): vscode.CodeLens[] {
     const connection = this.#deps.connections.get(id);
     const top = new vscode.Range(0, 0, 0, 0);
     return lensActions(connection, this.#deps.clock.now()).map(
@@ -100,7 +114,7 @@ export class SessionDocuments {
     const endsAt = endOf(session);
     const tell = (state: TokenInfoState): void => {
       this.#asked.set(connection.id, { endsAt, state });
-      this.#changed(documentOf(connections.get(connection.id) ?? connection));
+      this.#changed.fire(documentOf(connections.get(connection.id) ?? connection));
     };
     if (endsAt === undefined || endsAt <= clock.now() + connection.clockSkewMs) return tell({ kind: "ended" });
     tell({ kind: "asking" });
@@ -118,7 +132,7 @@ export class SessionDocuments {
   }
 
   #repaint(now: number): number | undefined {
-    for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === sessionScheme) this.#changed(uri);
+    for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === sessionScheme) this.#changed.fire(uri);
     const isShown = vscode.window.visibleTextEditors.some(({ document }) => document.uri.scheme === sessionScheme);
     return isShown ? now + minuteMs : undefined;
   }

@@ -82,8 +82,6 @@ describe("a session's terminal and text", function () {
       () => isAlive(Number(pid)),
       (alive) => !alive,
     );
-    await workbench.runCommand("Terminal: Focus on Terminal View");
-    await until("another terminal", tabs, (text) => text !== "");
     assert.doesNotMatch(await tabs(), /Procore/u);
     const marks = new Marks();
     marks.add("the access token", token);

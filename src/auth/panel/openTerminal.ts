@@ -50,6 +50,7 @@ export async function openTerminal(deps: PanelDependencies, argument: unknown): 
     },
   });
   terminal.show();
+  if (elsewhere === undefined) deps.report.background(endWithWindow(deps, terminal), "watch a terminal");
   const handOut = await record(deps, connection, { to: "terminal", endsAt: token.expiresAt });
   if (handOut === undefined) return;
   deps.own(
@@ -58,6 +59,28 @@ export async function openTerminal(deps: PanelDependencies, argument: unknown): 
       deps.report.background(deps.handOuts.end(connection.id, handOut), "write down that a terminal was closed");
     }),
   );
+}
+
+/**
+ * Ends the terminal's shell when the window goes. A workbench in a browser does not: it forgets a transient terminal,
+ * but its shell, with the token, goes on on the server (measured on 1.139.1).
+ */
+async function endWithWindow({ own }: PanelDependencies, terminal: vscode.Terminal): Promise<void> {
+  const processId = await terminal.processId;
+  if (processId === undefined) return;
+  own({
+    dispose() {
+      // At the end of the window the editor calls it closed; one that was closed before may have left its number to
+      // another process.
+      const { exitStatus } = terminal;
+      if (exitStatus !== undefined && exitStatus.reason !== vscode.TerminalExitReason.Shutdown) return;
+      try {
+        process.kill(processId, "SIGHUP");
+      } catch {
+        // It is gone already.
+      }
+    },
+  });
 }
 
 /** The only company there is, or the one that is chosen; undefined when the choice was cancelled. */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import * as vscode from "vscode";
 import { minuteMs } from "../../src/core/clock.ts";
 import { reopenAsProduction } from "../fakes/asProduction.ts";
@@ -123,7 +125,25 @@ describe("sessions for other extensions", () => {
     assert.deepEqual(events, [`removed ${label()}`]);
   });
 
-  it("are told apart, also two of the same user and app", async () => {
+  it("are told apart by their labels, by which VS Code keeps a person's consent", async () => {
+    await signIn(window, site);
+    const file = path.join(window.folder, "connections.json");
+    const stored = JSON.parse(await readFile(file, "utf8")) as { readonly connections: readonly object[] };
+    const twin = { ...stored.connections[0], id: "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a10" };
+    listen();
+    await writeFile(file, JSON.stringify({ ...stored, connections: [...stored.connections, twin] }));
+    await until(
+      "the other one is seen",
+      async () => events,
+      (seen) => seen.length > 0,
+    );
+    const labels = (await asked(undefined)).map(({ account }) => account.label);
+    assert.equal(labels.length, 2);
+    assert.equal(labels[1], `${label()} · 0b3c1a52`);
+    assert.notEqual(labels[0], labels[1]);
+  });
+
+  it("are two for two users of one app", async () => {
     await signIn(window, site);
     const done = window.run("procore.signIn", { choose: "environment" });
     (await window.person.pick("Sign in to Procore")).choose("Test Site");

@@ -183,7 +183,9 @@ describe("Sessions", () => {
     const at = world.clock.now();
     await later.sessions.accessToken(asked);
     assert.equal(later.connections.get(id)?.readBackAt, at);
-    await later.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    const listed = later.connections.get(id);
+    assert.ok(listed);
+    await later.sessions.begin(listed, world.endpoint.issue(), new Secret("app-secret"));
     assert.equal(later.connections.get(id)?.readBackAt, undefined, "a new sign-in is another session");
   });
 

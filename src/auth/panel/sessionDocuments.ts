@@ -11,7 +11,8 @@ import { mayBeShared } from "../sharing.ts";
 import { wordsOf } from "../sessionStates.ts";
 import { needConnection } from "./arguments.ts";
 import type { PanelDependencies } from "./dependencies.ts";
-import { goneText, sessionText, type TokenInfoState } from "./sessionText.ts";
+import { goneText, sessionText } from "./sessionText.ts";
+import type { TokenInfoState } from "./tokenInfoText.ts";
 
 /** A state, and the end of the token it is about: it says nothing of the next one. */
 interface AskedToken {

@@ -9,6 +9,7 @@ const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
 
 const lazy = {
+  "src/auth/panel/index.ts": "panel",
   "src/auth/signIn/index.ts": "signIn",
   "src/explorer/explorer.ts": "explorer",
   "src/auth/createSessions.ts": "sessions",

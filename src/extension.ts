@@ -71,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     localSandbox,
     identify,
     companyName,
+    companies: (connection, signal) => procore.companies(connection, signal),
     forgetLimits: forget,
     followWaits,
     clock,

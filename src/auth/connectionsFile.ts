@@ -116,6 +116,8 @@ const connectionSchema = v.object({
   clockSkewMs: v.number(),
   createdAt: v.number(),
   lastRefreshAt: timeSchema,
+  lastRefreshBy: v.optional(v.string()),
+  readBackAt: timeSchema,
   lastFailure: v.optional(v.object({ at: v.number(), message: v.string() })),
 });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import path from "node:path";
 import type { Clock } from "../core/clock.ts";
@@ -6,21 +7,24 @@ import type { Keyring } from "../core/keyring.ts";
 import { lazily } from "../core/lazily.ts";
 import type { LocalSandboxApp, LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
+import type { Company } from "../core/procore/companies.ts";
 import type { Origins } from "../core/procore/environments.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, SessionState, User } from "../core/session.ts";
-import { withProgress } from "../platform/cancellation.ts";
-import { registerCommand, runCommand } from "../platform/commands.ts";
+import { registerCommand, runCommand, type CommandId } from "../platform/commands.ts";
 import { setContextKey } from "../platform/contextKeys.ts";
-import { DisposableStore } from "../platform/disposables.ts";
+import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
 import type { Locks } from "../platform/locks.ts";
 import { environmentsSetting } from "../platform/settings.ts";
+import { registerAuthenticationProvider } from "./authenticationProvider.ts";
+import { connectionMeant } from "./connectionMeant.ts";
 import { Connections } from "./connections.ts";
 import { createConnectionsFile } from "./connectionsFile.ts";
 import { createEnvironments } from "./environments.ts";
 import { lazySessions } from "./lazySessions.ts";
 import type { ReloadMemory } from "./missingKeys.ts";
+import type { SessionPanel } from "./panel/index.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
 import type { Sessions } from "./sessions.ts";
 import type * as SignInModule from "./signIn/index.ts";
@@ -44,6 +48,7 @@ export interface AuthDependencies {
     accessToken: Secret,
     signal: AbortSignal,
   ) => Promise<string | undefined>;
+  readonly companies: (connection: Connection, signal: AbortSignal) => Promise<readonly Company[]>;
   readonly clock: Clock;
   readonly locks: Locks;
   readonly report: Report;
@@ -74,10 +79,12 @@ export function registerAuth(deps: AuthDependencies): Auth {
   );
   const environments = createEnvironments({ setting: environmentsSetting, localSandbox });
   const vault = createVault(createSecretValues(context.secrets));
+  const window = { id: randomUUID(), openedAt: clock.now() };
   const sessions = lazySessions(async () => {
     const { createSessions } = await import("./createSessions.ts");
     return createSessions({
       connections,
+      window,
       secrets: context.secrets,
       tokenEndpoint,
       clock,
@@ -110,7 +117,20 @@ export function registerAuth(deps: AuthDependencies): Auth {
     const signIn = new SignIn({ ...deps, connections, sessions, vault, environments, openEnvironmentsSetting });
     return { signIn, editCredentials };
   });
-  const parts = {
+  const panel = lazily(async () => {
+    const { createPanel } = await import("./panel/index.ts");
+    return createPanel({
+      ...deps,
+      connections,
+      sessions,
+      folder: sessionsFolder,
+      windowId: window.id,
+      signIn: async () => (await dialogue()).signIn,
+      terminalsElsewhere: terminalsElsewhere(context),
+      own: (disposable: Disposable) => void store.add(disposable),
+    });
+  });
+  const parts: Parts = {
     connections,
     sessions,
     vault,
@@ -120,6 +140,7 @@ export function registerAuth(deps: AuthDependencies): Auth {
     identify: deps.identify,
     forgetLimits: deps.forgetLimits,
     followWaits: deps.followWaits,
+    panel,
     clock,
     report,
   };
@@ -136,6 +157,14 @@ export function registerAuth(deps: AuthDependencies): Auth {
     localSandbox.onDidChange((app) => report.background(followLocalSandbox(parts, app), "follow the Local Sandbox")),
   );
   registerCommands(store, parts);
+  const provider = store.add(
+    registerAuthenticationProvider({
+      connections,
+      handOut: async (accountId) => (await panel()).handOut(accountId),
+      create: async (accountId) => (await panel()).createSession(accountId),
+      signOut: (connection) => signOut(parts, connection),
+    }),
+  );
 
   return {
     connections,
@@ -147,6 +176,8 @@ export function registerAuth(deps: AuthDependencies): Auth {
       } catch (error) {
         await setContextKey("procore.state", "failed");
         throw error;
+      } finally {
+        provider.begin();
       }
     },
     dispose: () => store.dispose(),
@@ -166,27 +197,38 @@ interface Parts {
   readonly identify: AuthDependencies["identify"];
   readonly forgetLimits: AuthDependencies["forgetLimits"];
   readonly followWaits: FollowWaits;
+  readonly panel: () => Promise<SessionPanel>;
   readonly clock: Clock;
   readonly report: Report;
 }
 
 function registerCommands(store: DisposableStore, parts: Parts): void {
-  const { connections, report, dialogue } = parts;
-  store.add(registerCommand("procore.signIn", report, (options) => startSignIn(parts, options)));
+  const { connections, report, dialogue, panel } = parts;
+  store.add(registerCommand("procore.signIn", report, (argument) => startSignIn(parts, argument)));
   store.add(
     registerCommand("procore.enterAuthorizationCode", report, async () => (await dialogue()).signIn.enterCode()),
   );
-  store.add(registerCommand("procore.signOut", report, () => signOut(parts)));
+  store.add(
+    registerCommand("procore.signOut", report, (argument) =>
+      signOut(parts, connectionMeant(argument, connections.current)),
+    ),
+  );
   store.add(registerCommand("procore.switchConnection", report, () => switchConnection(parts)));
   store.add(registerCommand("procore.editCredentials", report, () => editAppCredentials(parts)));
   store.add(registerCommand("procore.removeConnection", report, () => removeConnection(parts)));
-  store.add(registerCommand("procore.refreshSession", report, () => refreshSession(parts)));
   store.add(
     registerCommand("procore.takeOverSession", report, async () => {
       const { takeOverSession } = await import("./upkeep/index.ts");
       await takeOverSession(parts);
     }),
   );
+  const onPanel = (id: CommandId, run: (panel: SessionPanel, argument: unknown) => Promise<void>): void => {
+    store.add(registerCommand(id, report, async (argument) => run(await panel(), argument)));
+  };
+  onPanel("procore.refreshSession", (it, argument) => it.refresh(argument));
+  onPanel("procore.showSession", (it, argument) => it.documents.show(argument));
+  onPanel("procore.copyAccessToken", (it, argument) => it.copyAccessToken(argument));
+  onPanel("procore.openTerminal", (it, argument) => it.openTerminal(argument));
   const menu = (): Promise<void> =>
     showSessionMenu(connections.current, {
       now: parts.clock.now(),
@@ -195,10 +237,13 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
   store.add(registerCommand("procore.showSessionMenu", report, menu));
 }
 
-async function startSignIn({ dialogue }: Parts, options: unknown): Promise<void> {
+async function startSignIn({ connections, dialogue }: Parts, argument: unknown): Promise<void> {
   const { signIn } = await dialogue();
-  const choose = typeof options === "object" && options !== null && "choose" in options ? options.choose : undefined;
-  if (choose === "environment") await signIn.choose();
+  const options: object = typeof argument === "object" && argument !== null ? argument : {};
+  const choose = "choose" in options ? options.choose : undefined;
+  const named = "connection" in options ? connectionMeant(options, connections.current) : undefined;
+  if (named !== undefined) await signIn.again(named);
+  else if (choose === "environment") await signIn.choose();
   else if (choose === "service-account") await signIn.chooseServiceAccount();
   else if (choose === "local-sandbox") await signIn.toLocalSandbox();
   else if (choose === "again") await signIn.restart();
@@ -208,28 +253,6 @@ async function startSignIn({ dialogue }: Parts, options: unknown): Promise<void>
 async function editAppCredentials(parts: Parts): Promise<void> {
   const { signIn, editCredentials } = await parts.dialogue();
   await editCredentials({ ...parts, signIn });
-}
-
-async function refreshSession(parts: Parts): Promise<void> {
-  const { connections, sessions, followWaits } = parts;
-  const { active } = connections.current;
-  if (active === undefined || active.session.kind === "signedOut") {
-    vscode.window.showInformationMessage("You are not signed in.");
-    return;
-  }
-  const renew = async (signal: AbortSignal): Promise<"renewed"> => {
-    await sessions.renewNow(active, signal);
-    if (active.user === undefined) await learnUser(parts, active, signal);
-    return "renewed";
-  };
-  const renewed = await withProgress("Refreshing the session", renew, (show) => followWaits(() => active.id, show));
-  if (renewed !== undefined) vscode.window.setStatusBarMessage("Session refreshed", 3_000);
-}
-
-/** `/me` failed at sign-in; now it may answer. */
-async function learnUser(parts: Parts, connection: Connection, signal: AbortSignal): Promise<void> {
-  const user = await parts.identify(connection, await parts.sessions.accessToken(connection, signal), signal);
-  await parts.connections.change(connection.id, { user });
 }
 
 /** A Local Sandbox that was stopped or started anew knows no old token: its connections begin as signed out. */
@@ -291,6 +314,10 @@ function keyringOf(context: vscode.ExtensionContext): Keyring | undefined {
   const keyrings: Partial<Record<NodeJS.Platform, Keyring>> = { linux: "linux", win32: "windows", darwin: "macos" };
   return keyrings[process.platform];
 }
+
+/** An extension on the person's own machine opens terminals on the machine that the window works with. */
+const terminalsElsewhere = ({ extension }: vscode.ExtensionContext): string | undefined =>
+  extension.extensionKind === vscode.ExtensionKind.UI ? vscode.env.remoteName : undefined;
 
 const reloadsKey = "procore.reloadsAsked";
 

@@ -8,6 +8,9 @@ export function lazySessions(load: () => Promise<Sessions>): Sessions {
   return {
     accessToken: async (...call) => await (await sessions()).accessToken(...call),
     replaceToken: async (...call) => await (await sessions()).replaceToken(...call),
+    longLivedToken: async (...call) => await (await sessions()).longLivedToken(...call),
+    presentToken: async (...call) => await (await sessions()).presentToken(...call),
+    keeping: async (...call) => await (await sessions()).keeping(...call),
     renewNow: async (...call) => await (await sessions()).renewNow(...call),
     begin: async (...call) => await (await sessions()).begin(...call),
     discard: async (...call) => await (await sessions()).discard(...call),

@@ -22,10 +22,15 @@ export interface LedgerEntry {
 export interface Ledger {
   read(connectionId: string): Promise<LedgerEntry | undefined>;
   write(connectionId: string, entry: LedgerEntry): Promise<void>;
+  /** Removes everything that is on record of a connection, what was handed out too. */
   forget(connectionId: string): Promise<void>;
   /** Keeps an entry that cannot be read under another name, so that there is none. */
   setAside(connectionId: string): Promise<void>;
 }
+
+/** Where `handOuts.ts` keeps to whom a session's token was given. */
+export const handOutsFile = (folder: string, connectionId: string): string =>
+  path.join(folder, `${connectionId}.handOuts.json`);
 
 const what = "The record of your session";
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -49,6 +54,7 @@ export function createLedger(folder: string, clock: Clock): Ledger {
     },
     async forget(connectionId) {
       await storage("write", () => removeFile(fileOf(connectionId), clock));
+      await storage("write", () => removeFile(handOutsFile(folder, connectionId), clock));
     },
     async setAside(connectionId) {
       await storage("write", () => setFileAside(fileOf(connectionId), clock));

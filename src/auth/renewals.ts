@@ -7,7 +7,7 @@ import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
 import { activeSession, endedLongAgo, failureOf, isNewer, lockName, wordsOf } from "./sessionStates.ts";
-import type { Overtaken, TokenStore } from "./tokenStore.ts";
+import type { Overtaken, ThisWindow, TokenStore } from "./tokenStore.ts";
 
 export interface RenewalDependencies {
   readonly store: TokenStore;
@@ -16,6 +16,7 @@ export interface RenewalDependencies {
   readonly locks: Locks;
   readonly tokenEndpoint: TokenEndpoint;
   readonly clock: Clock;
+  readonly window: ThisWindow;
   /**
    * `secretsOnly`: windows on other machines may use the same secrets under locks of their own, as those do whose
    * extensions run on different remote machines behind one desktop. Default `lock`.
@@ -129,6 +130,7 @@ export class Renewals {
       session: activeSession(connection, complete),
       clockSkewMs: complete.clockSkewMs,
       lastRefreshAt: this.#deps.clock.now(),
+      lastRefreshBy: this.#deps.window.id,
       lastFailure: undefined,
     });
     return next;

@@ -6,6 +6,7 @@ import type { Connection, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks } from "../platform/locks.ts";
 import { Renewals, type RenewalDependencies } from "./renewals.ts";
+import type { HomeKind } from "./sessionHome.ts";
 import {
   activeSession,
   appOf,
@@ -32,6 +33,18 @@ export type Revocation =
   | { readonly kind: "nothingToRevoke" }
   | { readonly kind: "notTold"; readonly error: unknown };
 
+/** An access token and when it ends: epoch ms, the server's time. */
+export type IssuedToken = Pick<TokenSet, "accessToken" | "expiresAt">;
+
+/** What is known of where a session's tokens are. */
+export interface Keeping {
+  readonly home: HomeKind;
+  /** The newest tokens could not be saved: only the memory of this window has them, or that of another. */
+  readonly unsaved: "no" | "thisWindow" | "otherWindow";
+  /** Since the sign-in; undefined when there is no record of it. */
+  readonly renewals: number | undefined;
+}
+
 /**
  * The sessions of all connections: a token for a request, signing in and out.
  * `tokenStore.ts` knows where tokens are, `renewals.ts` how they are renewed. Signing in and out take the same lock as
@@ -49,6 +62,38 @@ export class LoadedSessions implements TokenSource {
     this.#renewals = new Renewals({ ...deps, store: this.#store, retire });
   }
 
+  /**
+   * The access token with at least `minLeftMs` before its end: renewed first when less is left and it can be renewed.
+   * Whoever gives a token out of hand wants this one, and no other when it cannot be had.
+   */
+  async longLivedToken(wanted: Connection, minLeftMs: number, signal?: AbortSignal): Promise<IssuedToken> {
+    const connection = this.#usable(wanted);
+    const stored = await this.#store.newest(connection);
+    const leftMs = stored.tokens.expiresAt - this.#serverNow(connection);
+    const { session } = connection;
+    const renewable = session.kind === "active" && session.renewable;
+    if (leftMs >= minLeftMs || (leftMs > 0 && !renewable)) return stored.tokens;
+    this.#assertNotRejected(connection);
+    return await this.#renewed(wanted, connection, stored, signal);
+  }
+
+  /** The access token as it is, also past its end; nothing is sent. */
+  async presentToken(wanted: Connection): Promise<IssuedToken> {
+    const { tokens } = await this.#store.newest(this.#usable(wanted));
+    return tokens;
+  }
+
+  /** Where the tokens are kept, how that went, and how often they were renewed since the sign-in; reads no secret. */
+  async keeping(connectionId: string): Promise<Keeping> {
+    const entry = await this.#deps.ledger.read(connectionId);
+    const memory = this.#store.isMemoryOnly(connectionId) ? "thisWindow" : "otherWindow";
+    return {
+      home: this.#deps.home.kind,
+      unsaved: entry?.state === "memoryOnly" ? memory : "no",
+      renewals: entry?.rotation,
+    };
+  }
+
   async accessToken(wanted: Connection, signal?: AbortSignal): Promise<Secret> {
     const connection = this.#usable(wanted);
     const stored = await this.#store.newest(connection);
@@ -58,7 +103,7 @@ export class LoadedSessions implements TokenSource {
     if (isRenewable(connection, tokens) ? !needsRenewal(tokens, now) : alive) return tokens.accessToken;
     this.#assertNotRejected(connection);
     try {
-      return await this.#renewed(wanted, connection, stored, signal);
+      return (await this.#renewed(wanted, connection, stored, signal)).accessToken;
     } catch (error) {
       // Renewal starts a little before the end: while the token lives, trouble on the way costs nobody a request.
       if (alive && isPassing(error)) return tokens.accessToken;
@@ -73,7 +118,7 @@ export class LoadedSessions implements TokenSource {
     const { tokens } = stored;
     if (tokens !== endedLongAgo && !tokens.accessToken.equals(rejected)) return tokens.accessToken;
     this.#assertNotRejected(connection);
-    return await this.#renewed(wanted, connection, stored, signal);
+    return (await this.#renewed(wanted, connection, stored, signal)).accessToken;
   }
 
   /** Renews now, because a person asked. */
@@ -129,6 +174,8 @@ export class LoadedSessions implements TokenSource {
         session: activeSession(connection, tokens),
         clockSkewMs: tokens.clockSkewMs,
         lastRefreshAt: undefined,
+        lastRefreshBy: undefined,
+        readBackAt: undefined,
         lastFailure: undefined,
       });
     } catch (error) {
@@ -268,11 +315,11 @@ export class LoadedSessions implements TokenSource {
     connection: Connection,
     stale: StoredTokenSet,
     signal: AbortSignal | undefined,
-  ): Promise<Secret> {
+  ): Promise<TokenSet> {
     const { tokens } = await waitFor(this.#renewals.renew(connection, stale), signal);
     // While it was renewed, the connection may have been signed in again at other addresses.
     this.#usable(wanted);
-    return tokens.accessToken;
+    return tokens;
   }
 
   async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {

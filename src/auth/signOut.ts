@@ -18,15 +18,20 @@ export interface SignOutDependencies {
   readonly report: Report;
 }
 
-/** Ends the active connection's session here and at the server; its app stays known, so signing in again is short. */
-export async function signOut(deps: SignOutDependencies): Promise<void> {
-  const { active } = deps.connections.current;
-  if (active === undefined || active.session.kind === "signedOut") {
+/**
+ * Ends a connection's session, the active one's unless said, here and at the server; its app stays known, so signing in
+ * again is short.
+ */
+export async function signOut(
+  deps: SignOutDependencies,
+  connection: Connection | undefined = deps.connections.current.active,
+): Promise<void> {
+  if (connection === undefined || connection.session.kind === "signedOut") {
     vscode.window.showInformationMessage("You are not signed in.");
     return;
   }
-  const revocation = await endSession(active, (signal) => deps.sessions.end(active.id, signal));
-  tellWhenServerWasNotTold(deps, active, revocation);
+  const revocation = await endSession(connection, (signal) => deps.sessions.end(connection.id, signal));
+  tellWhenServerWasNotTold(deps, connection, revocation);
 }
 
 /** Asks, then forgets a connection: its session, its client secret and its place in the list. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../core/clock.ts";
+import { secondMs, type Clock } from "../core/clock.ts";
 import { advice, ProcoreError, type Failure } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
 import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
@@ -13,12 +13,19 @@ import type { Occasion, SessionHome } from "./sessionHome.ts";
 import { activeSession, appOf, endedLongAgo, failureOf, isAhead, rejectedFailure } from "./sessionStates.ts";
 import type { Vault } from "./vault.ts";
 
+/** This window, as long as it lives: an id it made up, and when it was opened (epoch ms). */
+export interface ThisWindow {
+  readonly id: string;
+  readonly openedAt: number;
+}
+
 export interface TokenStoreDependencies {
   readonly connections: Connections;
   readonly vault: Vault;
   readonly home: SessionHome;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  readonly window: ThisWindow;
   readonly missingKeys: MissingKeys;
   readonly keyring?: Keyring | undefined;
   /** Hears when tokens that just came from the server are in their home; `skewMs` is its clock minus this machine's. */
@@ -80,10 +87,19 @@ export class TokenStore {
     if (entry !== undefined && isAhead(entry, stored)) throw await this.#absence.ofNewest(id, stored, entry);
     this.#cache.set(id, stored);
     await this.#deps.missingKeys.found(id);
+    await this.#noteReadBack(connection, stored.tokens);
     // The store has it after all: a keyring that was locked, a newer copy that came back, a window that was quicker.
     const isMended = session.kind === "broken" && (session.reason === "notKept" || session.reason === "olderCopy");
     if (isMended) await this.resume(id);
     return stored;
+  }
+
+  /** Tokens from before this window was opened came back: the store keeps what it gets. Once for each sign-in. */
+  async #noteReadBack({ id, readBackAt, clockSkewMs }: Connection, tokens: TokenSet): Promise<void> {
+    if (readBackAt !== undefined) return;
+    // Clocks that agree within five seconds count as equal (core/http/headers.ts).
+    const issuedAt = tokens.expiresAt - tokens.lifetimeMs - clockSkewMs + 5 * secondMs;
+    if (issuedAt < this.#deps.window.openedAt) await this.note(id, { readBackAt: this.#deps.clock.now() });
   }
 
   /** The stored tokens; undefined also when the store does not answer. */

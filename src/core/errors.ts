@@ -121,6 +121,8 @@ export type Failure =
   | { readonly kind: "sandboxStopped" }
   /** SecretStorage or the connections file could not be read or written. */
   | { readonly kind: "storage"; readonly what: string; readonly doing: "read" | "write" | "delete" }
+  /** The editor did not let us at the clipboard; a browser may forbid it. */
+  | { readonly kind: "clipboard"; readonly doing: "read" | "write" }
   /** The lock of a session is held by another window that runs but does not let go of it. */
   | { readonly kind: "sessionBusy" }
   /** Another window took the lock of a session over from this one, which sent nothing. */

@@ -1,3 +1,4 @@
+import type { Failure } from "./errors.ts";
 import type { Listen } from "./events.ts";
 import type { RateLimit } from "./http/rateLimit.ts";
 import type { Environment, EnvironmentKind, Origins } from "./procore/environments.ts";
@@ -52,6 +53,13 @@ export interface Connection {
   /** Epoch ms. */
   readonly createdAt: number;
   readonly lastRefreshAt: number | undefined;
+  /** The window that renewed last, by an id that each window makes up when it starts. */
+  readonly lastRefreshBy?: string | undefined;
+  /**
+   * When a window first read the session from its store that was opened after it was saved there: the store was then
+   * seen to keep what it got. Epoch ms; undefined while nobody has seen it since the sign-in.
+   */
+  readonly readBackAt?: number | undefined;
   readonly lastFailure: FailureRecord | undefined;
 }
 
@@ -119,6 +127,16 @@ export const ownCompanyId = ({ grant }: Pick<Connection, "grant">): CompanyId | 
 export function serviceAccountOf({ grant }: Pick<Connection, "grant">): string | undefined {
   if (grant.kind !== "clientCredentials") return undefined;
   return `service account of ${grant.companyName ?? `company ${grant.companyId}`}`;
+}
+
+/** Why a broken session needs a person. */
+export function brokenFailure(
+  { environment, origins }: Connection,
+  reason: Extract<Session, { kind: "broken" }>["reason"],
+): Failure {
+  if (reason !== "credentialsRejected") return { kind: "signedOut", reason };
+  const host = URL.canParse(origins.login) ? new URL(origins.login).host : origins.login;
+  return { kind: reason, environment: environment.label, host };
 }
 
 /** Is there a session that a request could use? */

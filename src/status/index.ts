@@ -4,7 +4,7 @@ import type { SessionSource } from "../core/session.ts";
 import type { CommandId } from "../platform/commands.ts";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
-import { createRepaintTimer } from "./repaintTimer.ts";
+import { createRepaintTimer } from "../platform/repaintTimer.ts";
 import { sessionStatus, type SessionStatus } from "./sessionStatus.ts";
 import { statusTooltip, type TooltipLine } from "./statusTooltip.ts";
 
@@ -24,7 +24,7 @@ export function registerStatus({ session, clock, report }: StatusDependencies): 
     const state = session.current;
     const status = sessionStatus(state, now);
     const rateLimit = state.active === undefined ? undefined : session.rateLimit(state.active.id);
-    show(item, status, statusTooltip(state, { now, rateLimit }));
+    show(item, status, tooltipOf(statusTooltip(state, { now, rateLimit }), state.active));
     return status.nextChangeAt;
   };
   const timer = store.add(
@@ -49,9 +49,9 @@ function createItem(): vscode.StatusBarItem {
   return item;
 }
 
-function show(item: vscode.StatusBarItem, status: SessionStatus, lines: readonly TooltipLine[]): void {
+function show(item: vscode.StatusBarItem, status: SessionStatus, tooltip: vscode.MarkdownString): void {
   item.text = status.text;
-  item.tooltip = tooltipOf(lines);
+  item.tooltip = tooltip;
   item.accessibilityInformation = { label: status.accessibilityLabel };
   item.backgroundColor =
     status.warning === "none" ? undefined : new vscode.ThemeColor(`statusBarItem.${status.warning}Background`);
@@ -60,14 +60,19 @@ function show(item: vscode.StatusBarItem, status: SessionStatus, lines: readonly
 }
 
 /** Text from outside goes in by `appendText` only, which leaves no Markdown in it. */
-function tooltipOf(lines: readonly TooltipLine[]): vscode.MarkdownString {
+function tooltipOf(lines: readonly TooltipLine[], active: unknown): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   for (const { label, value } of lines) {
     tooltip.appendMarkdown("**").appendText(label).appendMarkdown(":** ");
     appendWithoutLinks(tooltip, value);
     tooltip.appendMarkdown("\n\n");
   }
-  return tooltip.appendText("Click for the session menu");
+  tooltip.appendText("Click for the session menu");
+  if (active === undefined) return tooltip;
+  // One command of ours, without arguments: nothing from outside can run anything.
+  const command: CommandId = "procore.showSession";
+  tooltip.isTrusted = { enabledCommands: [command] };
+  return tooltip.appendText(" or ").appendMarkdown(`[Show Session](command:${command})`);
 }
 
 const linkMakers: Readonly<Record<string, string>> = { "@": "&#64;", ":": "&#58;", ".": "&#46;" };

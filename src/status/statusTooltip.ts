@@ -1,8 +1,10 @@
 import { assertNever } from "../core/assertNever.ts";
-import { advice, type Failure } from "../core/errors.ts";
+import { advice } from "../core/errors.ts";
 import type { RateLimit } from "../core/http/rateLimit.ts";
+import { rateLimitText } from "../core/http/rateLimitText.ts";
+import { localTime, type LocalTimeOptions } from "../core/localTime.ts";
 import { plain } from "../core/plain.ts";
-import type { Connection, Session, SessionState } from "../core/session.ts";
+import { brokenFailure, type Connection, type Session, type SessionState } from "../core/session.ts";
 import { userOf } from "./sessionStatus.ts";
 
 /** One line of the tooltip; both parts are plain text. */
@@ -11,12 +13,8 @@ export interface TooltipLine {
   readonly value: string;
 }
 
-export interface TooltipOptions {
-  /** Epoch ms on this machine. */
-  readonly now: number;
+export interface TooltipOptions extends LocalTimeOptions {
   readonly rateLimit: RateLimit | undefined;
-  /** IANA name; the machine's own when left out. */
-  readonly timeZone?: string;
 }
 
 /** Who, which app, which hosts, when it ends and was refreshed, why it last failed, and what is left of the limits. */
@@ -41,10 +39,12 @@ function connectionLines(connection: Connection, options: TooltipOptions): reado
     { label: "App", value: `client ID ${shortened(plain(clientId))}` },
     { label: hosts.length === 1 ? "Host" : "Hosts", value: hosts.join(", ") },
     { label: "Session", value: sessionLine(connection, session, options) },
-    ...(lastRefreshAt === undefined ? [] : [{ label: "Last refreshed", value: timeText(lastRefreshAt, options) }]),
+    ...(lastRefreshAt === undefined ? [] : [{ label: "Last refreshed", value: localTime(lastRefreshAt, options) }]),
     ...(lastFailure === undefined
       ? []
-      : [{ label: "Last failure", value: `${timeText(lastFailure.at, options)}, ${plain(lastFailure.message, 300)}` }]),
+      : [
+          { label: "Last failure", value: `${localTime(lastFailure.at, options)}, ${plain(lastFailure.message, 300)}` },
+        ]),
     ...(rateLimit === undefined
       ? []
       : [{ label: "Rate limit", value: rateLimitText(rateLimit, connection.clockSkewMs, options) }]),
@@ -59,34 +59,13 @@ function sessionLine(connection: Connection, session: Session, options: TooltipO
       return plain(advice(brokenFailure(connection, session.reason)).message, 300);
     case "active": {
       const endsAt = session.expiresAt - connection.clockSkewMs;
-      const time = timeText(endsAt, options);
+      const time = localTime(endsAt, options);
       if (endsAt > options.now) return session.renewable ? `until ${time}, then renews on next use` : `until ${time}`;
       return session.renewable ? `ended ${time}, renews on next use` : `ended ${time}; sign in again`;
     }
     default:
       return assertNever(session);
   }
-}
-
-function brokenFailure(connection: Connection, reason: Extract<Session, { kind: "broken" }>["reason"]): Failure {
-  if (reason !== "credentialsRejected") return { kind: "signedOut", reason };
-  return { kind: reason, environment: connection.environment.label, host: hostOf(connection.origins.login) };
-}
-
-/** The reset is told in the server's time, `skewMs` ahead of this machine's. */
-function rateLimitText({ limit, remaining, resetAt }: RateLimit, skewMs: number, options: TooltipOptions): string {
-  const count = new Intl.NumberFormat("en");
-  const resetsAt = resetAt - skewMs;
-  const left = `${count.format(remaining)} of ${count.format(limit)} requests left`;
-  return resetsAt > options.now ? `${left}, resets ${timeText(resetsAt, options)}` : left;
-}
-
-/** Local time: "10:30", with the day when it is another one. */
-function timeText(at: number, { now, timeZone }: TooltipOptions): string {
-  const zone = timeZone === undefined ? {} : { timeZone };
-  const day = new Intl.DateTimeFormat("en", { dateStyle: "medium", ...zone });
-  const time = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...zone });
-  return day.format(at) === day.format(now) ? time.format(at) : `${day.format(at)} ${time.format(at)}`;
 }
 
 function hostOf(origin: string): string {

@@ -7,7 +7,7 @@ import type { TestControls } from "../../src/platform/testControls.ts";
 import { until } from "../harness/until.ts";
 import { activateOf, bundleFolder, extensionId, loadedFrom } from "./bundles.ts";
 import { ScriptedPerson } from "./scriptedPerson.ts";
-import { watchEditor } from "./watchedEditor.ts";
+import { watchEditor, type SeenTerminal } from "./watchedEditor.ts";
 import { WatchedSecrets } from "./watchedSecrets.ts";
 
 /** What a window starts with. */
@@ -37,6 +37,9 @@ export interface ExtensionWindow {
   readonly status: vscode.StatusBarItem;
   /** What the Companies view says above its rows. */
   readonly viewMessage: string | undefined;
+  /** What VS Code asks in other extensions' names. */
+  readonly provider: vscode.AuthenticationProvider;
+  readonly terminals: readonly SeenTerminal[];
   /** Runs a command to its end. */
   readonly run: (command: string, ...parameters: readonly unknown[]) => Promise<void>;
   /** The rows below `parent` as the editor is given them. */
@@ -98,6 +101,11 @@ export async function openWindow(options: WindowOptions = {}): Promise<Extension
     get viewMessage() {
       return seen.view?.message;
     },
+    get provider() {
+      if (seen.provider === undefined) throw new Error("There is no authentication provider");
+      return seen.provider;
+    },
+    terminals: seen.terminals,
     async run(command, ...parameters) {
       await vscode.commands.executeCommand(command, ...parameters);
     },

@@ -68,6 +68,7 @@ export async function openSessionWindow(machine: Machine): Promise<SessionWindow
     home: createSecretStorageHome(values),
     missingKeys: new MissingKeys(new MemoryReloads()),
     tokenEndpoint: machine.endpoint,
+    window: { id: "window-1", openedAt: machine.clock.now() },
     checkAddresses: () => {
       if (addressProblem !== undefined) throw new ProcoreError(addressProblem);
     },

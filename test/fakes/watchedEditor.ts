@@ -2,6 +2,12 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { replaceMember } from "./replaceMember.ts";
 
+/** A terminal that the product opened, and what it gave it. */
+export interface SeenTerminal {
+  readonly options: vscode.TerminalOptions;
+  readonly terminal: vscode.Terminal;
+}
+
 /** What the product made in the editor. */
 export interface Seen {
   readonly logLines: string[];
@@ -9,13 +15,17 @@ export interface Seen {
   status: vscode.StatusBarItem | undefined;
   tree: vscode.TreeDataProvider<unknown> | undefined;
   view: vscode.TreeView<unknown> | undefined;
+  provider: vscode.AuthenticationProvider | undefined;
+  readonly terminals: SeenTerminal[];
   dispose(): void;
 }
 
 /** Notes what the product makes; everything is made all the same. */
 export function watchEditor(): Seen {
-  const { window, commands } = vscode;
+  const { window, commands, authentication } = vscode;
   const { createStatusBarItem, createTreeView } = window;
+  const createTerminal: (options: vscode.TerminalOptions) => vscode.Terminal = window.createTerminal;
+  const { registerAuthenticationProvider } = authentication;
   const createLogChannel: (name: string, options: { readonly log: true }) => vscode.LogOutputChannel =
     window.createOutputChannel;
   const { executeCommand } = commands;
@@ -25,6 +35,8 @@ export function watchEditor(): Seen {
     status: undefined,
     tree: undefined,
     view: undefined,
+    provider: undefined,
+    terminals: [],
     dispose: () => undefined,
   };
   const replaced = [
@@ -41,6 +53,19 @@ export function watchEditor(): Seen {
       // The editor gives a channel that was disposed again to who asks for the same name.
       noteLines(createLogChannel.call(window, `${name} ${randomUUID()}`, options), seen.logLines),
     ),
+    replaceMember(
+      authentication,
+      "registerAuthenticationProvider",
+      (...parameters: Parameters<typeof registerAuthenticationProvider>) => {
+        [, , seen.provider] = parameters;
+        return registerAuthenticationProvider.apply(authentication, parameters);
+      },
+    ),
+    replaceMember(window, "createTerminal", (options: vscode.TerminalOptions) => {
+      const terminal = createTerminal.call(window, options);
+      seen.terminals.push({ options, terminal });
+      return terminal;
+    }),
     // The status bar item keeps up with time only in a window that somebody looks at.
     replaceMember(window, "state", { focused: true, active: true }),
     replaceMember(commands, "executeCommand", (command: string, ...parameters: readonly unknown[]) => {
@@ -50,6 +75,7 @@ export function watchEditor(): Seen {
   ];
   seen.dispose = () => {
     for (const item of replaced) item.dispose();
+    for (const { terminal } of seen.terminals) terminal.dispose();
   };
   return seen;
 }

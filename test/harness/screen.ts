@@ -20,6 +20,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The extension under test; the checkout unless said. It must be built. */
   readonly extensionFolder?: string;
+  /** Folders of extensions that are installed beside it. */
+  readonly otherExtensions?: readonly string[];
   /** The status bar item under test, without VS Code's prefix. */
   readonly statusBarItem?: string;
   readonly theme?: "light" | "dark";
@@ -90,7 +92,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   };
   try {
     const extensionsFolder = path.join(dataFolder, "ext");
-    await installFolder(options.extensionFolder ?? repositoryFolder, extensionsFolder);
+    const folders = [options.extensionFolder ?? repositoryFolder, ...(options.otherExtensions ?? [])];
+    await installFolders(folders, extensionsFolder);
     const server = await startVsCodeServer(codeServer, {
       dataFolder,
       extensionsFolder,
@@ -111,17 +114,21 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 
 const manifestSchema = v.object({ name: v.string(), publisher: v.string(), version: v.string() });
 
-/** Enters an extension into VS Code's list of installed ones, at the place where it is. */
-async function installFolder(folder: string, extensionsFolder: string): Promise<void> {
+/** Enters extensions into VS Code's list of installed ones, at the places where they are. */
+async function installFolders(folders: readonly string[], extensionsFolder: string): Promise<void> {
+  await mkdir(extensionsFolder, { recursive: true });
+  const entries = await Promise.all(folders.map(installedEntry));
+  await writeFile(path.join(extensionsFolder, "extensions.json"), JSON.stringify(entries));
+}
+
+async function installedEntry(folder: string): Promise<object> {
   const manifest = v.parse(manifestSchema, JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")));
-  const entry = {
+  return {
     identifier: { id: `${manifest.publisher}.${manifest.name}` },
     version: manifest.version,
     location: { $mid: 1, scheme: "file", path: pathToFileURL(folder).pathname },
     metadata: { source: "vsix" },
   };
-  await mkdir(extensionsFolder, { recursive: true });
-  await writeFile(path.join(extensionsFolder, "extensions.json"), JSON.stringify([entry]));
 }
 
 async function openContext({ browser, server, options }: Site): Promise<BrowserContext> {

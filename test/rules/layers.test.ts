@@ -109,6 +109,16 @@ describe("layers: extension → features → platform → core", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("nobody goes through vscode.authentication for a session of ours: it would ask for consent", async () => {
+    const wrong: string[] = [];
+    for (const file of new Set(all.map((item) => item.file))) {
+      const text = (await readFile(path.join(root, "src", file), "utf8")).replace(/\/\*[\s\S]*?\*\/|\/\/.*/gu, "");
+      if (/\bauthentication\s*\.\s*(?!registerAuthenticationProvider\b)\w+|\.getSession\(/u.test(text))
+        wrong.push(`src/${file}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
   it("undici, hono, the sandbox and the rows of the view stay out of what is loaded at activation", async () => {
     const meta: unknown = JSON.parse(await readFile(path.join(root, "dist/meta.json"), "utf8"));
     const text = JSON.stringify(

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { Connections } from "../../src/auth/connections.ts";
 import { createConnectionsFile } from "../../src/auth/connectionsFile.ts";
@@ -73,6 +74,7 @@ export async function openWindow(
     locks,
     clock,
     missingKeys: new MissingKeys(new MemoryReloads()),
+    window: { id: randomUUID(), openedAt: clock.now() },
     checkAddresses,
     onTrouble,
   });

@@ -14,6 +14,9 @@ import { replaceMember } from "../fakes/replaceMember.ts";
 import { closeSites, openSite, signIn, signInAsService, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
 
+/** By these a person takes a token out of the extension; they come last, each by itself. */
+const exceptions: readonly string[] = ["procore.copyAccessToken", "procore.openTerminal"];
+
 const wrongCode = "CANARY-wrong-code-0123456789-abcdefghijklmnopq";
 const wrongSecret = "CANARY-wrong-secret-0123456789-abcdefghijklmnop";
 
@@ -209,7 +212,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
     const rows = await allRows();
     assert.ok(rows.length > 3);
     const kinds = new Map(rows.map((row) => [row.item.contextValue, row]));
-    for (const command of commandIds.filter((id) => id !== "procore.signOut")) {
+    for (const command of commandIds.filter((id) => id !== "procore.signOut" && !exceptions.includes(id))) {
       await runAlone(command);
       for (const row of kinds.values()) await runAlone(command, row.node);
     }
@@ -304,6 +307,48 @@ describe("secrets stay where they belong (security rule 1)", () => {
     }).timeout(20_000);
   }
 
+  it("but for a person's own acts: Copy Access Token, the terminal, an extension that was allowed; each where it was asked for and nowhere else", async () => {
+    const { person, provider, run } = window;
+    await signIn(window, site);
+    await run("procore.showSession");
+    const [company] = await window.rows();
+    const [session] = await provider.getSessions([], {});
+    assert.equal(session?.accessToken, secretsNow()[0]);
+    await run("procore.showSession");
+    assert.deepEqual(await findings(), [], "handing a session out leaves nothing behind");
+
+    await run("procore.openTerminal", company?.node);
+    const opened = window.terminals.map(({ options }) => options.env);
+    assert.deepEqual(marks.findIn(inspect(opened), "it"), ["an access token in it"]);
+    for (const { options } of window.terminals) {
+      const seen = inspect({ ...options, env: Object.keys(options.env ?? {}) }, { depth: 9 });
+      assert.deepEqual(marks.findIn(seen, "what else a terminal gets"), []);
+    }
+    assert.deepEqual(await findings(), [], "the terminal's environment is the only place");
+
+    await run("procore.copyAccessToken");
+    assert.deepEqual(person.copied, [secretsNow()[0]]);
+    assert.deepEqual(await findings(), ["an access token in the clipboard"]);
+
+    person.copied.length = 0;
+    window.controls.advanceClock(2 * 60 * minuteMs);
+    // A 200 with tokens in it is an answer, whoever gives it.
+    const failures = faults.filter(([name]) => !name.startsWith("200"));
+    for (const command of exceptions) {
+      for (const [, fault] of failures) {
+        const rule = site.sandbox.control.inject({ path: "/oauth/token", times: 2, fault: fault(secretsNow()) });
+        await runAlone(command, company?.node);
+        rule.dispose();
+      }
+    }
+    for (const [, fault] of faults) {
+      site.sandbox.control.inject({ path: "/oauth/token/info", fault: fault(secretsNow()) });
+      await run("procore.showSession");
+    }
+    assert.deepEqual(person.copied, [], "a failure copies nothing");
+    assert.deepEqual(await findings(), []);
+  }).timeout(60_000);
+
   it("after a call that never ends", async () => {
     await signIn(window, site);
     const [company] = await window.rows();
@@ -331,6 +376,17 @@ describe("secrets stay where they belong (security rule 1)", () => {
       await window.run("procore.signOut");
       assert.deepEqual(await findings(), [], call);
     }
+    const refused = replaceMember(vscode.env, "clipboard", {
+      readText: async () => "",
+      writeText: async (text: string) => {
+        throw tell(text);
+      },
+    });
+    await signIn(window, site);
+    await window.run("procore.copyAccessToken");
+    refused.dispose();
+    assert.match(window.person.messages.at(-1)?.text ?? "", /^Nothing was copied/u);
+    assert.deepEqual(await findings(), []);
   }).timeout(20_000);
 });
 

@@ -83,6 +83,15 @@ export function advice(failure: Failure): Advice {
         message: `${failure.what} could not be ${storageWords[failure.doing]}. The log has the reason.`,
         action: "showLog",
       };
+    case "clipboard":
+      return {
+        headline: failure.doing === "read" ? "Clipboard not readable" : "Clipboard not writable",
+        message:
+          failure.doing === "read"
+            ? "The clipboard could not be read, so it was left as it is. In a browser, allow this page to read it."
+            : "Nothing was copied: the clipboard could not be written. In a browser, allow this page to write it.",
+        action: "retry",
+      };
     case "sessionBusy":
       return {
         headline: "Another window is busy",

@@ -51,7 +51,12 @@ export interface TokenEndpoint {
   clientCredentials(app: OAuthApp, signal?: AbortSignal): Promise<TokenSet>;
   /** Ends a token and its pair; also resolves when it was no longer good. */
   revoke(app: OAuthApp, token: Secret, signal?: AbortSignal): Promise<void>;
-  tokenInfo(app: OAuthApp, accessToken: Secret, signal?: AbortSignal): Promise<TokenInfo>;
+  /** What the login service itself says of a token; needs no client secret. */
+  tokenInfo(
+    app: Pick<OAuthApp, "environmentLabel" | "loginOrigin">,
+    accessToken: Secret,
+    signal?: AbortSignal,
+  ): Promise<TokenInfo>;
 }
 
 export type TokenEndpointDependencies = TokenCallDependencies;

@@ -75,3 +75,20 @@ export const builtInEnvironments: readonly Environment[] = [
   },
   { id: localSandboxId, label: "Local Sandbox", shortLabel: "Local", kind: "local", origins: undefined },
 ];
+
+const harmless: readonly string[] = ["sandbox", "local", "custom"] satisfies readonly EnvironmentKind[];
+
+/**
+ * Do rules for production hold? For production and federal, for every kind that is not known here, and for an
+ * environment of the user's own one of whose addresses is one of theirs.
+ */
+export function countsAsProduction(place: {
+  readonly environment: { readonly kind: string };
+  readonly origins: Origins;
+}): boolean {
+  if (!harmless.includes(place.environment.kind)) return true;
+  const own = Object.values(place.origins);
+  return builtInEnvironments.some(
+    ({ kind, origins }) => kind === "production" && Object.values(origins ?? {}).some((origin) => own.includes(origin)),
+  );
+}

@@ -22,6 +22,7 @@ export interface WindowOptions {
   readonly home?: SessionHome;
   readonly reloads?: MemoryReloads;
   readonly sharing?: "lock" | "secretsOnly";
+  readonly windowId?: string;
 }
 
 /** A window with one connection that has just signed in: access-1, refresh-1, good for 90 minutes. */
@@ -65,6 +66,7 @@ export async function openWindow(
     ...(options.sharing === undefined ? {} : { sharing: options.sharing }),
     tokenEndpoint: endpoint,
     clock,
+    window: { id: options.windowId ?? "window-1", openedAt: clock.now() },
     checkAddresses: () => {
       if (addressProblem !== undefined) throw new ProcoreError(addressProblem);
     },

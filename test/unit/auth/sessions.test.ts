@@ -60,6 +60,69 @@ describe("Sessions", () => {
     assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
   });
 
+  it("renews a token before it is given out of hand when less than that is left, and only then", async () => {
+    const window = await createWindow();
+    const tenMinutes = 10 * minuteMs;
+    await window.clock.advance(80 * minuteMs);
+    assert.equal((await window.sessions.longLivedToken(asked, tenMinutes)).accessToken.reveal(), "access-1");
+    assert.deepEqual(window.endpoint.calls, []);
+    await window.clock.advance(1);
+    const given = await window.sessions.longLivedToken(asked, tenMinutes);
+    assert.equal(given.accessToken.reveal(), "access-2");
+    assert.equal(given.expiresAt, window.clock.now() + 90 * minuteMs);
+  });
+
+  it("gives no token out of hand when its renewal fails, though the present one is still good", async () => {
+    const window = await createWindow();
+    await window.clock.advance(85 * minuteMs);
+    window.endpoint.fail({ kind: "network", cause: "reset", host: "login-sandbox.procore.com" });
+    await rejectsWith(window.sessions.longLivedToken(asked, 10 * minuteMs), "network");
+  });
+
+  it("shows a token past its end without a call", async () => {
+    const window = await createWindow();
+    await window.clock.advance(3 * hourMs);
+    assert.equal((await window.sessions.presentToken(asked)).accessToken.reveal(), "access-1");
+    assert.deepEqual(window.endpoint.calls, []);
+  });
+
+  it("notes which window renewed, and how often", async () => {
+    const window = await createWindow();
+    assert.equal(window.connections.get(id)?.lastRefreshBy, undefined);
+    await window.sessions.renewNow(asked);
+    await window.sessions.renewNow(asked);
+    assert.equal(window.connections.get(id)?.lastRefreshBy, "window-1");
+    assert.deepEqual(await window.sessions.keeping(id), { home: "secretStorage", unsaved: "no", renewals: 2 });
+  });
+
+  it("tells in whose memory tokens are that could not be saved", async () => {
+    const world = createWorld();
+    const window = await openWindow(world);
+    const other = await openWindow(world, { windowId: "window-2" });
+    window.secrets.fail("store");
+    await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    assert.equal((await window.sessions.keeping(id)).unsaved, "thisWindow");
+    assert.equal((await other.sessions.keeping(id)).unsaved, "otherWindow");
+  });
+
+  it("has seen that the store keeps tokens when a window reads them that was opened after they were saved", async () => {
+    const world = createWorld();
+    const first = await openWindow(world);
+    await first.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    first.sessions.forgetCached(id);
+    await first.sessions.accessToken(asked);
+    assert.equal(first.connections.get(id)?.readBackAt, undefined, "the window that saved them proves nothing");
+    await world.clock.advance(minuteMs);
+    const later = await openWindow(world, { windowId: "window-2" });
+    const at = world.clock.now();
+    await later.sessions.accessToken(asked);
+    assert.equal(later.connections.get(id)?.readBackAt, at);
+    const listed = later.connections.get(id);
+    assert.ok(listed);
+    await later.sessions.begin(listed, world.endpoint.issue(), new Secret("app-secret"));
+    assert.equal(later.connections.get(id)?.readBackAt, undefined, "a new sign-in is another session");
+  });
+
   it("adopts what another window renewed, without a call", async () => {
     const window = await createWindow();
     const tokens = window.endpoint.issue();

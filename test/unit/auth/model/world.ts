@@ -168,6 +168,7 @@ export class ModelWorld {
       ledger: ledgerOf(this.ledger, caller, memory),
       locks: caller.locks,
       missingKeys: new MissingKeys(this.#reloads[index === 0 ? 0 : 1]),
+      window: { id: `window-${index}`, openedAt: 0 },
       tokenEndpoint: this.server.endpointOf(caller),
       clock: { now: () => this.now, sleep: () => caller.step("sleeps") },
       checkAddresses: () => undefined,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "../../../src/core/clock.ts";
 import { Emitter } from "../../../src/core/events.ts";
-import { createRepaintTimer } from "../../../src/status/repaintTimer.ts";
+import { createRepaintTimer } from "../../../src/platform/repaintTimer.ts";
 import { sessionStatus } from "../../../src/status/sessionStatus.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
 import { FakeSessionSource } from "../../fakes/fakeSessionSource.ts";

@@ -1,0 +1,19 @@
+import * as vscode from "vscode";
+import type { Connection, SessionState } from "../core/session.ts";
+import { sessionScheme } from "./sessionScheme.ts";
+
+/**
+ * The connection a command is meant for: the one that its argument names (a session document, or an action in it), else
+ * the active one. Arguments come from anywhere; one that names a connection that is gone means none.
+ */
+export function connectionMeant(argument: unknown, { active, connections }: SessionState): Connection | undefined {
+  const named = connectionIdOf(argument);
+  return named === undefined ? active : connections.find(({ id }) => id === named);
+}
+
+function connectionIdOf(argument: unknown): unknown {
+  if (argument instanceof vscode.Uri) return argument.scheme === sessionScheme ? argument.query : undefined;
+  return typeof argument === "object" && argument !== null && "connection" in argument
+    ? argument.connection
+    : undefined;
+}

@@ -1,0 +1,57 @@
+import * as vscode from "vscode";
+import { ProcoreError } from "../../core/errors.ts";
+import { withoutSecrets } from "../../core/redact.ts";
+import { Secret } from "../../core/secret.ts";
+import { needConnection } from "./arguments.ts";
+import type { PanelDependencies } from "./dependencies.ts";
+import { endTime, record, tokenToGive, whoAndWhere } from "./tokenToGive.ts";
+
+const clear = "Clear Clipboard";
+
+/** Puts the access token into the clipboard, because a person asked for it; a failure leaves the clipboard as it was. */
+export async function copyAccessToken(deps: PanelDependencies, argument: unknown): Promise<void> {
+  const connection = needConnection(argument, deps.connections.current);
+  const who = whoAndWhere(connection);
+  const token = await tokenToGive(deps, connection, {
+    message: `Copy the access token of ${who}?`,
+    detail:
+      "Whoever has the token can do in Procore whatever this user may do, until it ends. Every program on this machine can read the clipboard, and a clipboard history keeps it.",
+    button: "Copy Access Token",
+  });
+  if (token === undefined) return;
+  await clipboard("write", () => vscode.env.clipboard.writeText(token.accessToken.reveal()));
+  await record(deps, connection, { to: "clipboard", endsAt: token.expiresAt });
+  const until = endTime(deps, connection, token);
+  deps.report.background(
+    offerToClear(
+      deps,
+      token.accessToken,
+      `Copied the access token of ${who}. It is valid until ${until}, and ends sooner if the session is renewed.`,
+    ),
+    "offer to clear the clipboard",
+  );
+}
+
+/** What the person copied since is not ours to clear. */
+async function offerToClear(deps: PanelDependencies, token: Secret, message: string): Promise<void> {
+  if ((await vscode.window.showInformationMessage(message, clear)) !== clear) return;
+  try {
+    const now = new Secret(await clipboard("read", () => vscode.env.clipboard.readText()));
+    if (token.equals(now)) await clipboard("write", () => vscode.env.clipboard.writeText(""));
+    const words = token.equals(now)
+      ? "Clipboard cleared"
+      : "The clipboard holds something else by now; it was left as it is";
+    vscode.window.setStatusBarMessage(words, 5_000);
+  } catch (error) {
+    deps.report.failure(error);
+  }
+}
+
+/** Others' errors may quote what they were given. */
+async function clipboard<T>(doing: "read" | "write", work: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new ProcoreError({ kind: "clipboard", doing }, { cause: withoutSecrets(error) });
+  }
+}

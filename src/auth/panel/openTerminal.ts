@@ -1,0 +1,113 @@
+import * as vscode from "vscode";
+import { isCancellation } from "../../platform/report.ts";
+import { ProcoreError } from "../../core/errors.ts";
+import { plain } from "../../core/plain.ts";
+import type { Company } from "../../core/procore/companies.ts";
+import type { CompanyId } from "../../core/procore/ids.ts";
+import type { Connection } from "../../core/session.ts";
+import { withProgress } from "../../platform/cancellation.ts";
+import { askChoice, type Choice } from "../../platform/quickInput.ts";
+import { assertSession, companyMeant, needConnection } from "./arguments.ts";
+import type { PanelDependencies } from "./dependencies.ts";
+import { endTime, record, tokenToGive, whoAndWhere } from "./tokenToGive.ts";
+
+type CompanyChoice = CompanyId | "none";
+
+/**
+ * Opens a terminal whose programs find the access token, the API's address and a company ID in their environment. The
+ * terminal is transient: the editor does not bring it back, nor anything of it, when the window is opened again.
+ */
+export async function openTerminal(deps: PanelDependencies, argument: unknown): Promise<void> {
+  const connection = needConnection(argument, deps.connections.current);
+  assertSession(connection, deps.localSandbox.current === undefined ? "stopped" : "running");
+  const company = companyMeant(argument) ?? (await chooseCompany(deps, connection));
+  if (company === undefined) return;
+  const who = whoAndWhere(connection);
+  const elsewhere = deps.terminalsElsewhere;
+  const token = await tokenToGive(deps, connection, {
+    message: `Open a terminal with the access token of ${who}?`,
+    detail: [
+      "Every program that you start in it can read the token and do in Procore whatever this user may do, until it ends.",
+      ...(elsewhere === undefined
+        ? []
+        : [`The terminal runs on another machine (${plain(elsewhere, 60)}): the token goes there.`]),
+    ].join(" "),
+    button: "Open Terminal",
+    ...(elsewhere === undefined ? {} : { ask: "always" }),
+  });
+  if (token === undefined) return;
+  const until = endTime(deps, connection, token);
+  const terminal = vscode.window.createTerminal({
+    name: `Procore ${plain(connection.environment.shortLabel, 30)} until ${until}`,
+    iconPath: new vscode.ThemeIcon("key"),
+    isTransient: true,
+    message: `Signed in to Procore as ${who}. PROCORE_TOKEN is valid until ${until}, and ends sooner if the session is renewed.`,
+    env: {
+      PROCORE_TOKEN: token.accessToken.reveal(),
+      PROCORE_API: connection.origins.api,
+      // One that the shell has from elsewhere would be another connection's.
+      PROCORE_COMPANY_ID: company === "none" ? null : company,
+    },
+  });
+  terminal.show();
+  if (elsewhere === undefined) deps.report.background(endWithWindow(deps, terminal), "watch a terminal");
+  const handOut = await record(deps, connection, { to: "terminal", endsAt: token.expiresAt });
+  if (handOut === undefined) return;
+  deps.own(
+    vscode.window.onDidCloseTerminal((closed) => {
+      if (closed !== terminal) return;
+      deps.report.background(deps.handOuts.end(connection.id, handOut), "write down that a terminal was closed");
+    }),
+  );
+}
+
+/**
+ * Ends the terminal's shell when the window goes. A workbench in a browser does not: it forgets a transient terminal,
+ * but its shell, with the token, goes on on the server (measured on 1.139.1).
+ */
+async function endWithWindow({ own }: PanelDependencies, terminal: vscode.Terminal): Promise<void> {
+  const processId = await terminal.processId;
+  if (processId === undefined) return;
+  own({
+    dispose() {
+      // At the end of the window the editor calls it closed; one that was closed before may have left its number to
+      // another process.
+      const { exitStatus } = terminal;
+      if (exitStatus !== undefined && exitStatus.reason !== vscode.TerminalExitReason.Shutdown) return;
+      try {
+        process.kill(processId, "SIGHUP");
+      } catch {
+        // It is gone already.
+      }
+    },
+  });
+}
+
+/** The only company there is, or the one that is chosen; undefined when the choice was cancelled. */
+async function chooseCompany(deps: PanelDependencies, connection: Connection): Promise<CompanyChoice | undefined> {
+  let companies: readonly Company[] | undefined;
+  let problem = "";
+  try {
+    companies = await withProgress("Asking Procore for your companies", (signal) => deps.companies(connection, signal));
+    if (companies === undefined) return undefined;
+  } catch (error) {
+    // The token is good for more than one company's requests: it can do without.
+    if (isCancellation(error) || !(error instanceof ProcoreError) || error.failure.kind === "signedOut") throw error;
+    problem = `The companies could not be listed. ${error.message}`;
+  }
+  const [only, ...more] = companies ?? [];
+  if (only !== undefined && more.length === 0) return only.id;
+  const choices: readonly Choice<CompanyChoice>[] = [
+    ...(companies ?? []).map(({ id, name }) => ({ label: plain(name, 120), description: id, answer: id })),
+    { label: "Without a company", description: "PROCORE_COMPANY_ID is not set", answer: "none" },
+  ];
+  const result = await askChoice({
+    title: "Open signed-in terminal",
+    step: 1,
+    totalSteps: 1,
+    back: "hidden",
+    placeholder: problem === "" ? "Which company should PROCORE_COMPANY_ID be?" : plain(problem, 300),
+    choices,
+  });
+  return result.kind === "answer" ? result.answer : undefined;
+}

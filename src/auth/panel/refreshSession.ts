@@ -1,0 +1,60 @@
+import * as vscode from "vscode";
+import { localTime } from "../../core/localTime.ts";
+import type { Connection } from "../../core/session.ts";
+import { withProgress } from "../../platform/cancellation.ts";
+import { connectionMeant } from "../connectionMeant.ts";
+import type { PanelDependencies } from "./dependencies.ts";
+import { inUse, type HandOut } from "./handOuts.ts";
+import { whoAndWhere } from "./tokenToGive.ts";
+
+/**
+ * Renews the session because a person asked. It asks back only when the present access token was handed out and may be
+ * in use: Procore ends a token when its session is renewed.
+ */
+export async function refreshSession(deps: PanelDependencies, argument: unknown): Promise<void> {
+  const connection = connectionMeant(argument, deps.connections.current);
+  if (connection === undefined || connection.session.kind === "signedOut") {
+    vscode.window.showInformationMessage("You are not signed in.");
+    return;
+  }
+  if (!(await confirmEndOfCopies(deps, connection))) return;
+  const renew = async (signal: AbortSignal): Promise<"renewed"> => {
+    await deps.sessions.renewNow(connection, signal);
+    if (connection.user === undefined) await learnUser(deps, connection, signal);
+    return "renewed";
+  };
+  const follow = (show: (text: string | undefined) => void) => deps.followWaits(() => connection.id, show);
+  const renewed = await withProgress("Refreshing the session", renew, follow);
+  if (renewed !== undefined) vscode.window.setStatusBarMessage("Session refreshed", 3_000);
+}
+
+/** `/me` failed at sign-in; now it may answer. */
+async function learnUser(deps: PanelDependencies, connection: Connection, signal: AbortSignal): Promise<void> {
+  const user = await deps.identify(connection, await deps.sessions.accessToken(connection, signal), signal);
+  await deps.connections.change(connection.id, { user });
+}
+
+async function confirmEndOfCopies(deps: PanelDependencies, connection: Connection): Promise<boolean> {
+  const { session, clockSkewMs, id } = connection;
+  if (session.kind !== "active") return true;
+  const work = deps.handOuts.read(id);
+  deps.report.background(work, "read what was handed out");
+  const now = deps.clock.now();
+  const copies = inUse(await work.catch(() => []), session.expiresAt, now + clockSkewMs);
+  if (copies.length === 0) return true;
+  const button = "Refresh Session";
+  const detail = [
+    "Its access token was handed out, and whoever has it may still use it:",
+    ...copies.map((item) => `• ${handOutWords(item, now)}`),
+    "",
+    "These copies stop working. This extension goes on with the new token.",
+  ].join("\n");
+  const message = `Refresh the session of ${whoAndWhere(connection)}?`;
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, button)) === button;
+}
+
+function handOutWords({ at, lastAt, to }: HandOut, now: number): string {
+  const time = localTime(lastAt ?? at, { now });
+  if (to === "clipboard") return `copied at ${time}`;
+  return to === "terminal" ? `given to a terminal at ${time}` : `given to another extension at ${time}`;
+}

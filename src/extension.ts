@@ -9,6 +9,7 @@ import { lazyNetwork } from "./platform/lazyNetwork.ts";
 import { createLocks } from "./platform/locks.ts";
 import { createLog } from "./platform/log.ts";
 import { createReport } from "./platform/report.ts";
+import { makeStorageFolder } from "./platform/storageFolder.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
 import { registerStatus } from "./status/index.ts";
 
@@ -21,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
   const log = controls?.watch(channelLog) ?? channelLog;
   const report = createReport(log);
   const { extensionUri, globalStorageUri: folder } = context;
+  makeStorageFolder(folder.fsPath);
 
   const network = lazyNetwork(async () => {
     const { createNetwork } = await import("./platform/network/createNetwork.ts");

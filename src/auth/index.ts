@@ -94,7 +94,8 @@ export function registerAuth(deps: AuthDependencies): Auth {
     report,
   };
 
-  const follow = (): void => report.background(connections.load(), "read the connections that another window changed");
+  const follow = (): void =>
+    report.background(followList(connections, sessions), "read the connections that another window changed");
   const watcher = store.add(
     vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "connections.json")),
   );
@@ -183,6 +184,12 @@ async function refreshSession(parts: Parts): Promise<void> {
     return "renewed" as const;
   });
   if (renewed !== undefined) vscode.window.setStatusBarMessage("Session refreshed", 3_000);
+}
+
+/** Another window may also have renewed: where tokens lie in a sealed file, nothing else tells of that. */
+async function followList(connections: Connections, sessions: Sessions): Promise<void> {
+  await connections.load();
+  for (const { id } of connections.current.connections) sessions.forgetCached(id);
 }
 
 /** `/me` failed at sign-in; now it may answer. */

@@ -59,7 +59,8 @@ export class Sessions implements TokenSource {
     const connection = this.#usable(wanted);
     this.forgetCached(connection.id);
     const stored = await this.#store.newest(connection);
-    if (!stored.tokens.accessToken.equals(rejected)) return stored.tokens.accessToken;
+    // Another window renewed it meanwhile; that token may have come to its end as well.
+    if (!stored.tokens.accessToken.equals(rejected)) return await this.accessToken(wanted, signal);
     this.#assertNotRejected(connection);
     return await this.#renewed(wanted, connection, stored, signal);
   }

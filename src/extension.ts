@@ -13,6 +13,7 @@ import { createNetworkLog } from "./platform/networkLog.ts";
 import { openUrl } from "./platform/openUrl.ts";
 import { createReport } from "./platform/report.ts";
 import { networkSettings, onDidChangeNetworkSettings } from "./platform/settings.ts";
+import { makeStorageFolder } from "./platform/storageFolder.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
 import { createFollowWaits } from "./core/http/pacing/followWaits.ts";
 import { WaitBoard } from "./core/http/pacing/wait.ts";
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
   const waits = new WaitBoard();
   const followWaits = createFollowWaits({ waits, clock });
   const { extensionUri, globalStorageUri: folder } = context;
+  makeStorageFolder(folder.fsPath);
 
   const network = lazyNetwork(async () => {
     const { createNetwork } = await import("./platform/network/createNetwork.ts");

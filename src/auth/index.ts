@@ -145,7 +145,8 @@ export function registerAuth(deps: AuthDependencies): Auth {
     report,
   };
 
-  const follow = (): void => report.background(connections.load(), "read the connections that another window changed");
+  const follow = (): void =>
+    report.background(followList(connections, sessions), "read the connections that another window changed");
   const watcher = store.add(
     vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "connections.json")),
   );
@@ -253,6 +254,12 @@ async function startSignIn({ connections, dialogue }: Parts, argument: unknown):
 async function editAppCredentials(parts: Parts): Promise<void> {
   const { signIn, editCredentials } = await parts.dialogue();
   await editCredentials({ ...parts, signIn });
+}
+
+/** Another window may also have renewed: where tokens lie in a sealed file, nothing else tells of that. */
+async function followList(connections: Connections, sessions: Sessions): Promise<void> {
+  await connections.load();
+  for (const { id } of connections.current.connections) sessions.forgetCached(id);
 }
 
 /** A Local Sandbox that was stopped or started anew knows no old token: its connections begin as signed out. */

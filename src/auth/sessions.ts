@@ -116,7 +116,8 @@ export class LoadedSessions implements TokenSource {
     this.forgetCached(connection.id);
     const stored = await this.#store.newest(connection);
     const { tokens } = stored;
-    if (tokens !== endedLongAgo && !tokens.accessToken.equals(rejected)) return tokens.accessToken;
+    // Another window renewed it meanwhile; that token may have come to its end as well.
+    if (tokens !== endedLongAgo && !tokens.accessToken.equals(rejected)) return await this.accessToken(wanted, signal);
     this.#assertNotRejected(connection);
     return (await this.#renewed(wanted, connection, stored, signal)).accessToken;
   }

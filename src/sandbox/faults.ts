@@ -12,7 +12,9 @@ export type Fault =
   /** The connection is cut with a TCP reset. */
   | { readonly kind: "reset" }
   /** Nothing comes, until the client gives up or the sandbox closes. */
-  | { readonly kind: "hang" };
+  | { readonly kind: "hang" }
+  /** The sandbox acts, and its own answer goes out as `change` gives it back: later, shortened, … */
+  | { readonly kind: "changed"; readonly change: (answer: Response) => Promise<Response> };
 
 export interface FaultRule {
   /** The whole path, without query; or a pattern that finds it. */
@@ -20,7 +22,7 @@ export interface FaultRule {
   readonly method?: string;
   /** How many matching requests; default 1. */
   readonly times?: number;
-  /** Whether the sandbox does what the request asks first, and only its answer is lost; default `before`. */
+  /** Whether the sandbox does what the request asks first, and only its answer is lost; default `before`, unless `changed`. */
   readonly when?: "before" | "after";
   readonly fault: Fault;
 }

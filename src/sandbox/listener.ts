@@ -37,7 +37,7 @@ function misdirected(outgoing: ServerResponse): void {
   outgoing.end(text);
 }
 
-function commit(fault: Fault, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function commit(fault: Exclude<Fault, { kind: "changed" }>, incoming: IncomingMessage, outgoing: ServerResponse): void {
   if (fault.kind === "hang") return;
   if (fault.kind === "reset") {
     incoming.socket.resetAndDestroy();
@@ -54,14 +54,17 @@ async function applyFault(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  if (rule.when === "after") {
-    const actOnly = getRequestListener(async (request) => {
-      await parts.app.fetch(request);
-      return RESPONSE_ALREADY_SENT;
-    }, listenerOptions);
-    await actOnly(incoming, outgoing);
+  const { fault, when } = rule;
+  const act = async (toAnswer: (own: Response) => Response | Promise<Response>): Promise<void> => {
+    const respond = getRequestListener(async (request) => toAnswer(await parts.app.fetch(request)), listenerOptions);
+    await respond(incoming, outgoing);
+  };
+  if (fault.kind === "changed") {
+    await act(fault.change);
+    return;
   }
-  commit(rule.fault, incoming, outgoing);
+  if (when === "after") await act(() => RESPONSE_ALREADY_SENT);
+  commit(fault, incoming, outgoing);
 }
 
 /** Joins Node's server and the app: host check, log, latency, faults, and the headers that every answer has. */

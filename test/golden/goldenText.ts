@@ -7,7 +7,11 @@ import path from "node:path";
  * anew: look at the difference before you commit it.
  */
 export function assertGolden(name: string, actual: string): void {
-  const file = path.join(import.meta.dirname, `${name}.txt`);
+  assertGoldenFile(path.join(import.meta.dirname, `${name}.txt`), actual);
+}
+
+/** The same with a file that lies elsewhere, such as a page of `docs/`. */
+export function assertGoldenFile(file: string, actual: string): void {
   const text = `${actual.trimEnd()}\n`;
   if (process.env["UPDATE_GOLDEN"] === "1") {
     mkdirSync(path.dirname(file), { recursive: true });

@@ -10,13 +10,23 @@ import { makeScratchFolder } from "./scratch.ts";
  * @returns the folder, a new one in `.vscode-test` (mocha is found from there); the caller removes it
  */
 export async function bundleSuite(): Promise<string> {
-  const folder = await makeScratchFolder("suite");
-  const entryPoints = globSync("test/vscode/**/*.test.ts", { cwd: repositoryFolder });
+  const tests = globSync("test/vscode/**/*.test.ts", { cwd: repositoryFolder });
+  return await bundleForHost("suite", ["test/vscode/index.ts", ...tests]);
+}
+
+/** Bundles one file so, under its own name; the caller removes the folder in which it lies. */
+export async function bundleHostFile(file: string): Promise<string> {
+  const name = path.basename(file, ".ts");
+  return path.join(await bundleForHost(name, [file]), `${name}.js`);
+}
+
+async function bundleForHost(name: string, entryPoints: readonly string[]): Promise<string> {
+  const folder = await makeScratchFolder(name);
   await build({
     absWorkingDir: repositoryFolder,
-    entryPoints: ["test/vscode/index.ts", ...entryPoints],
+    entryPoints: [...entryPoints],
     outdir: folder,
-    outbase: "test/vscode",
+    outbase: path.dirname(entryPoints[0] ?? ""),
     bundle: true,
     platform: "node",
     format: "cjs",

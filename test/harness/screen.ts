@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import * as v from "valibot";
 import { launchBrowser } from "./browser.ts";
@@ -9,7 +10,8 @@ import { repositoryFolder } from "./paths.ts";
 import { provisionCodeServer, versionFromEnvironment, type VsCodeVersion } from "./provision.ts";
 import { calmSettings } from "./screen/calmSettings.ts";
 import { driversOf, untilReady, type Drivers } from "./screen/drivers.ts";
-import { patienceMs } from "./until.ts";
+import { testFileRuns } from "./testFileRuns.ts";
+import { patienceMs, until } from "./until.ts";
 import { startVsCodeServer, type VsCodeServer } from "./vsCodeServer.ts";
 
 /** What kind of workbench a test asks for. */
@@ -20,8 +22,14 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The extension under test; the checkout unless said. It must be built. */
   readonly extensionFolder?: string;
-  /** Folders of extensions that are installed beside it. */
+  /** Folders of other extensions that are installed beside it. */
   readonly otherExtensions?: readonly string[];
+  /**
+   * A CommonJS file whose `run()` the extension host of every window calls: it prints `testFileRuns` when it has done
+   * its work, and stays until the window goes. The extension is then loaded as one under test (`extensionMode` is Test),
+   * and VS Code shows neither notifications nor dialogs.
+   */
+  readonly testFile?: string;
   /** The status bar item under test, without VS Code's prefix. */
   readonly statusBarItem?: string;
   readonly theme?: "light" | "dark";
@@ -49,8 +57,15 @@ export interface Workbench extends Drivers {
   clipboard(): Promise<string>;
   /** Loads the window again, as Developer: Reload Window does. */
   reload(): Promise<void>;
+  /** Does something that loads the window again, and waits until it has. */
+  reloadBy(action: () => Promise<unknown>): Promise<void>;
   screenshot(file: string): Promise<void>;
-  /** Another window on the same server, in the same browser (shared secret store) or in another one. */
+  /** To be called before a window is used while another one was: a browser hardly draws those behind the front one. */
+  toFront(): Promise<void>;
+  /**
+   * Another window on the same server, with a folder of its own: in the same browser, whose secret store both load, or
+   * in another one.
+   */
   openWindow(browser: "same" | "other"): Promise<Workbench>;
   /** Closes the window; the first one takes its server, browser and folders with it. */
   dispose(): Promise<void>;
@@ -61,7 +76,8 @@ interface Site {
   readonly server: VsCodeServer;
   readonly browser: Browser;
   readonly dataFolder: string;
-  readonly workspaceFolder: string;
+  /** For the folders of its windows. */
+  readonly temporary: string;
   writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
@@ -73,18 +89,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const codeServer = await provisionCodeServer(options.version ?? versionFromEnvironment());
   const temporary = await mkdtemp(path.join(tmpdir(), "pe-"));
   const dataFolder = options.dataFolder ?? path.join(temporary, "data");
-  const workspaceFolder = path.join(temporary, "workspace");
   const writeSettings = async (settings: Readonly<Record<string, unknown>>): Promise<void> => {
     const file = path.join(dataFolder, "data/User/settings.json");
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, JSON.stringify({ ...calmSettings(options.theme ?? "light"), ...settings }, undefined, 2));
   };
-  await mkdir(workspaceFolder);
-  for (const [name, text] of Object.entries(options.files ?? {})) {
-    const file = path.join(workspaceFolder, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
-  }
   await writeSettings(options.settings ?? {});
   const undo: (() => Promise<unknown>)[] = [() => rm(temporary, { recursive: true, force: true, maxRetries: 5 })];
   const disposeAll = async (): Promise<void> => {
@@ -92,20 +101,23 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   };
   try {
     const extensionsFolder = path.join(dataFolder, "ext");
-    const folders = [options.extensionFolder ?? repositoryFolder, ...(options.otherExtensions ?? [])];
-    await installFolders(folders, extensionsFolder);
+    const own = options.extensionFolder ?? repositoryFolder;
+    const others = options.otherExtensions ?? [];
+    // A test window loads the extension under test from its folder by itself.
+    await installFolders(options.testFile === undefined ? [own, ...others] : others, extensionsFolder);
     const server = await startVsCodeServer(codeServer, {
       dataFolder,
       extensionsFolder,
-      testDriver: "off",
+      testDriver: options.testFile === undefined ? "off" : "on",
       env: { ...options.env, EXTENSIONS_GALLERY: "{}" },
       workspaceTrust: options.workspaceTrust ?? "off",
     });
     undo.push(() => server.stop());
     const browser = await launchBrowser();
     undo.push(() => browser.close());
-    const site = { options, server, browser, dataFolder, workspaceFolder, writeSettings };
-    return await openPage(site, await openContext(site), disposeAll);
+    const site = { options, server, browser, dataFolder, temporary, writeSettings };
+    const workspaceFolder = path.join(temporary, "workspace");
+    return await openPage(site, { context: await openContext(site), workspaceFolder, dispose: disposeAll });
   } catch (error) {
     await disposeAll();
     throw error;
@@ -154,14 +166,31 @@ async function openContext({ browser, server, options }: Site): Promise<BrowserC
   return context;
 }
 
-async function openPage(site: Site, context: BrowserContext, dispose: () => Promise<void>): Promise<Workbench> {
-  const { server, options, dataFolder, workspaceFolder } = site;
+interface PageOptions {
+  readonly context: BrowserContext;
+  readonly workspaceFolder: string;
+  readonly dispose: () => Promise<void>;
+}
+
+async function openPage(site: Site, { context, workspaceFolder, dispose }: PageOptions): Promise<Workbench> {
+  const { server, options, dataFolder, temporary } = site;
+  await fillWorkspace(workspaceFolder, options.files ?? {});
   const page = await context.newPage();
   const lines: string[] = [];
   page.on("console", (message) => lines.push(message.text()));
   const query = new URLSearchParams({ folder: workspaceFolder });
+  if (options.testFile !== undefined) {
+    query.set("payload", await testPayload(page, { ...site, testFile: options.testFile }, lines));
+  }
+  let loads = 0;
+  const untilLoaded = async (): Promise<void> => {
+    await untilReady(page);
+    loads += 1;
+    const runs = async (): Promise<number> => lines.filter((line) => line.includes(testFileRuns)).length;
+    if (options.testFile !== undefined) await until("the test file runs", runs, (count) => count >= loads);
+  };
   await page.goto(`http://${server.authority}/?${query.toString()}`);
-  await untilReady(page);
+  await untilLoaded();
   return {
     ...driversOf(page, options.statusBarItem),
     page,
@@ -172,19 +201,56 @@ async function openPage(site: Site, context: BrowserContext, dispose: () => Prom
     clipboard: async () => String(await page.evaluate("navigator.clipboard.readText()")),
     async reload() {
       await page.reload();
-      await untilReady(page);
+      await untilLoaded();
+    },
+    toFront: () => page.bringToFront(),
+    async reloadBy(action) {
+      await Promise.all([page.waitForEvent("load"), action()]);
+      await untilLoaded();
     },
     async screenshot(file) {
       await mkdir(path.dirname(file), { recursive: true });
       await page.screenshot({ path: file, animations: "disabled" });
     },
     async openWindow(browser) {
-      const other = browser === "same" ? context : await openContext(site);
-      return openPage(site, other, () => Promise.resolve());
+      return await openPage(site, {
+        context: browser === "same" ? context : await openContext(site),
+        workspaceFolder: await mkdtemp(path.join(temporary, "workspace-")),
+        dispose: () => Promise.resolve(),
+      });
     },
     async dispose() {
       await page.close();
       await dispose();
     },
   };
+}
+
+async function fillWorkspace(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+/**
+ * The part of a window's address that makes it one for tests; what its extension host prints, and how its `run()`
+ * ended, goes to `lines`.
+ */
+async function testPayload(
+  page: Page,
+  { server, options, testFile }: Site & { readonly testFile: string },
+  lines: string[],
+): Promise<string> {
+  const remote = (place: string): string => `vscode-remote://${server.authority}${pathToFileURL(place).pathname}`;
+  await page.exposeFunction("codeAutomationLog", (_type: unknown, args: unknown) => lines.push(inspect(args)));
+  await page.exposeFunction("codeAutomationExit", (code: unknown) => lines.push(`run() ended with ${String(code)}`));
+  return JSON.stringify([
+    ["extensionDevelopmentPath", remote(options.extensionFolder ?? repositoryFolder)],
+    ["extensionTestsPath", remote(testFile)],
+    ["skipWelcome", "true"],
+    ["skipReleaseNotes", "true"],
+  ]);
 }

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 const pauseMs = 50;
 
 /** How long a condition may take on a slow machine before a test is told that it never came. */
-export const patienceMs = 20_000;
+export const patienceMs = 45_000;
 
 /**
  * Reads again and again until `accept` says yes.

@@ -149,11 +149,15 @@ export function parseTokenInfo(body: string): TokenInfo | undefined {
   const parsed = v.safeParse(infoSchema, parseJson(body));
   if (!parsed.success) return undefined;
   const info = parsed.output;
+  const applicationUid = info.application?.uid;
+  const expiresInSeconds = info.expires_in_seconds ?? info.expires_in;
+  // Every info tells the app or the end; any other JSON object is something else.
+  if (applicationUid === undefined && expiresInSeconds === undefined) return undefined;
   return {
     resourceOwnerId: info.resource_owner_id,
-    applicationUid: info.application?.uid,
+    applicationUid,
     scopes: info.scopes ?? info.scope ?? [],
-    expiresInSeconds: info.expires_in_seconds ?? info.expires_in,
+    expiresInSeconds,
     createdAt: info.created_at === undefined ? undefined : info.created_at * secondMs,
   };
 }

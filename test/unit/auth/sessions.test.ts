@@ -131,6 +131,14 @@ describe("Sessions", () => {
     assert.deepEqual(window.endpoint.calls, []);
   });
 
+  it("renews, after a 401, what another window renewed when that has come to its end too", async () => {
+    const window = await createWindow();
+    const tokens = { ...window.endpoint.issue(), expiresAt: window.clock.now() };
+    window.secrets.values.set(sessionKey(id), serializeTokenSet({ generation: 1, rotation: 1, tokens }));
+    assert.equal((await window.sessions.replaceToken(asked, new Secret("access-1"))).reveal(), "access-3");
+    assert.deepEqual(window.endpoint.calls, ["refresh refresh-2"]);
+  });
+
   it("renews once after a 401 of the newest token", async () => {
     const window = await createWindow();
     assert.equal((await window.sessions.replaceToken(asked, new Secret("access-1"))).reveal(), "access-2");

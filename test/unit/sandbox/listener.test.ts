@@ -141,6 +141,33 @@ describe("Local Sandbox: faults and log", () => {
     assert.equal((await refresh(bench.sandbox, pair.refresh_token)).status, 400);
   });
 
+  it("changes its own answer: it acts at once, and answers when and what it is told", async () => {
+    const pair = await signIn(bench.sandbox);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const acted = new Promise<void>((resolve) => {
+      const change = async (answer: Response): Promise<Response> => {
+        resolve();
+        await released;
+        return Response.json({ ...(await readJson(answer)), expires_in: 2 }, { headers: answer.headers });
+      };
+      bench.sandbox.control.inject({ path: "/oauth/token", fault: { kind: "changed", change } });
+    });
+    const held = refresh(bench.sandbox, pair.refresh_token);
+    await acted;
+    assert.equal((await refresh(bench.sandbox, pair.refresh_token)).status, 400);
+    assert.deepEqual(
+      bench.sandbox.control.requests().map(({ status }) => status),
+      [200, undefined, 400],
+    );
+    release();
+    const answered = await held;
+    assert.equal(answered.headers.get("Cache-Control"), "no-store");
+    const { expires_in: life, refresh_token: next } = await readJson(answered);
+    assert.equal(life, 2);
+    assert.equal((await refresh(bench.sandbox, String(next))).status, 200);
+  });
+
   it("leaves a hanging request until the sandbox closes, and closes at once", async () => {
     bench.sandbox.control.inject({ path: "/rest/v1.0/me", fault: { kind: "hang" } });
     const hanging = assert.rejects(me());

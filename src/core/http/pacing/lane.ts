@@ -115,7 +115,11 @@ export class Lane {
       const gate = this.#gate(clock.now());
       if (gate.kind !== "open") {
         opensAt = gate.at;
-        if (gate.kind === "after" && gate.at - clock.now() > maxWaitMs) this.#refuseAll(this.#hold?.at ?? gate.at);
+        if (gate.kind === "after") {
+          // Whoever may wait for the opening may wait for the jitter behind it, too.
+          const opening = this.#hold?.at ?? gate.at;
+          if (opening - clock.now() > maxWaitMs) this.#refuseAll(opening);
+        }
         break;
       }
       this.#underWay += 1;

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { ProcoreError, type Failure } from "../../../src/core/errors.ts";
+import type { StoredTokenSet } from "../../../src/core/oauth/tokenSet.ts";
+import { assertGoldenFile } from "../../golden/goldenText.ts";
+import { openBench, pending, type Bench } from "./bench.ts";
+import { calls, type Call, type CallName } from "./calls.ts";
+import { faults, readSends, type FaultName } from "./faults.ts";
+import { faultsPage, type Seen } from "./page.ts";
+import { table, type End, type Row } from "./table.ts";
+
+const page = path.resolve(import.meta.dirname, "../../../docs/faults.md");
+const callNames = Object.keys(table) as CallName[];
+const faultNames = Object.keys(faults) as FaultName[];
+
+/** Makes a call; gives what it failed with, undefined when it went well. */
+async function outcome(work: Promise<void>): Promise<Failure | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProcoreError) return error.failure;
+    throw error;
+  }
+}
+
+function endOf(failure: Failure | undefined): End {
+  if (failure === undefined) return "well";
+  switch (failure.kind) {
+    case "network":
+      return `network ${failure.cause}`;
+    case "http":
+      return `http ${failure.status}`;
+    case "oauth":
+      return `oauth ${failure.error}`;
+    case "signedOut":
+      return failure.reason === undefined ? "signedOut" : `signedOut ${failure.reason}`;
+    default:
+      return failure.kind;
+  }
+}
+
+async function storedIn({ home, connection }: Bench): Promise<StoredTokenSet | undefined> {
+  return await home.session(connection().id);
+}
+
+/** In the words of the table; what has no word there fails the comparison. */
+async function stateOf(bench: Bench, before: StoredTokenSet): Promise<string> {
+  const { session } = bench.connection();
+  const now = await storedIn(bench);
+  const isSame = now?.generation === before.generation && now.rotation === before.rotation;
+  const pair = now === undefined ? "no pair" : isSame ? "same pair" : "new pair";
+  const words: Readonly<Record<string, string>> = {
+    active: "active",
+    signedOut: "signed out",
+    refreshTokenSpent: "spent",
+    credentialsRejected: "keys refused",
+  };
+  const state = session.kind === "broken" ? session.reason : session.kind;
+  return `${words[state] ?? state}, ${pair}`;
+}
+
+/**
+ * What left: a token call once. A read after a 401 once more, behind a renewal; after a fault that may pass, three times
+ * more.
+ */
+function expectedToBeSent({ method, path }: Call, [fault]: Row): readonly string[] {
+  const own = `${method} ${path}`;
+  if (!path.startsWith("/rest/")) return [own];
+  if (fault === "invalidClient") return [own, "POST /oauth/token", own];
+  return Array.from({ length: faults[fault].passes === true ? readSends : 1 }, () => own);
+}
+
+/** Tries a row; fails where anything else follows than the table says. */
+async function tryRow(call: Call, row: Row, bench: Bench): Promise<Seen> {
+  const [name, end, state, again, stateAgain] = row;
+  const before = await storedIn(bench);
+  assert.ok(before !== undefined);
+  await call.prepare?.(bench);
+  const { mend, meanwhile } = await faults[name].spoil(bench, call.path);
+  const work = outcome(call.run(bench));
+  await meanwhile?.();
+  const failure = await work;
+  assert.deepEqual([endOf(failure), await stateOf(bench, before)], [end, state]);
+  const sent = expectedToBeSent(call, row);
+  assert.deepEqual(
+    bench.sent.splice(0),
+    sent.map((line) => line.replace(" ", ` ${bench.origin}`)),
+  );
+  const arrived = bench.sandbox.control.requests().map(({ method, path }) => `${method} ${path}`);
+  assert.deepEqual(arrived, ["refused", "noSuchName"].includes(name) ? [] : sent);
+  await mend();
+  const failureAgain = await outcome(call.run(bench));
+  assert.deepEqual([endOf(failureAgain), await stateOf(bench, before)], [again, stateAgain]);
+  assert.deepEqual(bench.connections.current.pending, pending);
+  assert.deepEqual(bench.elsewhere.hits, []);
+  assert.deepEqual(
+    bench.sent.filter((line) => !line.includes(` ${bench.origin}/`)),
+    [],
+  );
+  return { fault: faults[name], failure, state, failureAgain, stateAgain };
+}
+
+const seen = new Map<CallName, Seen[]>(callNames.map((name) => [name, []]));
+
+describe("the fault table", () => {
+  for (const name of callNames) {
+    describe(calls[name].heading, () => {
+      it("has a row for every fault", () => {
+        assert.deepEqual(
+          table[name].map(([fault]) => fault),
+          faultNames,
+        );
+      });
+
+      for (const row of table[name]) {
+        it(`${row[0]}: ${row[1]}, ${row[2]}; then ${row[3]}, ${row[4]}`, async () => {
+          const bench = await openBench({}, calls[name].account);
+          try {
+            seen.get(name)?.push(await tryRow(calls[name], row, bench));
+          } finally {
+            await bench.close();
+          }
+        });
+      }
+    });
+  }
+});
+
+describe("a refresh whose answer is lost, where the old pair lives until the new one is used", () => {
+  for (const name of ["resetAfter", "truncated"] as const) {
+    it(`${name}: the pair that was kept is renewed at the next need`, async () => {
+      const bench = await openBench({ rotation: "on_use" });
+      const row = [name, "network reset", "active, same pair", "well", "active, new pair"] as const;
+      try {
+        await tryRow(calls.refresh, row, bench);
+      } finally {
+        await bench.close();
+      }
+    });
+  }
+});
+
+describe("the page of the fault table", () => {
+  it("is what docs/faults.md says (UPDATE_GOLDEN=1 writes it anew)", () => {
+    const sections = callNames.map((name) => ({ call: calls[name], seen: seen.get(name) ?? [] }));
+    assert.ok(
+      sections.every(({ seen: rows }) => rows.length === faultNames.length),
+      "needs every row of this run to have gone as the table says",
+    );
+    assertGoldenFile(page, faultsPage(sections));
+  });
+});

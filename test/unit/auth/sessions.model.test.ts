@@ -6,7 +6,7 @@ import { faultsOf } from "./model/verdict.ts";
 import { ModelWorld } from "./model/world.ts";
 
 /** `PROCORE_MODEL_RUNS=20000 PROCORE_MODEL_SEED=7 npx mocha test/unit/auth/sessions.model.test.ts` looks longer. */
-const runs = Number(process.env["PROCORE_MODEL_RUNS"] ?? 300);
+const runs = Number(process.env["PROCORE_MODEL_RUNS"] ?? 1_500);
 const seed = Number(process.env["PROCORE_MODEL_SEED"] ?? 20_260_105);
 
 /** How often each event is drawn; everyday ones more than accidents. */

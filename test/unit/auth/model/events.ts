@@ -60,6 +60,8 @@ export const events: Readonly<Record<string, Event>> = {
       await window.sessions.assertMayStore();
       const { kind } = await window.sessions.remove(id);
       if (kind === "notTold") world.excuse("told that the server does not know of the removal", id);
+      // The connection that comes after has an id of its own, for which no window asked for a reload.
+      world.forgetReloads(id);
     }),
   editSecret: (place) =>
     stores(place, "edits the secret", async ({ world, window, id }) => {

@@ -123,12 +123,18 @@ export class ModelWorld {
   /** Killed while it stored a pair and ended the one before it: one of them works, and another may live on. */
   #breakOff(connectionId: string): void {
     const reachable = this.reachable();
+    const kept = this.#keptIn([this.secrets.kept]);
     const live = this.server.liveOf(connectionId);
     const isOver = this.ledger.entries.get(connectionId)?.state === "signedOut";
     if (!isOver && !live.some(({ refreshToken }) => reachable.has(refreshToken))) return;
     for (const issue of live) {
-      if (isOver || !reachable.has(issue.refreshToken)) issue.excuse ??= "its window was killed before it ended it";
+      // What a new window finds goes on; what only windows from before find is overtaken by it.
+      if (isOver || !kept.has(issue.refreshToken)) issue.excuse ??= "its window was killed before it ended it";
     }
+  }
+
+  forgetReloads(connectionId: string): void {
+    for (const { generations } of this.#reloads) generations.delete(connectionId);
   }
 
   takeOver(connectionId: string): void {
@@ -226,18 +232,23 @@ export class ModelWorld {
 
   /** Refresh tokens that a window which lives or starts now can open and use. */
   reachable(): ReadonlySet<string> {
+    const found = this.#keptIn([this.secrets.kept, ...this.windows.map((window) => window.values())]);
+    for (const { issue, isOvertaken } of this.#inMemory()) if (!isOvertaken) found.add(issue.refreshToken);
+    return found;
+  }
+
+  /** Refresh tokens that these secrets open, and that the ledger is not ahead of: those are never spent. */
+  #keptIn(secrets: readonly ReadonlyMap<string, string>[]): Set<string> {
     const found = new Set<string>();
-    for (const values of [this.secrets.kept, ...this.windows.map((window) => window.values())]) {
+    for (const values of secrets) {
       for (const { id } of this.#stored.connections) {
         const session = this.workbench === "desktop" ? values.get(sessionKey(id)) : this.#unsealed(values, id);
         const stored = session === undefined ? undefined : parseStoredTokenSet(session);
         const entry = this.ledger.entries.get(id);
-        // What the ledger is ahead of is never spent.
         if (stored === undefined || (entry !== undefined && isAhead(entry, stored))) continue;
         found.add(stored.tokens.refreshToken?.reveal() ?? "");
       }
     }
-    for (const { issue, isOvertaken } of this.#inMemory()) if (!isOvertaken) found.add(issue.refreshToken);
     return found;
   }
 
@@ -263,12 +274,16 @@ const ledgerOf = (ledger: MemoryLedger, caller: Caller, memory: Map<string, InMe
     if (entry.state === "stored" || entry.state === "signedOut") memory.delete(id);
     if (entry.state !== "memoryOnly" || issue === undefined) return;
     // Said again before a renewal: the same pair.
-    const isSame = before?.generation === entry.generation && before.rotation === entry.rotation;
+    const isSame =
+      workContext.getStore()?.issue === undefined &&
+      before?.generation === entry.generation &&
+      before.rotation === entry.rotation;
     if (!isSame) memory.set(id, { issue, generation: entry.generation, rotation: entry.rotation });
   },
   forget: async (id) => {
     await caller.step(`forgets the ledger`);
     await ledger.forget(id);
+    memory.delete(id);
   },
   setAside: (id) => ledger.setAside(id),
 });

@@ -1,0 +1,83 @@
+import { assertNever } from "../assertNever.ts";
+
+/** The shells whose quoting is known; `bash` stands for sh, zsh and fish as well. */
+export type Shell = "bash" | "powershell" | "cmd";
+
+/** What a command line repeats: a read with its headers, without the token. */
+export interface CurlRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The environment variable that holds the token; a signed-in terminal sets it. */
+const tokenVariable = "PROCORE_TOKEN";
+
+/**
+ * A command line for curl that sends `request` with the token from the environment variable `PROCORE_TOKEN`. Whatever
+ * the request holds, the shell passes it on as it is; for cmd this holds where the line is pasted at its prompt.
+ * Values that cannot be part of a command line or header (line ends, NUL) are refused with an error of our own.
+ */
+export function renderCurl({ url, headers }: CurlRequest, shell: Shell): string {
+  const dialect = dialectOf(shell);
+  const fixed = Object.entries(headers).map(
+    ([name, value]) => `--header ${dialect.quote(assertOneLine(`${name}: ${value}`))}`,
+  );
+  const token = `--header "Authorization: Bearer ${dialect.variable}"`;
+  const parts = [dialect.program, token, ...fixed, dialect.quote(assertOneLine(url))];
+  return parts.join(dialect.newLine);
+}
+
+/** Which shell a program's path means, e.g. what the editor runs in its terminals. */
+export function shellOf(program: string): Shell {
+  const name = (program.split(/[\\/]/u).at(-1) ?? "").toLowerCase().replace(/\.exe$/u, "");
+  if (/^(?:pwsh|powershell)(?:-|$)/u.test(name)) return "powershell";
+  return name === "cmd" ? "cmd" : "bash";
+}
+
+interface Dialect {
+  readonly program: string;
+  readonly variable: string;
+  /** Between two arguments. */
+  readonly newLine: string;
+  quote(text: string): string;
+}
+
+function dialectOf(shell: Shell): Dialect {
+  switch (shell) {
+    case "bash":
+      return {
+        program: "curl",
+        variable: `$${tokenVariable}`,
+        newLine: " \\\n  ",
+        quote: (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`,
+      };
+    case "powershell":
+      // `curl` alone is another program there, and typographic quotes end a string as well.
+      return {
+        program: "curl.exe",
+        variable: `$env:${tokenVariable}`,
+        newLine: " `\n  ",
+        quote: (text) => `'${withoutDoubleQuotes(text).replace(/['\u2018-\u201b]/gu, "$&$&")}'`,
+      };
+    case "cmd":
+      return {
+        program: "curl",
+        variable: `%${tokenVariable}%`,
+        newLine: " ",
+        quote: (text) => `"${withoutDoubleQuotes(text)}"`,
+      };
+    default:
+      return assertNever(shell);
+  }
+}
+
+/** Windows' programs take arguments apart each in their own way; addresses and our headers hold no double quote. */
+function withoutDoubleQuotes(text: string): string {
+  if (text.includes('"')) throw new Error("A double quote has no place in a command line for Windows");
+  return text;
+}
+
+function assertOneLine(text: string): string {
+  if (/[\0\r\n]/u.test(text)) throw new Error("A command line is one line");
+  return text;
+}

@@ -307,7 +307,7 @@ describe("a session and the person it belongs to", () => {
 
     it("can do without a company, also when they cannot be listed", async () => {
       await signIn(window, site);
-      site.sandbox.control.inject({ path: "/rest/v1.0/companies", fault: { kind: "reset" } });
+      site.sandbox.control.inject({ path: "/rest/v1.0/companies", times: 100, fault: { kind: "reset" } });
       const done = window.run("procore.openTerminal");
       (await window.person.pick("could not be listed")).choose("Without a company");
       await done;

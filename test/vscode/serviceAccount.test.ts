@@ -155,7 +155,7 @@ describe("a service account", () => {
   });
 
   it("keeps the session when Procore does not say who it is", async () => {
-    site.sandbox.control.inject({ path: "/rest/v1.0/me", fault: { kind: "reply", status: 500, body: "{}" } });
+    site.sandbox.control.inject({ path: "/rest/v1.0/me", times: 4, fault: { kind: "reply", status: 500, body: "{}" } });
     await signInAsService(window, site, { company: 0 });
     assert.equal(window.contextKeys.get("procore.state"), "signedIn");
     assert.match(window.person.messages[0]?.text ?? "", /answered 500/u);

@@ -390,7 +390,7 @@ describe("createTokenEndpoint", () => {
       body: { resource_owner_id: "9", scope: ["a"], expires_in: 30, application: { uid: "u" }, created_at: 2 },
       expected: ["9", "u", ["a"], 30, 2_000],
     },
-    { name: "nothing in it", body: { scopes: null }, expected: [undefined, undefined, [], undefined, undefined] },
+    { name: "only its end", body: { scopes: null, expires_in: 5 }, expected: [undefined, undefined, [], 5, undefined] },
   ];
   for (const { name, body, expected } of infos) {
     it(`reads token info with ${name}`, async () => {

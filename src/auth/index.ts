@@ -3,15 +3,13 @@ import * as vscode from "vscode";
 import path from "node:path";
 import type { Clock } from "../core/clock.ts";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
-import type { Keyring } from "../core/keyring.ts";
 import { lazily } from "../core/lazily.ts";
-import type { LocalSandboxApp, LocalSandboxSource } from "../core/localSandbox.ts";
+import type { LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import type { Company } from "../core/procore/companies.ts";
-import type { Origins } from "../core/procore/environments.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, SessionState, User } from "../core/session.ts";
-import { registerCommand, runCommand, type CommandId } from "../platform/commands.ts";
+import { registerCommand, type CommandId } from "../platform/commands.ts";
 import { setContextKey } from "../platform/contextKeys.ts";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
@@ -22,16 +20,16 @@ import { connectionMeant } from "./connectionMeant.ts";
 import { Connections } from "./connections.ts";
 import { createConnectionsFile } from "./connectionsFile.ts";
 import { createEnvironments } from "./environments.ts";
+import { followLocalSandbox } from "./followLocalSandbox.ts";
 import { lazySessions } from "./lazySessions.ts";
-import type { ReloadMemory } from "./missingKeys.ts";
 import type { SessionPanel } from "./panel/index.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
 import type { Sessions } from "./sessions.ts";
 import type * as SignInModule from "./signIn/index.ts";
 import { removeConnection, signOut } from "./signOut.ts";
 import { switchConnection } from "./switchConnection.ts";
-import type { HomeKind } from "./sessionHome.ts";
 import { createSecretValues, createVault } from "./vault.ts";
+import { homeKind, keyringOf, reloadMemory, runsRemotely, terminalsElsewhere } from "./workbench.ts";
 
 export interface AuthDependencies {
   readonly context: vscode.ExtensionContext;
@@ -262,38 +260,6 @@ async function followList(connections: Connections, sessions: Sessions): Promise
   for (const { id } of connections.current.connections) sessions.forgetCached(id);
 }
 
-/** A Local Sandbox that was stopped or started anew knows no old token: its connections begin as signed out. */
-async function followLocalSandbox(parts: Parts, app: LocalSandboxApp | undefined): Promise<void> {
-  // Another window may have signed in to it already.
-  await parts.connections.load();
-  for (const connection of parts.connections.current.connections) {
-    if (connection.environment.kind !== "local") continue;
-    const clientId = app === undefined ? undefined : localClientId(app, connection);
-    const same = connection.origins.api === app?.origin && connection.clientId === clientId;
-    const over = app === undefined && connection.session.kind === "signedOut";
-    if (same || over) continue;
-    await parts.sessions.forget(connection.id);
-    await parts.connections.change(connection.id, {
-      session: { kind: "signedOut" },
-      ...(app === undefined || clientId === undefined ? {} : { clientId, origins: originsOf(app) }),
-    });
-  }
-  await refreshLocalRows(parts, app);
-}
-
-/** A service account belongs to an app of its own. */
-const localClientId = (app: LocalSandboxApp, { grant }: Connection): string =>
-  grant.kind === "clientCredentials" ? app.serviceAccount.clientId : app.clientId;
-
-/** Rows of a connection to it may say that it is not running. */
-async function refreshLocalRows({ connections }: Parts, app: LocalSandboxApp | undefined): Promise<void> {
-  if (app !== undefined && connections.current.active?.environment.kind === "local") {
-    await runCommand("procore.refreshExplorer");
-  }
-}
-
-const originsOf = ({ origin }: LocalSandboxApp): Origins => ({ login: origin, api: origin, web: origin });
-
 async function openEnvironmentsSetting(): Promise<void> {
   await vscode.commands.executeCommand("workbench.action.openSettings", "procore.environments");
 }
@@ -301,43 +267,6 @@ async function openEnvironmentsSetting(): Promise<void> {
 function forgetCached(sessions: Sessions, key: string): void {
   const match = /^procore\.(?:session|key)\.(.+)$/u.exec(key);
   if (match?.[1] !== undefined) sessions.forgetCached(match[1]);
-}
-
-/** Which home sessions have is decided by the kind of workbench alone; tests may choose, nobody else. */
-function homeKind({ extensionMode }: vscode.ExtensionContext): HomeKind {
-  const chosen = process.env["PROCORE_TEST_SESSION_HOME"];
-  if (extensionMode === vscode.ExtensionMode.Test && (chosen === "secretStorage" || chosen === "sealedFile")) {
-    return chosen;
-  }
-  return vscode.env.uiKind === vscode.UIKind.Web ? "sealedFile" : "secretStorage";
-}
-
-/** Is this extension host on another machine than the editor's window, whose secrets it uses? */
-const runsRemotely = ({ extension }: vscode.ExtensionContext): boolean =>
-  extension.extensionKind === vscode.ExtensionKind.Workspace && vscode.env.remoteName !== undefined;
-
-function keyringOf(context: vscode.ExtensionContext): Keyring | undefined {
-  if (runsRemotely(context)) return "remote";
-  const keyrings: Partial<Record<NodeJS.Platform, Keyring>> = { linux: "linux", win32: "windows", darwin: "macos" };
-  return keyrings[process.platform];
-}
-
-/** An extension on the person's own machine opens terminals on the machine that the window works with. */
-const terminalsElsewhere = ({ extension }: vscode.ExtensionContext): string | undefined =>
-  extension.extensionKind === vscode.ExtensionKind.UI ? vscode.env.remoteName : undefined;
-
-const reloadsKey = "procore.reloadsAsked";
-
-/** In the window's own memory, which lives through a reload. */
-function reloadMemory({ workspaceState }: vscode.ExtensionContext): ReloadMemory {
-  const read = (): Readonly<Record<string, unknown>> => ({ ...workspaceState.get<object>(reloadsKey) });
-  return {
-    get(connectionId) {
-      const generation = read()[connectionId];
-      return typeof generation === "number" ? generation : undefined;
-    },
-    set: (connectionId, generation) => workspaceState.update(reloadsKey, { ...read(), [connectionId]: generation }),
-  };
 }
 
 async function setContextKeys({ active, connections, pending }: SessionState): Promise<void> {

@@ -91,8 +91,11 @@ export class Renewals {
   ): Promise<StoredTokenSet | "overtaken"> {
     const { store } = this.#deps;
     const { id } = connection;
+    const listed = await store.listed(id);
+    // Who found it spent may not have lived to delete it.
+    if (listed === "spent") throw new ProcoreError({ kind: "signedOut", reason: "refreshTokenSpent" });
     // Removed while this window waited: nothing of it may come back.
-    if ((await store.isListed(id)) === "no") {
+    if (listed === "removed") {
       const removed = store.forgetRemoved(id);
       if (removed !== undefined) this.#deps.retire(connection, removed);
       throw new ProcoreError({ kind: "signedOut" });

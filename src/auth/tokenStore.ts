@@ -260,15 +260,17 @@ export class TokenStore {
     return entry.generation > kept.generation ? { tokens: kept.tokens, clientSecret } : undefined;
   }
 
-  /** Is the connection still in the list, as it is now? One that cannot be read says nothing. */
-  async isListed(connectionId: string): Promise<"yes" | "no"> {
+  /** What the list says of a connection now; one that cannot be read says `unknown`. */
+  async listed(connectionId: string): Promise<"removed" | "spent" | "unknown" | "listed"> {
     try {
       await this.#deps.connections.load();
     } catch (error) {
       this.#deps.onTrouble(error);
-      return "yes";
+      return "unknown";
     }
-    return this.#deps.connections.get(connectionId) === undefined ? "no" : "yes";
+    const session = this.#deps.connections.get(connectionId)?.session;
+    if (session === undefined) return "removed";
+    return session.kind === "broken" && session.reason === "refreshTokenSpent" ? "spent" : "listed";
   }
 
   /** Forgets a connection that another window removed; gives what only this window had of it. */

@@ -1,3 +1,4 @@
+import type { Report } from "./reports.ts";
 import { sendOf, type Offer, type Send, type Told } from "./sends.ts";
 
 /**
@@ -77,16 +78,18 @@ function look({ workers }: RunRecord, offer: Offer): Look {
 /** Why could the token of `first` come again as `second`? */
 function explain(record: RunRecord, first: Offer, second: Offer): Cause | undefined {
   const before = look(record, first);
-  return causeOfEnd(before) ?? causeOfLateComer(look(record, second), second);
+  return causeOfEnd(before, first) ?? causeOfLateComer(look(record, second), second);
 }
 
 /** Did this send end in a way that nobody can help? */
-function causeOfEnd({ worker, send }: Look): Cause | undefined {
+function causeOfEnd({ worker, send }: Look, { connectionId }: Offer): Cause | undefined {
   if (worker === undefined || send === undefined) return undefined;
   if (send.end?.kind === "lost") return "lostAnswer";
   if (wasTakenOver(worker, { from: send.sentAt, to: send.end?.at ?? Infinity })) return "takenOver";
-  // Refused and told, but killed before it could write it down: its last words.
-  const toldLast = send.end?.kind === "refused" && !worker.reports.some(({ at }) => at > (send.end?.at ?? 0));
+  // Refused, but killed before it could write that down: then the request it was for was never answered.
+  const isAnswered = (report: Report): boolean =>
+    "connectionId" in report && report.connectionId === connectionId && report.at >= (send.end?.at ?? 0);
+  const toldLast = send.end?.kind === "refused" && !worker.reports.some(isAnswered);
   return worker.end === "killed" && (send.end === undefined || toldLast) ? "killed" : undefined;
 }
 
@@ -115,7 +118,7 @@ function causeOfLoss(record: RunRecord, loss: Loss): Cause | undefined {
   const spent = offers.find(
     ({ outcome, tokenFingerprint }) => outcome === "renewed" && tokenFingerprint === offer.tokenFingerprint,
   );
-  return spent === undefined ? undefined : causeOfEnd(look(record, spent));
+  return spent === undefined ? undefined : causeOfEnd(look(record, spent), spent);
 }
 
 function describe(record: RunRecord, offer: Offer): string {

@@ -42,6 +42,7 @@ export interface SessionWindow {
 export async function openWindow(
   { folder, name, wallOffsetMs, home: kind, place }: Omit<WorkerOptions, "seed">,
   tell: Tell = () => undefined,
+  reloads = new MemoryReloads(),
 ): Promise<SessionWindow> {
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + wallOffsetMs };
   const onTrouble = (error: unknown): void => tell({ kind: "trouble", failure: nameOfFailure(error) });
@@ -73,7 +74,7 @@ export async function openWindow(
     ledger,
     locks,
     clock,
-    missingKeys: new MissingKeys(new MemoryReloads()),
+    missingKeys: new MissingKeys(reloads),
     window: { id: randomUUID(), openedAt: clock.now() },
     checkAddresses,
     onTrouble,

@@ -36,7 +36,7 @@ export interface CompletionDependencies {
 export async function completeSignIn(deps: CompletionDependencies, attempt: Attempt, tokens: TokenSet): Promise<void> {
   const { sessions, connections } = deps;
   const { clientSecret } = appOf(attempt);
-  const target = targetOf(attempt, tokens, deps.clock.now());
+  const target = targetOf(deps, attempt, tokens);
   const sameApp = connections.current.connections.filter(
     (item) =>
       item.environment.id === target.environment.id &&
@@ -64,10 +64,14 @@ export async function completeSignIn(deps: CompletionDependencies, attempt: Atte
 
 const person: Grant = { kind: "authorizationCode" };
 
-/** A session is bound to the client ID that got it: another ID makes another connection. */
-function targetOf(attempt: Attempt, tokens: TokenSet, now: number): Connection {
+/**
+ * A session is bound to the client ID that got it: another ID makes another connection. So does a connection that was
+ * removed while the dialogue was open, because other windows may still have what was before under its id.
+ */
+function targetOf({ connections, clock }: CompletionDependencies, attempt: Attempt, tokens: TokenSet): Connection {
   const { connection, clientId, environment } = attempt;
-  const kept = connection?.clientId === clientId ? connection : newConnection(attempt, person, now);
+  const isKnown = connection !== undefined && connections.get(connection.id) !== undefined;
+  const kept = isKnown && connection.clientId === clientId ? connection : newConnection(attempt, person, clock.now());
   return { ...kept, origins: environment.origins, clockSkewMs: tokens.clockSkewMs };
 }
 

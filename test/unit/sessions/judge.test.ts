@@ -79,6 +79,25 @@ describe("the judge of the many-process run", () => {
     });
   }
 
+  it("explains a second refusal by the kill of who was refused first, unless that one had told its request", () => {
+    const refused = [offer(12, "one", "refused"), offer(52, "two", "refused")];
+    const words: Report = {
+      at: 16,
+      kind: "failed",
+      connectionId: "connection",
+      failure: "signedOut/refreshTokenSpent",
+    };
+    const elsewhere: Report = { ...words, connectionId: "another" };
+    for (const [reports, count] of [
+      [[elsewhere], 0],
+      [[elsewhere, words], 1],
+    ] as const) {
+      const one = worker("one", "killed", [sending(10), failed(14, "signedOut/refreshTokenSpent"), ...reports]);
+      const verdict = judge({ offers: refused, workers: [one, two], losses: [], answersTaken: 0 });
+      assert.equal(verdict.unexplained.length, count, verdict.unexplained.join());
+    }
+  });
+
   it("does not believe in more lost answers than were taken away", () => {
     const one = worker("one", "ended", [sending(10), failed(14, "network/reset")]);
     const verdict = judge({ offers: twice, workers: [one, two], losses: [], answersTaken: 0 });

@@ -17,8 +17,9 @@ type Event = (place: Place) => void;
 export const events: Readonly<Record<string, Event>> = {
   signIn: (place) =>
     stores(place, "signs in", async ({ world, window, id }) => {
+      if (world.removed.has(id)) return;
       await window.sessions.assertMayStore();
-      const wasInMemory = world.ledger.entries.get(id)?.state === "memoryOnly";
+      const isUnknown = world.ledger.entries.get(id)?.state === "memoryOnly" || world.forgotten.has(id);
       const issue = await exchange(place);
       const connection = sampleConnection({ id, session: activeUntil(issue.expiresAt) });
       await window.caller.during(issue, () =>
@@ -26,7 +27,7 @@ export const events: Readonly<Record<string, Event>> = {
       );
       // Whoever signs in beside a session that only another window has cannot end that one.
       const others = world.server.liveOf(id).filter((other) => other !== issue);
-      for (const other of others) if (wasInMemory) other.excuse ??= "it was in another window's memory";
+      for (const other of others) if (isUnknown) other.excuse ??= "only another window could have ended it";
     }),
   /** `/me` told another user, and the person keeps the one that was there. */
   signInAndKeepOld: (place) =>
@@ -57,11 +58,11 @@ export const events: Readonly<Record<string, Event>> = {
     }),
   remove: (place) =>
     stores(place, "removes", async ({ world, window, id }) => {
+      // The connection that comes after has an id of its own.
+      world.removed.add(id);
       await window.sessions.assertMayStore();
       const { kind } = await window.sessions.remove(id);
       if (kind === "notTold") world.excuse("told that the server does not know of the removal", id);
-      // The connection that comes after has an id of its own, for which no window asked for a reload.
-      world.forgetReloads(id);
     }),
   editSecret: (place) =>
     stores(place, "edits the secret", async ({ world, window, id }) => {

@@ -66,6 +66,8 @@ export class ModelWorld {
   now = Date.UTC(2026, 0, 5, 9, 0);
   /** Connections whose key the browser forgot; windows that live have it still. */
   readonly forgotten = new Set<string>();
+  /** Connections that somebody chose to remove: no sign-in begins with their ids any more. */
+  readonly removed = new Set<string>();
   /** An older copy of what is kept, set aside. */
   copy: ReadonlyMap<string, string> | undefined;
   readonly #pass: Pass;
@@ -131,10 +133,6 @@ export class ModelWorld {
       // What a new window finds goes on; what only windows from before find is overtaken by it.
       if (isOver || !kept.has(issue.refreshToken)) issue.excuse ??= "its window was killed before it ended it";
     }
-  }
-
-  forgetReloads(connectionId: string): void {
-    for (const { generations } of this.#reloads) generations.delete(connectionId);
   }
 
   takeOver(connectionId: string): void {

@@ -355,7 +355,11 @@ describe("createTokenEndpoint", () => {
       body: { resource_owner_id: "9", scope: ["a"], expires_in: 30, application: { uid: "u" }, created_at: 2 },
       expected: ["9", "u", ["a"], 30, 2_000],
     },
-    { name: "nothing in it", body: { scopes: null }, expected: [undefined, undefined, [], undefined, undefined] },
+    {
+      name: "only its app in it",
+      body: { scopes: null, application: { uid: "u" } },
+      expected: [undefined, "u", [], undefined, undefined],
+    },
   ];
   for (const { name, body, expected } of infos) {
     it(`reads token info with ${name}`, async () => {
@@ -367,6 +371,11 @@ describe("createTokenEndpoint", () => {
       assert.equal(requests[0]?.headers["authorization"], "Bearer MARKED-old-token");
     });
   }
+
+  it("takes JSON that tells neither app nor end for no token info", async () => {
+    const { endpoint } = endpointOver(jsonReply(200, { scopes: null }));
+    await assert.rejects(endpoint.tokenInfo(app, oldToken), ProcoreError);
+  });
 
   it("sends nothing to an address that is no origin, and http only to this machine", async () => {
     const { endpoint, requests } = endpointOver(success);

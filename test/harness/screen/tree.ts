@@ -96,6 +96,7 @@ export function treeDriver(page: Page): TreeDriver {
       await rowElement(label);
     },
     async clickRow(label) {
+      await leaveHovers(page);
       await (await rowElement(label)).locator(".monaco-icon-label-container").click();
     },
     async rowAction(label, title) {
@@ -107,6 +108,7 @@ export function treeDriver(page: Page): TreeDriver {
         .click();
     },
     async rowMenu(label, entry) {
+      await leaveHovers(page);
       await (await rowElement(label)).locator(".monaco-icon-label-container").click({ button: "right" });
       await chooseEntry(page, entry);
     },
@@ -129,6 +131,14 @@ export function treeDriver(page: Page): TreeDriver {
         .click();
     },
   };
+}
+
+/** A hover that came up under the resting pointer lies over the rows below: it goes when the pointer is elsewhere. */
+async function leaveHovers(page: Page): Promise<void> {
+  const size = page.viewportSize();
+  if (size !== null) await page.mouse.move(size.width * 0.75, size.height / 2);
+  const hovers = (): Promise<number> => page.locator(".monaco-hover:visible").count();
+  await until("no hover in the way", hovers, (count) => count === 0);
 }
 
 /** Context menus live in a shadow root, which Playwright's selectors see through. */

@@ -391,6 +391,11 @@ describe("createTokenEndpoint", () => {
       expected: ["9", "u", ["a"], 30, 2_000],
     },
     { name: "only its end", body: { scopes: null, expires_in: 5 }, expected: [undefined, undefined, [], 5, undefined] },
+    {
+      name: "only its app in it",
+      body: { scopes: null, application: { uid: "u" } },
+      expected: [undefined, "u", [], undefined, undefined],
+    },
   ];
   for (const { name, body, expected } of infos) {
     it(`reads token info with ${name}`, async () => {
@@ -418,6 +423,11 @@ describe("createTokenEndpoint", () => {
         [undefined, "c1"],
       );
     }
+  });
+
+  it("takes JSON that tells neither app nor end for no token info", async () => {
+    const { endpoint } = endpointOver(jsonReply(200, { scopes: null }));
+    await assert.rejects(endpoint.tokenInfo(app, oldToken), ProcoreError);
   });
 
   it("sends nothing to an address that is no origin, and http only to this machine", async () => {

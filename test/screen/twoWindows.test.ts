@@ -26,7 +26,7 @@ import { writeProbe } from "./probe.ts";
 const company = "Ironbridge & Vale Builders";
 const shortLifeSeconds = 2;
 const tokenCall = "POST /oauth/token";
-const replaced = /^Another window replaced this browser's secret store\. Reload this window/u;
+const replaced = "Secret store replaced";
 
 /** The next answer to a token call waits until the returned function is called. */
 function holdTokenCall({ sandbox }: Site): () => void {

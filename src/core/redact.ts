@@ -41,14 +41,20 @@ const oneCase = [/^(?:[a-z]{1,24}\d{0,3}|\d{1,20})$/u, /^(?:[A-Z]{1,24}\d{0,3}|\
 const depthKept = 5;
 
 /**
- * What may be kept of an error that others made: name, code and cleaned words, of its causes as well. Whatever else
- * hangs on it stays behind: a parser's error keeps a piece of the reply, a keyring's may quote what it was given.
+ * What may be kept of an error that others made: name, code, system call and cleaned words, of its causes as well (of
+ * several errors in one, of the first). Whatever else hangs on it stays behind: a parser's error keeps a piece of the
+ * reply, a keyring's may quote what it was given.
  */
 export function withoutSecrets(error: unknown, depth = 0): Error | undefined {
   if (!(error instanceof Error) || depth > depthKept) return undefined;
-  const cause = withoutSecrets(error.cause, depth + 1);
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  const cause = withoutSecrets(inner, depth + 1);
   const copy = new Error(hideSecrets(error.message), cause === undefined ? {} : { cause });
   copy.name = error.name;
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  return code === undefined ? copy : Object.assign(copy, { code });
+  const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};
+  const syscall = "syscall" in error && isSystemCall(error.syscall) ? { syscall: error.syscall } : {};
+  return Object.assign(copy, code, syscall);
 }
+
+/** "connect", "read", "getaddrinfo". @see https://nodejs.org/api/errors.html#errorsyscall */
+const isSystemCall = (value: unknown): value is string => typeof value === "string" && /^[a-z]{1,20}$/u.test(value);

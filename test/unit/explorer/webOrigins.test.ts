@@ -28,7 +28,7 @@ describe("createWebOrigins", () => {
   });
 
   const host = "api.procore.com";
-  const http = (status: number): Failure => ({ kind: "http", status, message: "", host });
+  const http = (status: number) => ({ kind: "http", status, message: "", host }) as const;
   const page = { kind: "webPage", title: "Blocked" } as const;
   const answers: readonly (readonly [string, Failure, "own address" | "failure"])[] = [
     ["the app is not installed there", { kind: "appNotConnected" }, "own address"],

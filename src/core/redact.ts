@@ -7,6 +7,10 @@ const hidden = "[hidden]";
 const bearer = /\b(Bearer|Basic)\s+[^\s"',;]+/giu;
 const jwt = /eyJ[\w-]{8,}(?:\.[\w-]*)*/gu;
 const longRun = /[A-Za-z0-9._~+/=%\\&#;-]{32,}/gu;
+// What stands before the host of an address, also with a password that nobody percent-encoded.
+const userInfo = /(:\/\/)(?:[^\s"'<>:/?#@]{1,300}|[^\s"'<>:/@]{0,300}:[^\s"'<>]{0,300})@/gu;
+// The same in the words of a PAC file.
+const pacUserInfo = /\b(PROXY|HTTPS?|SOCKS[45]?)\s[^\s"'<>;,:@]{0,300}:[^\s"'<>;]{0,300}@/giu;
 
 /**
  * A last net for text that others made (a library's error message, a server's words): whatever looks like a
@@ -18,7 +22,9 @@ export function hideSecrets(text: string): string {
   return text
     .replace(longRun, (run) => (isName(run) ? run : hidden))
     .replace(jwt, hidden)
-    .replace(bearer, `$1 ${hidden}`);
+    .replace(bearer, `$1 ${hidden}`)
+    .replace(userInfo, `$1${hidden}@`)
+    .replace(pacUserInfo, `$1 ${hidden}@`);
 }
 
 /**

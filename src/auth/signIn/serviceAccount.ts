@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { ProcoreError } from "../../core/errors.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import type { CompanyId } from "../../core/procore/ids.ts";
 import type { Connection, Grant, User } from "../../core/session.ts";
@@ -36,9 +37,10 @@ export async function completeServiceAccount(
     );
   } catch (error) {
     const words = wrongCompanyWords(error, companyId);
-    if (words === undefined) {
+    if (words === undefined || !(error instanceof ProcoreError)) {
       deps.report.failure(error);
     } else {
+      deps.report.told(error, "find a service account in its company");
       // Nobody waits for it: the token would end by itself.
       deps.report.background(deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken), "revoke an unused token");
       return { kind: "wrongCompany", words };

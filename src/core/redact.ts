@@ -7,6 +7,10 @@ const hidden = "[hidden]";
 const bearer = /\b(Bearer|Basic)\s+[^\s"',;]+/giu;
 const jwt = /eyJ[\w-]{8,}(?:\.[\w-]*)*/gu;
 const longRun = /[A-Za-z0-9._~+/=%\\&#;-]{32,}/gu;
+// What stands before the host of an address, also with a password that nobody percent-encoded.
+const userInfo = /(:\/\/)(?:[^\s"'<>:/?#@]{1,300}|[^\s"'<>:/@]{0,300}:[^\s"'<>]{0,300})@/gu;
+// The same in the words of a PAC file.
+const pacUserInfo = /\b(PROXY|HTTPS?|SOCKS[45]?)\s[^\s"'<>;,:@]{0,300}:[^\s"'<>;]{0,300}@/giu;
 
 /**
  * A last net for text that others made (a library's error message, a server's words): whatever looks like a
@@ -18,7 +22,9 @@ export function hideSecrets(text: string): string {
   return text
     .replace(longRun, (run) => (isName(run) ? run : hidden))
     .replace(jwt, hidden)
-    .replace(bearer, `$1 ${hidden}`);
+    .replace(bearer, `$1 ${hidden}`)
+    .replace(userInfo, `$1${hidden}@`)
+    .replace(pacUserInfo, `$1 ${hidden}@`);
 }
 
 /**
@@ -41,14 +47,20 @@ const oneCase = [/^(?:[a-z]{1,24}\d{0,3}|\d{1,20})$/u, /^(?:[A-Z]{1,24}\d{0,3}|\
 const depthKept = 5;
 
 /**
- * What may be kept of an error that others made: name, code and cleaned words, of its causes as well. Whatever else
- * hangs on it stays behind: a parser's error keeps a piece of the reply, a keyring's may quote what it was given.
+ * What may be kept of an error that others made: name, code, system call and cleaned words, of its causes as well (of
+ * several errors in one, of the first). Whatever else hangs on it stays behind: a parser's error keeps a piece of the
+ * reply, a keyring's may quote what it was given.
  */
 export function withoutSecrets(error: unknown, depth = 0): Error | undefined {
   if (!(error instanceof Error) || depth > depthKept) return undefined;
-  const cause = withoutSecrets(error.cause, depth + 1);
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  const cause = withoutSecrets(inner, depth + 1);
   const copy = new Error(hideSecrets(error.message), cause === undefined ? {} : { cause });
   copy.name = error.name;
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  return code === undefined ? copy : Object.assign(copy, { code });
+  const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};
+  const syscall = "syscall" in error && isSystemCall(error.syscall) ? { syscall: error.syscall } : {};
+  return Object.assign(copy, code, syscall);
 }
+
+/** "connect", "read", "getaddrinfo". @see https://nodejs.org/api/errors.html#errorsyscall */
+const isSystemCall = (value: unknown): value is string => typeof value === "string" && /^[a-z]{1,20}$/u.test(value);

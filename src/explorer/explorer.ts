@@ -45,6 +45,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
       clock,
       rememberedPages: ({ id }, node) => memory.pages(id, node),
       onUnforeseen: (error) => log.error("The Companies view could not load", error),
+      onForeseen: (error) => log.warn("The Companies view could not load", error),
     }),
   );
   const records = new RecordDocuments(deps.recordChanged);

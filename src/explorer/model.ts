@@ -15,8 +15,10 @@ export interface ExplorerModelDependencies {
   readonly clock: Pick<Clock, "now">;
   /** How many pages the rows below a row had in an earlier window, by its id; 1 when nobody remembers. */
   readonly rememberedPages: (connection: Connection, id: string) => number;
-  /** Hears errors of our own; failures that were foreseen tell themselves in their row. */
+  /** Hears errors of our own. */
   readonly onUnforeseen: (error: unknown) => void;
+  /** Hears failures that a row or the view tells itself, each once. */
+  readonly onForeseen?: (error: ProcoreError) => void;
 }
 
 /** A refresh was not answered: the rows are those from before. */
@@ -63,7 +65,8 @@ export class ExplorerModel {
       procore: deps.procore,
       connection: () => this.#sender(),
       problem: (parent, error, retry) => {
-        if (!(error instanceof ProcoreError)) deps.onUnforeseen(error);
+        if (error instanceof ProcoreError) deps.onForeseen?.(error);
+        else deps.onUnforeseen(error);
         return problemNode(parent, error, retry);
       },
     };
@@ -187,8 +190,10 @@ export class ExplorerModel {
         this.#readAgain("outOfDate");
       },
       keepsRowsAfter: (error) => {
-        const failure = error instanceof ProcoreError ? error.failure : undefined;
-        if (failure?.kind !== "network" || failure.cause === "notAllowed") return false;
+        if (!(error instanceof ProcoreError)) return false;
+        const { failure } = error;
+        if (failure.kind !== "network" || failure.cause === "notAllowed") return false;
+        this.#deps.onForeseen?.(error);
         this.#setOffline({ since: this.#offline?.since ?? this.#deps.clock.now(), failure });
         return true;
       },

@@ -149,17 +149,19 @@ export function problemNode(
   if (parent !== undefined && failure?.kind === "appNotConnected") {
     return { kind: "notConnected", id: `${prefix}notConnected`, parent };
   }
-  if (parent?.kind === "tool" && retry === "branch" && failure?.kind === "http" && isNoAccess(failure.status)) {
+  if (parent?.kind === "tool" && retry === "branch" && failure?.kind === "http" && isNoAccess(failure)) {
     return { kind: "noAccess", id: `${prefix}noAccess`, parent, failure };
   }
   return { kind: "failed", id: `${prefix}failed`, parent, failure, retry };
 }
 
 /**
- * 403: the level on the tool is too low, or the tool is off. 404: what a user may not see is "not found".
+ * 403: the level on the tool is too low, or the tool is off. 404: what a user may not see is "not found". A web
+ * page with such a status is no answer of Procore's.
  * @see procore/documentation api_essentials/troubleshooting.md
  */
-const isNoAccess = (status: number): boolean => status === 403 || status === 404;
+const isNoAccess = ({ status, instead }: NoAccessNode["failure"]): boolean =>
+  (status === 403 || status === 404) && instead === undefined;
 
 /** The row itself and those above it, from the inside out. */
 export function lineage(node: TreeNode): readonly TreeNode[] {

@@ -25,5 +25,10 @@ export function createWebOrigins(procore: Pick<ProcoreClient, "companyWebOrigin"
   };
 }
 
-const isNotTold = (error: unknown): boolean =>
-  error instanceof ProcoreError && (error.failure.kind === "appNotConnected" || error.failure.kind === "http");
+/** What Procore itself answers where it does not tell; other trouble, and a page of somebody in between, rises. */
+function isNotTold(error: unknown): boolean {
+  if (!(error instanceof ProcoreError)) return false;
+  const { failure } = error;
+  if (failure.kind === "appNotConnected") return true;
+  return failure.kind === "http" && failure.instead === undefined && [400, 403, 404].includes(failure.status);
+}

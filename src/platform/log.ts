@@ -8,7 +8,7 @@ import { hideSecrets } from "../core/redact.ts";
  */
 export interface Log {
   info(message: string): void;
-  warn(message: string): void;
+  warn(message: string, error?: unknown): void;
   error(message: string, error?: unknown): void;
   show(): void;
 }
@@ -16,11 +16,14 @@ export interface Log {
 export function createLog(channel: vscode.LogOutputChannel): Log {
   return {
     info: (message) => channel.info(message),
-    warn: (message) => channel.warn(message),
-    error: (message, error) => channel.error(error === undefined ? message : `${message}\n${describeError(error)}`),
+    warn: (message, error) => channel.warn(withError(message, error)),
+    error: (message, error) => channel.error(withError(message, error)),
     show: () => channel.show(true),
   };
 }
+
+const withError = (message: string, error: unknown): string =>
+  error === undefined ? message : `${message}\n${describeError(error)}`;
 
 /**
  * The chain of causes as text. Foreseen failures give their kind and words; a broken invariant gives its stack; what

@@ -8,6 +8,8 @@ import type { Log } from "./log.ts";
 export interface Report {
   /** Shows `error`; silent for a person's own cancel. `retry` is what the Retry button runs. */
   failure(error: unknown, options?: { readonly retry?: () => Promise<unknown> }): void;
+  /** Logs a failure that is told where it happened, e.g. in a box; `what` names the work in the log. */
+  told(failure: ProcoreError, what: string): void;
   /** Takes care of a promise nobody waits for; `what` names the work in the log. */
   background(work: Promise<unknown>, what: string): void;
 }
@@ -32,6 +34,7 @@ export function createReport(log: Log): Report {
       log.error(error instanceof ProcoreError ? "A command failed" : "Unexpected error", error);
       report.background(run(error, options.retry), "show a failure");
     },
+    told: (failure, what) => log.warn(`Could not ${what}`, failure),
     background(work, what) {
       work.catch((error: unknown) => {
         if (!isCancellation(error)) log.error(`Could not ${what}`, error);

@@ -45,6 +45,10 @@ export function createTestControls(context: vscode.ExtensionContext, clock: Cloc
     errors,
     watch: (log) => ({
       ...log,
+      warn(message, error) {
+        if (error !== undefined) errors.push(error);
+        log.warn(message, error);
+      },
       error(message, error) {
         errors.push(error);
         log.error(message, error);

@@ -70,6 +70,10 @@ describe("signing in", () => {
     await box.enter("not-the-secret-of-this-app");
     assert.match(box.message, /^Test Site \(127\.0\.0\.1:\d+\) does not accept this client ID and secret\./u);
     assert.deepEqual(person.opened, []);
+    assert.match(
+      window.logLines.join("\n"),
+      /Could not try client ID and secret\ncredentialsRejected: .*Request ID: /u,
+    );
     await box.enter(site.sandbox.clientSecret);
     (await person.box("Authorization code")).escape();
     await done;
@@ -80,6 +84,7 @@ describe("signing in", () => {
     await box.enter("a-code-that-nobody-issued");
     assert.match(box.message, /does not accept this code\. Likely causes: part of it is missing/u);
     assert.equal(box.buttons.includes("Get a new code"), true);
+    assert.match(window.logLines.join("\n"), /Could not exchange an authorization code\ncodeRejected: .*Request ID: /u);
     window.controls.advanceClock(12 * 60_000);
     await box.enter("another-code-that-nobody-issued");
     assert.match(box.message, /the browser was opened 12 minutes ago/u);

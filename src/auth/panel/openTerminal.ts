@@ -93,6 +93,7 @@ async function chooseCompany(deps: PanelDependencies, connection: Connection): P
   } catch (error) {
     // The token is good for more than one company's requests: it can do without.
     if (isCancellation(error) || !(error instanceof ProcoreError) || error.failure.kind === "signedOut") throw error;
+    deps.report.told(error, "list companies for a terminal");
     problem = `The companies could not be listed. ${error.message}`;
   }
   const [only, ...more] = companies ?? [];

@@ -9,6 +9,7 @@ import { plain } from "../../core/plain.ts";
 import { Secret } from "../../core/secret.ts";
 import { openUrl } from "../../platform/openUrl.ts";
 import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
+import type { Report } from "../../platform/report.ts";
 import { loginHost, type Attempt } from "./attempt.ts";
 import { credentialWords } from "./credentialSteps.ts";
 import { totalSteps } from "./environmentStep.ts";
@@ -22,6 +23,7 @@ export interface CodeStepOptions {
   readonly clock: Clock;
   /** What this window did with a code before. */
   readonly fateOf: (code: Secret) => "sent" | "accepted" | undefined;
+  readonly report: Pick<Report, "told">;
   readonly exchange: (code: Secret) => Promise<TokenSet>;
 }
 
@@ -61,6 +63,7 @@ async function acceptCode(options: CodeStepOptions, text: string): Promise<Accep
     return { kind: "answer", answer: { kind: "tokens", tokens } };
   } catch (error) {
     if (!(error instanceof ProcoreError)) throw error;
+    options.report.told(error, "exchange an authorization code");
     return { kind: "stay", ...exchangeTrouble(options, fate, error) };
   }
 }

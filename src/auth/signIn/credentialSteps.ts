@@ -7,6 +7,7 @@ import { Secret } from "../../core/secret.ts";
 import { runCommand } from "../../platform/commands.ts";
 import { openUrl } from "../../platform/openUrl.ts";
 import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
+import type { Report } from "../../platform/report.ts";
 import type { Attempt } from "./attempt.ts";
 
 /** `both`: ID and secret were pasted together into the first box. */
@@ -65,7 +66,10 @@ function acceptClientId(attempt: Attempt, text: string): Accepted<CredentialAnsw
 
 /** Third step. `check` tries the keys while the box is busy; a refusal keeps the box open with its reason. */
 export async function askClientSecret(
-  options: CredentialStepOptions & { readonly check: (signal: AbortSignal) => Promise<void> },
+  options: CredentialStepOptions & {
+    readonly check: (signal: AbortSignal) => Promise<void>;
+    readonly report: Pick<Report, "told">;
+  },
 ): Promise<StepResult<CredentialAnswer>> {
   const { attempt } = options;
   return await askText<CredentialAnswer>({
@@ -86,8 +90,9 @@ export async function askClientSecret(
         await options.check(signal);
         return { kind: "answer", answer: "next" };
       } catch (error) {
-        if (error instanceof ProcoreError) return stay(credentialWords(error));
-        throw error;
+        if (!(error instanceof ProcoreError)) throw error;
+        options.report.told(error, "try client ID and secret");
+        return stay(credentialWords(error));
       }
     },
   });

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
 import type { TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
 import type { Connection } from "../../core/session.ts";
+import type { Report } from "../../platform/report.ts";
 import type { Connections } from "../connections.ts";
 import type { Environments } from "../environments.ts";
 import type { Sessions } from "../sessions.ts";
@@ -15,6 +16,7 @@ export interface EditCredentialsDependencies {
   readonly environments: Environments;
   readonly tokenEndpoint: TokenEndpoint;
   readonly signIn: SignIn;
+  readonly report: Pick<Report, "told">;
 }
 
 const title = "Edit app credentials";
@@ -62,7 +64,7 @@ async function ask(deps: EditCredentialsDependencies, attempt: Attempt): Promise
     } else {
       const check = async (signal: AbortSignal): Promise<void> =>
         await deps.tokenEndpoint.checkCredentials(appOf(attempt), signal);
-      const result = await askClientSecret({ ...frame, step: 2, back: "shown", check });
+      const result = await askClientSecret({ ...frame, step: 2, back: "shown", check, report: deps.report });
       if (result.kind === "closed") return "closed";
       if (result.kind === "answer") return "done";
       step = "clientId";

@@ -6,6 +6,7 @@ import type { Connection, Grant, User } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import { appOf, newConnection, type Attempt } from "./attempt.ts";
 import type { CompletionDependencies } from "./completeSignIn.ts";
+import { wrongCompanyWords } from "./wrongCompany.ts";
 
 /** How it ended; the words say which company was refused and what to do. */
 export type ServiceAccountOutcome =
@@ -36,9 +37,10 @@ export async function completeServiceAccount(
     );
   } catch (error) {
     const words = wrongCompanyWords(error, companyId);
-    if (words === undefined) {
+    if (words === undefined || !(error instanceof ProcoreError)) {
       deps.report.failure(error);
     } else {
+      deps.report.told(error, "find a service account in its company");
       // Nobody waits for it: the token would end by itself.
       deps.report.background(deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken), "revoke an unused token");
       return { kind: "wrongCompany", words };
@@ -82,20 +84,4 @@ function targetOf(
   const grant: Grant = { kind: "clientCredentials", companyId, companyName: undefined };
   const kept = known ?? newConnection(attempt, grant, clock.now());
   return { ...kept, origins: environment.origins, clockSkewMs: tokens.clockSkewMs };
-}
-
-/**
- * Why a company does not know this service account, in words; undefined for trouble that says nothing about it. Procore
- * answers 404 for what a user may not see.
- * @see procore/documentation api_essentials/troubleshooting.md
- */
-export function wrongCompanyWords(error: unknown, companyId: CompanyId): string | undefined {
-  if (!(error instanceof ProcoreError)) return undefined;
-  const { failure } = error;
-  if (failure.kind === "appNotConnected") {
-    return `The app is not installed in company ${companyId}. A company admin installs it with its version key; or check the company ID.`;
-  }
-  if (failure.kind !== "http" || ![400, 403, 404].includes(failure.status)) return undefined;
-  const said = failure.message === "" ? "" : `: ${failure.message}`;
-  return `Company ${companyId} does not know this service account (${failure.host} answered ${failure.status}${said}). Check the company ID, and that the company installed the app.`;
 }

@@ -284,7 +284,10 @@ export class SignIn {
       ...(message === undefined ? {} : { message }),
     };
     const check = (signal: AbortSignal): Promise<void> => this.#checkKeys(attempt, signal);
-    const result = step === "clientId" ? await askClientId(options) : await askClientSecret({ ...options, check });
+    const result =
+      step === "clientId"
+        ? await askClientId(options)
+        : await askClientSecret({ ...options, check, report: this.#deps.report });
     if (result.kind === "closed") return { step: "done" };
     if (result.kind === "back") return { step: step === "clientId" ? beforeClientId(attempt) : "clientId" };
     return { step: afterCredential(attempt, step, result.answer) };
@@ -303,6 +306,7 @@ export class SignIn {
     } catch (error) {
       // The Local Sandbox has no keys to mend; everybody else reads it in the box, where Enter tries again.
       if (!(error instanceof ProcoreError) || attempt.environment.kind === "local") throw error;
+      this.#deps.report.told(error, "try client ID and secret");
       return { step: "clientSecret", message: { text: credentialWords(error), severity: "error" } };
     }
   }
@@ -330,7 +334,7 @@ export class SignIn {
 
   async #code(): Promise<Step> {
     const attempt = this.#current();
-    const { clock, connections, tokenEndpoint } = this.#deps;
+    const { clock, connections, tokenEndpoint, report } = this.#deps;
     this.#waiting = attempt;
     connections.setPending({ environmentLabel: attempt.environment.label, startedAt: clock.now() });
     let exchange: Promise<TokenSet> | undefined;
@@ -338,6 +342,7 @@ export class SignIn {
       title: titleOf(attempt),
       attempt,
       clock,
+      report,
       fateOf: (code) => this.#fateOf(code),
       // Without a signal: a code is spent once it is sent, so closing the box does not stop the exchange.
       exchange: async (code) => {

@@ -9,7 +9,7 @@ import type { HttpLog } from "./httpLog.ts";
 import { assertSameOrigin, buildUrl, notAllowed, type Query } from "./origin.ts";
 import { pathTemplate } from "./pathTemplate.ts";
 import type { Priority } from "./pacing/lane.ts";
-import type { Pacer } from "./pacing/pacer.ts";
+import type { Pacer, Ticket } from "./pacing/pacer.ts";
 import { type Outcome, outcomeOf, planRetry, settled } from "./pacing/retry.ts";
 import type { Reply, Transport } from "./transport.ts";
 
@@ -84,10 +84,10 @@ async function sendInTurn(deps: ApiDependencies, target: Target, signal?: AbortS
     await ticket.enter(signal);
     const queuedMs = clock.now() - enteredAt;
     const told = { ...(retry > 0 && { retry }), ...(queuedMs > 0 && { queuedMs }) };
-    const outcome = await sendWithToken(deps, { ...target, told }, signal).finally(() => ticket.leave());
+    const outcome = await sendWithToken(deps, { ...target, ticket, told }, signal).finally(() => ticket.leave());
     const plan = signal?.aborted === true ? undefined : planRetry(request.method, outcome, { retry, random });
     if (plan === undefined) return settled(outcome);
-    if (plan.kind === "pause") pacer.pause(connection.id, clock.now() + plan.ms);
+    if (plan.kind === "pause") ticket.pause(clock.now() + plan.ms);
     else if (plan.kind === "backOff") await ticket.backOff(plan.ms, signal);
   }
 }
@@ -114,6 +114,7 @@ interface Send {
   readonly request: ApiRequest;
   readonly url: URL;
   readonly token: Secret;
+  readonly ticket: Ticket;
   /** What the log tells of the way to this send. */
   readonly told: Pick<Outgoing, "retry" | "queuedMs">;
 }
@@ -144,7 +145,7 @@ async function sendOnce(deps: ApiDependencies, send: Send, signal?: AbortSignal)
     ...send.told,
   };
   const timed = await exchange(deps, outgoing, signal);
-  deps.pacer.note(connection.id, timed);
+  send.ticket.note(timed);
   return timed;
 }
 

@@ -9,6 +9,8 @@ const under = (cause: NetworkCause, codes: string): readonly (readonly [string, 
  * are Node's or, where the editor's `fetch` goes through Electron, Chromium's (without their `net::`).
  * @see https://nodejs.org/api/errors.html, https://nodejs.org/api/tls.html#x509-certificate-error-codes,
  * undici lib/core/errors.js, chromium net/base/net_error_list.h
+ *
+ * ERR_UNEXPECTED_PROXY_AUTH is not among those of proxies: it is a 407 that came as the answer to the request itself.
  */
 const causes: ReadonlyMap<string, NetworkCause> = new Map([
   ...under("hostNotFound", "ENOTFOUND EAI_AGAIN EAI_FAIL EAI_NODATA EAI_NONAME"),
@@ -34,7 +36,7 @@ const causes: ReadonlyMap<string, NetworkCause> = new Map([
   ...under("proxyUnreachable", "UND_ERR_PRX_TLS ERR_PROXY_CONNECTION_FAILED ERR_PROXY_CERTIFICATE_INVALID"),
   ...under("proxyUnreachable", "ERR_SOCKS_CONNECTION_FAILED ERR_MANDATORY_PROXY_CONFIGURATION_FAILED"),
   ...under("proxyRefused", "ERR_TUNNEL_CONNECTION_FAILED ERR_SOCKS_CONNECTION_HOST_UNREACHABLE"),
-  ...under("proxyAuthentication", "ERR_PROXY_AUTH_REQUESTED ERR_PROXY_AUTH_UNSUPPORTED ERR_UNEXPECTED_PROXY_AUTH"),
+  ...under("proxyAuthentication", "ERR_PROXY_AUTH_REQUESTED ERR_PROXY_AUTH_UNSUPPORTED"),
   ...under("proxyAuthentication", "ERR_PROXY_AUTH_REQUESTED_WITH_NO_CONNECTION"),
 ]);
 

@@ -50,23 +50,22 @@ export function refusedStatus(error: unknown, depth = 0): number | undefined {
 }
 
 const noWay: readonly NetworkCause[] = ["hostNotFound", "refused", "proxyAuthentication", "proxyRefused"];
-const noConnection: readonly string[] = [
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-];
+const noConnection: readonly string[] = ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"];
+/** A connection in use ends with these as well: the system call tells which it was. */
+const unreachable: readonly string[] = ["ENETUNREACH", "EHOSTUNREACH"];
 
 /**
- * Did it fail because there was no way to the host (name not found, refused, no connection in time, CONNECT answered
- * other than 200), so that no byte of the request has left? Then it may be sent another way, whatever it does. Codes
- * that a connection in use can end with too (ETIMEDOUT, ECONNRESET) do not count, nor does a proxy that takes the
+ * Did it fail because there was no way to the host (name not found, refused, unreachable, no connection in time, CONNECT
+ * answered other than 200), so that no byte of the request has left? Then it may be sent another way, whatever it does.
+ * What a connection in use can end with too (ETIMEDOUT, ECONNRESET) does not count, nor does a proxy that takes the
  * connection and says nothing: another way would wait for it as long again.
  */
 export function foundNoWay(error: unknown): boolean {
   if (!(error instanceof ProcoreError) || error.failure.kind !== "network") return false;
   const { cause, code = "" } = error.failure;
+  if (unreachable.includes(code)) return wasConnecting(error.cause);
   return noWay.includes(cause) || noConnection.includes(code);
 }
+
+const wasConnecting = (error: unknown): boolean =>
+  error instanceof Error && (("syscall" in error && error.syscall === "connect") || wasConnecting(error.cause));

@@ -64,9 +64,11 @@ function parseProxy(value: Secret, namedBy: string): Proxy | undefined {
   const text = value.reveal().trim();
   const address = /^[a-z][\w+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
   if (!URL.canParse(address)) return undefined;
-  const { protocol, hostname, port, username, password } = new URL(address);
+  const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(address);
   const known = Object.hasOwn(kinds, protocol) ? kinds[protocol] : undefined;
   if (known === undefined || hostname === "") return undefined;
+  // With a password that nobody percent-encoded (`#`, `?`, `/`) the user name becomes the host.
+  if (!["", "/"].includes(pathname) || search !== "" || hash !== "") return undefined;
   return {
     kind: known.kind,
     address: `${hostname}:${port === "" ? known.port : port}`,

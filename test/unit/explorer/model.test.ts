@@ -24,17 +24,19 @@ function setUp(connection: Connection | undefined = sampleConnection(), remember
   const session = new FakeSessionSource(stateWith(connection));
   const procore = new FakeProcoreClient();
   const unforeseen: unknown[] = [];
+  const foreseen: ProcoreError[] = [];
   const model = new ExplorerModel({
     session,
     procore,
     clock: { now: () => now },
     rememberedPages: (_connection, id) => remembered.get(id) ?? 1,
     onUnforeseen: (error) => unforeseen.push(error),
+    onForeseen: (error) => foreseen.push(error),
   });
   const changes: (string | undefined)[] = [];
   model.onDidChange((node) => changes.push(node?.id));
   const use = (changed: Connection | undefined): void => session.set(stateWith(changed));
-  return { session, procore, unforeseen, model, changes, use };
+  return { session, procore, unforeseen, foreseen, model, changes, use };
 }
 
 async function open(ids: readonly number[], connection?: Connection) {
@@ -498,6 +500,25 @@ describe("ExplorerModel", () => {
     procore.projectsCalls[2]?.fail(forbidden);
     assert.deepEqual(kinds(await third), ["failed"]);
     assert.deepEqual(offline, []);
+  });
+
+  it("tells each failure that a row or the view shows once, for the log", async () => {
+    const { model, procore, company, foreseen, unforeseen } = await open([12]);
+    const first = model.children(company);
+    procore.projectsCalls[0]?.fail(forbidden);
+    await first;
+    await model.children(company);
+    assert.deepEqual(foreseen, [forbidden]);
+    model.refresh(company);
+    const second = model.children(company);
+    procore.projectsCalls[1]?.answer(samplePage(1, 1));
+    await second;
+    model.refresh(company);
+    const third = model.children(company);
+    procore.projectsCalls[2]?.fail(timeout);
+    await third;
+    assert.deepEqual(foreseen, [forbidden, timeout]);
+    assert.deepEqual(unforeseen, []);
   });
 
   it("forgets that it was offline with the connection", async () => {

@@ -256,6 +256,14 @@ describe("describeRow", () => {
     assert.equal(problemNode(company(), error, "branch").kind, "failed");
   });
 
+  it("takes a web page with 403 or 404 for what it is: a network in between, which says nothing of the tool", () => {
+    for (const status of [403, 404]) {
+      const instead = { kind: "webPage", title: "Blocked by policy" } as const;
+      const error = new ProcoreError({ kind: "http", status, message: "Blocked", host: "api.procore.com", instead });
+      assert.equal(problemNode(tool("rfis"), error, "branch").kind, "failed", String(status));
+    }
+  });
+
   it("tells an empty company from a failed one", () => {
     const empty = describeRow(noProjects("authorizationCode"));
     for (const [, failure] of failures) {

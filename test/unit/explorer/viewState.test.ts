@@ -39,6 +39,7 @@ function setUp(stored?: unknown, current = stateWith(connection)) {
   };
   const report = {
     failure: (error: unknown) => assert.fail(String(error)),
+    told: (error: unknown) => assert.fail(String(error)),
     background: (work: Promise<unknown>) => void work.catch((error: unknown) => unforeseen.push(error)),
   };
   const state = followView({ view, model, memory, session, report });

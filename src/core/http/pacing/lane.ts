@@ -40,6 +40,7 @@ export class Lane {
   #hold: { readonly at: number; readonly until: number } | undefined;
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #told: RequestWait | undefined;
+  #closed: { readonly reason: unknown } | undefined;
 
   constructor(deps: LaneDependencies) {
     this.#deps = deps;
@@ -47,6 +48,10 @@ export class Lane {
 
   get limits(): Limits {
     return this.#limits;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed !== undefined;
   }
 
   /** Takes in what is known of the limits now, and lets go what may. */
@@ -58,6 +63,10 @@ export class Lane {
   /** Resolves when the request may leave; `leave` must follow. Rejects with the signal's reason, or `rateLimited`. */
   enter(place: Place, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#closed !== undefined) {
+        reject(this.#closed.reason);
+        return;
+      }
       const done = (): void => signal?.removeEventListener("abort", onAbort);
       const waiting: Waiting = {
         place,
@@ -102,8 +111,9 @@ export class Lane {
     }
   }
 
-  /** Refuses whoever waits and stops waking up. */
+  /** Refuses whoever waits and whoever comes later, and stops waking up. */
   close(reason: unknown): void {
+    this.#closed ??= { reason };
     for (const { refuse } of this.#queue.splice(0)) refuse(reason);
     this.#pump();
   }

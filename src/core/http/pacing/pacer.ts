@@ -30,6 +30,10 @@ export interface Ticket {
   /** Resolves when the request may leave; whoever gets that calls `leave` once. Rejects as `Pacer` says. */
   enter(signal?: AbortSignal): Promise<void>;
   leave(): void;
+  /** Takes in what a reply told, here and for the other windows. */
+  note(timed: TimedReply): void;
+  /** Nothing of the connection leaves before `until`, in any window. */
+  pause(until: number): void;
   /** Waits `ms` before the request enters again; progress is told. */
   backOff(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -44,91 +48,86 @@ export class Pacer {
   readonly #deps: PacerDependencies;
   readonly #lanes = new Map<string, Lane>();
   #order = 0;
+  #closed: { readonly reason: unknown } | undefined;
 
   constructor(deps: PacerDependencies) {
     this.#deps = deps;
   }
 
-  /** A place in the connection's queue. */
+  /** A place in the connection's queue. Once the connection was forgotten it is of no more use. */
   ticket(connectionId: string, priority: Priority): Ticket {
     const place: Place = { priority, order: (this.#order += 1) };
     const lane = this.#lane(connectionId);
+    const { clock } = this.#deps;
     return {
       enter: async (signal) => {
-        await this.#learn(connectionId);
+        await this.#learn(connectionId, lane);
         signal?.throwIfAborted();
         await lane.enter(place, signal);
       },
       leave: () => {
         lane.leave();
         // Not waited for: what another window told meanwhile counts from the next request on.
-        this.#learn(connectionId).catch(() => undefined);
+        this.#learn(connectionId, lane).catch(() => undefined);
       },
+      note: (timed) => this.#tell(connectionId, lane, withReply(lane.limits, timed)),
+      pause: (until) => this.#tell(connectionId, lane, withPause(lane.limits, until, clock.now())),
       backOff: (ms, signal) => lane.backOff(ms, signal),
     };
   }
 
-  /** Takes in what a reply told, here and for the other windows. */
-  note(connectionId: string, timed: TimedReply): void {
-    const lane = this.#lane(connectionId);
-    this.#adopt(connectionId, withReply(lane.limits, timed), "tell");
-  }
-
-  /** Nothing of the connection leaves before `until`, in any window. */
-  pause(connectionId: string, until: number): void {
-    const lane = this.#lane(connectionId);
-    this.#adopt(connectionId, withPause(lane.limits, until, this.#deps.clock.now()), "tell");
-  }
-
-  /** Forgets a connection that was removed. */
+  /** Forgets a connection that was removed: whoever waits for it, or has a ticket of it, is refused as cancelled. */
   async forget(connectionId: string): Promise<void> {
+    this.#lanes.get(connectionId)?.close(new DOMException("The connection was removed", "AbortError"));
     this.#lanes.delete(connectionId);
     await this.#deps.shared?.forget(connectionId);
   }
 
-  /** Rejects whoever still waits with `reason`. */
+  /** Rejects whoever still waits, and whoever comes later, with `reason`. */
   close(reason: unknown): void {
+    this.#closed ??= { reason };
     for (const lane of this.#lanes.values()) lane.close(reason);
   }
 
-  async #learn(connectionId: string): Promise<void> {
+  async #learn(connectionId: string, lane: Lane): Promise<void> {
+    if (lane.isClosed) return;
     const other = await this.#deps.shared?.read(connectionId).catch(() => undefined);
-    if (other === undefined) return;
-    const lane = this.#lane(connectionId);
-    this.#adopt(connectionId, merged(lane.limits, other, this.#deps.clock.now()), "keep");
+    if (other !== undefined) this.#adopt(connectionId, lane, merged(lane.limits, other, this.#deps.clock.now()));
   }
 
-  #adopt(connectionId: string, limits: Limits, spread: "tell" | "keep"): void {
-    const lane = this.#lane(connectionId);
+  #tell(connectionId: string, lane: Lane, limits: Limits): void {
+    if (this.#adopt(connectionId, lane, limits) === "news") this.#deps.shared?.write(connectionId, lane.limits);
+  }
+
+  #adopt(connectionId: string, lane: Lane, limits: Limits): "news" | "nothing" {
     const before = lane.limits;
-    if (limits === before) return;
+    // A word about a connection that is gone would bring its file back.
+    if (limits === before || lane.isClosed) return "nothing";
     lane.learn(limits);
-    if (spread === "tell") this.#deps.shared?.write(connectionId, lane.limits);
     const newest = lane.limits.windows.findLast((window) => !before.windows.includes(window));
-    if (newest === undefined) return;
+    if (newest === undefined) return "news";
     const { limit, remaining, resetAt } = newest;
     this.#deps.onRateLimit?.(connectionId, { limit, remaining, resetAt });
+    return "news";
   }
 
   #lane(connectionId: string): Lane {
+    const known = this.#lanes.get(connectionId);
+    if (known !== undefined) return known;
     const { clock, random, onWait } = this.#deps;
-    const lane =
-      this.#lanes.get(connectionId) ??
-      new Lane({
-        clock,
-        random,
-        onWait: (wait) => onWait?.(connectionId, wait),
-        onWake: () => this.#wake(connectionId),
-      });
+    const lane: Lane = new Lane({
+      clock,
+      random,
+      onWait: (wait) => onWait?.(connectionId, wait),
+      onWake: () => this.#wake(connectionId, lane),
+    });
+    if (this.#closed !== undefined) lane.close(this.#closed.reason);
     this.#lanes.set(connectionId, lane);
     return lane;
   }
 
-  #wake(connectionId: string): void {
-    const pump = (): void => {
-      const lane = this.#lane(connectionId);
-      lane.learn(lane.limits);
-    };
-    this.#learn(connectionId).then(pump, pump);
+  #wake(connectionId: string, lane: Lane): void {
+    const pump = (): void => lane.learn(lane.limits);
+    this.#learn(connectionId, lane).then(pump, pump);
   }
 }

@@ -53,6 +53,7 @@ describe("toNetworkFailure", () => {
     { name: "ERR_PROXY_CONNECTION_FAILED", cause: "proxyUnreachable" },
     { name: "ERR_TUNNEL_CONNECTION_FAILED", cause: "proxyRefused" },
     { name: "ERR_PROXY_AUTH_REQUESTED", cause: "proxyAuthentication" },
+    { name: "ERR_UNEXPECTED_PROXY_AUTH", cause: "other" },
     { name: "ERR_INTERNET_DISCONNECTED", cause: "other" },
   ];
   for (const { name, cause } of chromium) {

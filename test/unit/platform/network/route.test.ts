@@ -65,7 +65,22 @@ describe("routeTo", () => {
     it(`reads "${text}"`, () => assert.equal(line(via(text)), expected));
   }
 
-  for (const text of ["http://", "http://proxy:99999", "ftp://x:1", "socks4://x:1", "http://u:MARKED#x@h:1", "a b c"]) {
+  // A password with one of these letters in it makes a name the host, and the rest something else.
+  const cut = [
+    "http://anna:8080#MARKED@proxy:1",
+    "anna:80?MARKED@proxy:1",
+    "http://anna:80/MARKED@proxy:1",
+    "http://p:1/x",
+  ];
+  for (const text of [
+    "http://",
+    "http://proxy:99999",
+    "ftp://x:1",
+    "socks4://x:1",
+    "http://u:MARKED#x@h:1",
+    "a b c",
+    ...cut,
+  ]) {
     it(`says which setting holds "${text}", and nothing of it`, () => {
       for (const [settings, environment, name] of [
         [via(text), {}, "http.proxy"],

@@ -2,11 +2,16 @@ import assert from "node:assert/strict";
 import { type Failure, type NetworkCause, ProcoreError } from "../../../../src/core/errors.ts";
 import type { Transport } from "../../../../src/core/http/transport.ts";
 import { Secret } from "../../../../src/core/secret.ts";
+import { toNetworkFailure } from "../../../../src/platform/network/failures.ts";
 import { type NetworkSettings, nothingSet } from "../../../../src/platform/network/settings.ts";
 import { createTransportChoice } from "../../../../src/platform/network/transportChoice.ts";
 
 const network = (cause: NetworkCause, code?: string): ProcoreError =>
   new ProcoreError({ kind: "network", cause, host: "api.procore.com", ...(code === undefined ? {} : { code }) });
+/** What the system said, as undici hands it on. */
+const system = (code: string, syscall: string): Error =>
+  Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+const found = (error: Error): ProcoreError => toNetworkFailure(error, "api.procore.com");
 const timedOut = network("timeout", "UND_ERR_CONNECT_TIMEOUT");
 
 /** A way that fails as told, else answers with its name; it keeps which requests it was given. */
@@ -59,8 +64,9 @@ describe("createTransportChoice", () => {
     network("hostNotFound", "EAI_AGAIN"),
     network("refused", "ECONNREFUSED"),
     timedOut,
-    network("other", "ENETUNREACH"),
-    network("other", "EHOSTUNREACH"),
+    found(system("ENETUNREACH", "connect")),
+    found(new TypeError("fetch failed", { cause: system("EHOSTUNREACH", "connect") })),
+    found(new AggregateError([system("EHOSTUNREACH", "connect"), system("ENETUNREACH", "connect")])),
     network("proxyRefused", "CONNECT_403"),
     network("proxyAuthentication", "CONNECT_407"),
     network("proxyUnreachable", "ECONNREFUSED"),
@@ -87,6 +93,12 @@ describe("createTransportChoice", () => {
     network("timeout", "DEADLINE"),
     network("timeout", "ETIMEDOUT"),
     network("certificate", "DEPTH_ZERO_SELF_SIGNED_CERT"),
+    // The same words end a connection in use, when the request may have arrived.
+    found(system("EHOSTUNREACH", "read")),
+    found(new TypeError("fetch failed", { cause: system("ENETUNREACH", "write") })),
+    network("other", "EHOSTUNREACH"),
+    // The answer was a 407, so the request was sent.
+    found(new TypeError("fetch failed", { cause: new Error("net::ERR_UNEXPECTED_PROXY_AUTH") })),
     network("certificateHost"),
     network("tls", "EPROTO"),
     network("proxySetting"),

@@ -37,7 +37,7 @@ function setUp(options: { readonly shared?: SharedLimits; readonly clock?: FakeC
   };
   const reply = (headers: Readonly<Record<string, string>>, about: { status?: number; sentAt?: number } = {}): void => {
     const { status = 200, sentAt = clock.now() } = about;
-    pacer.note("c1", { reply: { status, headers, body: "" }, sentAt, receivedAt: clock.now() });
+    pacer.ticket("c1", "user").note({ reply: { status, headers, body: "" }, sentAt, receivedAt: clock.now() });
   };
   return { clock, pacer, send, reply, left, failed, waits, told };
 }
@@ -267,7 +267,7 @@ describe("the queue of a connection", () => {
       server.used = Math.min(25, server.used + 1);
       const headers = limitOf(25, 25 - server.used, (second + 1) * 1_000);
       await clock.sleep(20);
-      pacer.note("c1", { reply: { status: 200, headers, body: "" }, sentAt, receivedAt: clock.now() });
+      ticket.note({ reply: { status: 200, headers, body: "" }, sentAt, receivedAt: clock.now() });
       ticket.leave();
       done += 1;
     };
@@ -291,6 +291,62 @@ describe("the queue of a connection", () => {
     await clock.advance(0);
     assert.equal(failed.get("a"), reason);
     assert.equal(clock.sleeperCount, 0);
+    send("b");
+    send("c", "user", "another connection");
+    await clock.advance(0);
+    assert.deepEqual([failed.get("b"), failed.get("c")], [reason, reason], "who comes later is refused as well");
+  });
+
+  it("ends the waiting of a connection that is removed, and of no other", async () => {
+    const { clock, pacer, send, reply, failed, waits, left } = setUp();
+    reply(limitOf(25, 0, noon + 8_000));
+    send("a");
+    send("b", "background");
+    await clock.advance(0);
+    await pacer.forget("c1");
+    await clock.advance(0);
+    for (const name of ["a", "b"]) assert.equal((failed.get(name) as Error | undefined)?.name, "AbortError");
+    assert.equal(clock.sleeperCount, 0);
+    assert.equal(waits.at(-1), undefined);
+    send("c", "user", "c2");
+    await clock.advance(0);
+    assert.deepEqual(left, ["c"]);
+  });
+
+  it("ends the waiting of a removed connection also while the alarm rings", async () => {
+    let answer = (): void => undefined;
+    const late = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
+    let looks = 0;
+    const slow: SharedLimits = {
+      read: () => ((looks += 1) === 1 ? Promise.resolve(undefined) : late),
+      write: () => undefined,
+      forget: async () => undefined,
+    };
+    const { clock, pacer, send, reply, failed } = setUp({ shared: slow });
+    reply(limitOf(25, 0, noon + 8_000));
+    send("a");
+    await clock.advance(8_000 + marginMs);
+    assert.equal(looks, 2, "it looks what other windows met before anything leaves");
+    await pacer.forget("c1");
+    answer();
+    await clock.advance(0);
+    assert.equal((failed.get("a") as Error | undefined)?.name, "AbortError");
+  });
+
+  it("writes nothing of a removed connection when an answer comes late", async () => {
+    const written: string[] = [];
+    const shared = { ...memoryBoard(), write: (id: string) => void written.push(id) };
+    const { clock, pacer, told } = setUp({ shared });
+    const ticket = pacer.ticket("c1", "user");
+    await ticket.enter();
+    await pacer.forget("c1");
+    const headers = limitOf(25, 3, noon + 8_000);
+    ticket.note({ reply: { status: 200, headers, body: "" }, sentAt: noon, receivedAt: clock.now() });
+    ticket.pause(noon + 5_000);
+    ticket.leave();
+    await clock.advance(0);
+    assert.deepEqual([written, told], [[], []]);
+    await assert.rejects(ticket.enter(), { name: "AbortError" });
   });
 });
 

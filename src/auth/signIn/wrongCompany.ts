@@ -1,0 +1,19 @@
+import { ProcoreError } from "../../core/errors.ts";
+import type { CompanyId } from "../../core/procore/ids.ts";
+
+/**
+ * Why a company does not know this service account, in words; undefined for trouble that says nothing about it, e.g. a
+ * web filter's page. Procore answers 404 for what a user may not see.
+ * @see procore/documentation api_essentials/troubleshooting.md
+ */
+export function wrongCompanyWords(error: unknown, companyId: CompanyId): string | undefined {
+  if (!(error instanceof ProcoreError)) return undefined;
+  const { failure } = error;
+  if (failure.kind === "appNotConnected") {
+    return `The app is not installed in company ${companyId}. A company admin installs it with its version key; or check the company ID.`;
+  }
+  if (failure.kind !== "http" || failure.instead !== undefined) return undefined;
+  if (![400, 403, 404].includes(failure.status)) return undefined;
+  const said = failure.message === "" ? "" : `: ${failure.message}`;
+  return `Company ${companyId} does not know this service account (${failure.host} answered ${failure.status}${said}). Check the company ID, and that the company installed the app.`;
+}

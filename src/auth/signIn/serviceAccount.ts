@@ -9,7 +9,7 @@ import type { CompletionDependencies } from "./completeSignIn.ts";
 
 /** How it ended; the words say which company was refused and what to do. */
 export type ServiceAccountOutcome =
-  { readonly kind: "done" } | { readonly kind: "wrongCompany"; readonly words: string };
+  { readonly kind: "done"; readonly connectionId: string } | { readonly kind: "wrongCompany"; readonly words: string };
 
 /** A service account and its tokens, before anything is stored. */
 export interface ServiceAccountSignIn {
@@ -50,7 +50,7 @@ export async function completeServiceAccount(
   await deps.sessions.begin(connection, tokens, appOf(attempt).clientSecret);
   await deps.connections.activate(connection.id);
   await vscode.commands.executeCommand("procore.explorer.focus");
-  return { kind: "done" };
+  return { kind: "done", connectionId: connection.id };
 }
 
 interface Found {

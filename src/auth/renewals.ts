@@ -128,7 +128,7 @@ export class Renewals {
     // RFC 6749 section 6: an answer without a refresh token leaves the old one in force.
     const complete = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken };
     const next = { generation, rotation: rotation + 1, tokens: complete };
-    if ((await store.keep(id, next, "renewal")) === "stored") this.#deps.onStored?.(id, complete.clockSkewMs);
+    if ((await store.keep(connection, next, "renewal")) === "stored") this.#deps.onStored?.(id, complete.clockSkewMs);
     await store.note(id, {
       session: activeSession(connection, complete),
       clockSkewMs: complete.clockSkewMs,

@@ -134,8 +134,10 @@ export class LoadedSessions implements TokenSource {
     await this.assertMayStore();
     const kept = await this.#deps.locks.hold(lockName(connectionId), async () => {
       this.#store.forgetCached(connectionId);
-      this.#retire(this.#deps.connections.get(connectionId), await this.#store.forgetOvertaken(connectionId));
-      return await this.#store.keepSecret(connectionId, clientSecret);
+      const connection = this.#deps.connections.get(connectionId);
+      if (connection === undefined) throw new ProcoreError({ kind: "signedOut" });
+      this.#retire(connection, await this.#store.forgetOvertaken(connectionId));
+      return await this.#store.keepSecret(connection, clientSecret);
     });
     const session = this.#deps.connections.get(connectionId)?.session;
     if (session?.kind === "broken" && session.reason === "credentialsRejected") await this.#store.resume(connectionId);
@@ -157,36 +159,48 @@ export class LoadedSessions implements TokenSource {
 
   /**
    * Keeps the tokens of a sign-in that just succeeded and puts `connection` into the list, active. A pair that it
-   * replaces is revoked behind it.
+   * replaces is revoked behind it, unless another login service made that: then it is forgotten and sent nowhere.
    */
   async begin(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
     const { id } = connection;
     await this.#assertMayKeep(connection, tokens, clientSecret);
     this.#renewals.forgetStray(id);
-    const isNew = this.#deps.connections.get(id) === undefined;
     const replaced = await this.#deps.locks.hold(lockName(id), async () => {
+      const before = await this.#listed(id);
       this.#store.forgetCached(id);
       this.#retire(connection, await this.#store.forgetOvertaken(id));
-      return await this.#store.keepFirst(id, tokens, clientSecret);
+      const older = await this.#store.keepFirst(connection, tokens, clientSecret);
+      try {
+        // In the same turn: whoever has the next one knows by the list which login service made these tokens.
+        await this.#putActive(connection, tokens);
+      } catch (error) {
+        // A connection that is in no list cannot be signed out later: nothing of it stays.
+        if (before === undefined) await this.#abandon(connection, tokens, clientSecret);
+        throw error;
+      }
+      if (before === undefined || older?.tokens.accessToken.equals(tokens.accessToken) !== false) return undefined;
+      return { tokens: older.tokens, clientSecret, loginOrigin: before.origins.login };
     });
-    try {
-      await this.#deps.connections.put({
-        ...connection,
-        session: activeSession(connection, tokens),
-        clockSkewMs: tokens.clockSkewMs,
-        lastRefreshAt: undefined,
-        lastRefreshBy: undefined,
-        readBackAt: undefined,
-        lastFailure: undefined,
-      });
-    } catch (error) {
-      // A connection that is in no list cannot be signed out later: nothing of it stays.
-      if (isNew) await this.#abandon(connection, tokens, clientSecret);
-      throw error;
-    }
-    if (replaced?.tokens.accessToken.equals(tokens.accessToken) === false) {
-      this.#retire(connection, { tokens: replaced.tokens, clientSecret });
-    }
+    this.#retire(connection, replaced);
+  }
+
+  async #putActive(connection: Connection, tokens: TokenSet): Promise<void> {
+    await this.#deps.connections.put({
+      ...connection,
+      session: activeSession(connection, tokens),
+      clockSkewMs: tokens.clockSkewMs,
+      lastRefreshAt: undefined,
+      lastRefreshBy: undefined,
+      readBackAt: undefined,
+      lastFailure: undefined,
+    });
+  }
+
+  /** The connection as the list has it now, also after another window signed it in at other addresses. */
+  async #listed(connectionId: string): Promise<Connection | undefined> {
+    // A list that cannot be read is told by whoever has to write it.
+    await settled(this.#deps.connections.load());
+    return this.#deps.connections.get(connectionId);
   }
 
   /** Ends the pair of a sign-in that is not kept; rejects when the server cannot be told. */
@@ -194,9 +208,12 @@ export class LoadedSessions implements TokenSource {
     await this.#revokePair(connection, appOf(connection, clientSecret), tokens);
   }
 
-  /** Ends a pair that nobody uses any more behind whatever goes on; a server that cannot be told is no trouble of that. */
-  #retire(connection: Connection | undefined, old: Overtaken | undefined): void {
-    if (connection === undefined || old === undefined) return;
+  /**
+   * Ends a pair that nobody uses any more behind whatever goes on; a server that cannot be told is no trouble of that.
+   * A pair of another login service than the connection's is dropped: who took that address may be anybody.
+   */
+  #retire(connection: Connection, old: Overtaken | undefined): void {
+    if (old === undefined || old.loginOrigin !== connection.origins.login) return;
     const end = async (): Promise<void> => {
       const app =
         old.clientSecret === undefined ? await this.#store.app(connection) : appOf(connection, old.clientSecret);
@@ -236,7 +253,8 @@ export class LoadedSessions implements TokenSource {
 
   /**
    * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. Who stops waiting does
-   * not stop the calls: what a renewal on its way brings is then revoked by the generation that is raised here.
+   * not stop the calls: what a renewal on its way brings is then revoked by the generation that is raised here. Waiting
+   * for a turn at the lock ends with that: a turn that came later would end the session of the next sign-in.
    */
   async end(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
     return await this.#end(connectionId, () => this.#store.clear(connectionId), signal);
@@ -256,22 +274,34 @@ export class LoadedSessions implements TokenSource {
   }
 
   async #end(connectionId: string, clear: () => Promise<void>, signal?: AbortSignal): Promise<Revocation> {
-    const connection = this.#deps.connections.get(connectionId);
-    if (connection === undefined) return { kind: "nothingToRevoke" };
-    const work = this.#deps.locks.hold(lockName(connectionId), async () => {
-      const revocation = await this.#revoke(connection);
-      return { revocation, cleared: await settled(clear()) };
-    });
+    if (this.#deps.connections.get(connectionId) === undefined) return { kind: "nothingToRevoke" };
+    const gaveUp = (): boolean => signal?.aborted === true;
+    const turn = async (): Promise<Ended> => {
+      const connection = await this.#listed(connectionId);
+      if (gaveUp() || connection === undefined) return { revocation: { kind: "nothingToRevoke" } };
+      const { revocation, raised } = await this.#revoke(connection);
+      // Whoever gave up has cleared by now, and whoever took over may have signed in.
+      const isOver = gaveUp() || (await this.#isBegunAnew(connectionId, raised));
+      return isOver ? { revocation } : { revocation, cleared: await settled(clear()) };
+    };
+    const work = this.#deps.locks.hold(lockName(connectionId), turn, signal);
     work.catch(noop);
     try {
       const { revocation, cleared } = await waitFor(work, signal);
       if (cleared !== undefined) throw cleared.error;
       return revocation;
     } catch (error) {
-      if (signal?.aborted !== true && failureOf(error)?.kind !== "sessionBusy") throw error;
+      if (!gaveUp() && failureOf(error)?.kind !== "sessionBusy") throw error;
       await clear();
       return { kind: "notTold", error };
     }
+  }
+
+  /** Did somebody sign in since this sign-out raised the generation? A ledger that cannot be read says nothing. */
+  async #isBegunAnew(connectionId: string, raised: number | undefined): Promise<boolean> {
+    if (raised === undefined) return false;
+    const entry = await this.#deps.ledger.read(connectionId).catch(() => undefined);
+    return entry !== undefined && entry.generation > raised && entry.state !== "signedOut";
   }
 
   /** Drops a session without telling a server: for tokens that no server knows any longer. */
@@ -328,33 +358,42 @@ export class LoadedSessions implements TokenSource {
     await this.discard(connection, tokens, clientSecret).catch(noop);
   }
 
-  async #revoke(connection: Connection): Promise<Revocation> {
+  /** Ends the newest pair at the server; `raised` is the generation from which no other window goes on with it. */
+  async #revoke(connection: Connection): Promise<{ readonly revocation: Revocation; readonly raised?: number }> {
     const { id } = connection;
+    let raised: { readonly raised?: number } = {};
+    const told = (revocation: Revocation) => ({ revocation, ...raised });
     try {
       const stray = this.#renewals.strayOf(id);
-      if (stray !== undefined) return { kind: "notTold", ...stray };
+      if (stray !== undefined) return told({ kind: "notTold", ...stray });
       // Another window may have renewed: the newest pair is the one to end.
       this.forgetCached(id);
       const stored = await this.#store.present(id);
       if (stored === undefined) {
         const error = await this.#store.whyUnknown(connection);
-        return error === undefined ? { kind: "nothingToRevoke" } : { kind: "notTold", error };
+        return told(error === undefined ? { kind: "nothingToRevoke" } : { kind: "notTold", error });
       }
       this.#deps.checkAddresses(connection);
       const app = await this.#store.app(connection);
       const older = await this.#store.whyOlder(id, stored);
-      if (older !== undefined) return { kind: "notTold", error: older };
+      if (older !== undefined) return told({ kind: "notTold", error: older });
       // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
       // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
-      await settled(this.#store.raiseGeneration(id));
-      return { kind: await this.#revokePair(connection, app, stored.tokens) };
+      await settled(this.#store.raiseGeneration(id).then((generation) => (raised = { raised: generation })));
+      return told({ kind: await this.#revokePair(connection, app, stored.tokens) });
     } catch (error) {
       const failure = failureOf(error);
       // A refresh token that the server no longer takes is as good as revoked.
       const isSpent = failure?.kind === "signedOut" && failure.reason === "refreshTokenSpent";
-      return isSpent ? { kind: "nothingToRevoke" } : { kind: "notTold", error };
+      return told(isSpent ? { kind: "nothingToRevoke" } : { kind: "notTold", error });
     }
   }
+}
+
+/** How a turn of a sign-out ended; `cleared` is why the tokens could not be forgotten here. */
+interface Ended {
+  readonly revocation: Revocation;
+  readonly cleared?: { readonly error: unknown } | undefined;
 }
 
 /** What the rest of the product calls; `lazySessions.ts` loads the class behind it at the first need. */

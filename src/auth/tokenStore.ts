@@ -38,7 +38,19 @@ export interface TokenStoreDependencies {
 export interface Overtaken {
   readonly tokens: TokenSet;
   readonly clientSecret: Secret | undefined;
+  /** The login service that made the pair: it is sent to no other. */
+  readonly loginOrigin: string;
 }
+
+/** What is known of a session that only the memory of this window has. */
+interface InMemory {
+  /** Where the secret is in no store either. */
+  readonly clientSecret: Secret | undefined;
+  readonly loginOrigin: string;
+}
+
+/** The connection that tokens belong to, at the addresses that made them. */
+export type TokenOwner = Pick<Connection, "id" | "origins">;
 
 type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
 
@@ -51,7 +63,7 @@ export class TokenStore {
   readonly #absence: Absence;
   readonly #cache = new Map<string, StoredTokenSet>();
   /** Sessions whose newest tokens the home did not take; memory is then newer than the home, the secret too. */
-  readonly #memoryOnly = new Map<string, Secret | undefined>();
+  readonly #memoryOnly = new Map<string, InMemory>();
 
   constructor(deps: TokenStoreDependencies) {
     this.#deps = deps;
@@ -64,7 +76,8 @@ export class TokenStore {
 
   /** Client ID, secret and login host of a connection, for token calls. */
   async app(connection: Connection): Promise<OAuthApp> {
-    const secret = this.#memoryOnly.get(connection.id) ?? (await this.#deps.vault.clientSecret(connection.id));
+    const secret =
+      this.#memoryOnly.get(connection.id)?.clientSecret ?? (await this.#deps.vault.clientSecret(connection.id));
     if (secret === undefined) throw new ProcoreError({ kind: "signedOut", reason: "notKept" });
     return appOf(connection, secret);
   }
@@ -116,21 +129,22 @@ export class TokenStore {
 
   /** Stores, then uses. When the home does not take it, the session goes on in memory and somebody is told. */
   async keep(
-    connectionId: string,
+    { id: connectionId, origins }: TokenOwner,
     session: StoredTokenSet,
     occasion: Occasion,
     clientSecret?: Secret,
   ): Promise<"stored" | "memoryOnly"> {
     const { generation, rotation } = session;
     let state: "stored" | "memoryOnly" = "stored";
+    const secret = clientSecret ?? this.#memoryOnly.get(connectionId)?.clientSecret;
     try {
-      if (clientSecret !== undefined) await this.#deps.vault.putClientSecret(connectionId, clientSecret);
+      if (secret !== undefined) await this.#putUnstored(connectionId, secret, occasion);
       await this.#deps.home.putSession(connectionId, session, occasion);
       this.#memoryOnly.delete(connectionId);
     } catch (error) {
       // Said when it begins, not at every renewal.
       if (!this.#memoryOnly.has(connectionId)) this.#deps.onTrouble(error);
-      this.#memoryOnly.set(connectionId, clientSecret ?? this.#memoryOnly.get(connectionId));
+      this.#memoryOnly.set(connectionId, { clientSecret: secret, loginOrigin: origins.login });
       state = "memoryOnly";
     }
     this.#cache.set(connectionId, session);
@@ -138,18 +152,30 @@ export class TokenStore {
     return state;
   }
 
+  /**
+   * What the store did not take at the sign-in it gets with the next tokens; without it they could not be renewed. In a
+   * web workbench a renewal writes no secret: there both stay in memory.
+   */
+  async #putUnstored(connectionId: string, secret: Secret, occasion: Occasion): Promise<void> {
+    if (occasion === "renewal" && this.#deps.home.kind === "sealedFile") {
+      throw new ProcoreError({ kind: "storage", what: "The client secret", doing: "write" });
+    }
+    await this.#deps.vault.putClientSecret(connectionId, secret);
+  }
+
   /** Keeps the first tokens of a sign-in; gives those that were in use before. */
-  async keepFirst(connectionId: string, tokens: TokenSet, secret: Secret): Promise<StoredTokenSet | undefined> {
+  async keepFirst(owner: TokenOwner, tokens: TokenSet, secret: Secret): Promise<StoredTokenSet | undefined> {
+    const { id: connectionId, origins } = owner;
     try {
       const before = await this.#storedOrNothing(connectionId);
       const older = before === undefined ? undefined : await this.whyOlder(connectionId, before);
       const generation = await this.#nextGeneration(connectionId, before);
-      const state = await this.keep(connectionId, { generation, rotation: 0, tokens }, "signIn", secret);
+      const state = await this.keep(owner, { generation, rotation: 0, tokens }, "signIn", secret);
       if (state === "stored") this.#deps.onStored?.(connectionId, tokens.clockSkewMs);
       return older === undefined ? before : undefined;
     } catch (error) {
       // What a newer version stored is not overwritten: the new session lives in this window's memory.
-      this.#memoryOnly.set(connectionId, secret);
+      this.#memoryOnly.set(connectionId, { clientSecret: secret, loginOrigin: origins.login });
       this.#cache.set(connectionId, { generation: 0, rotation: 0, tokens });
       this.#deps.onTrouble(error);
       return undefined;
@@ -160,13 +186,14 @@ export class TokenStore {
    * Keeps an edited client secret; the session goes on with it, as a generation of its own. Rejects when the store does
    * not take the secret, and everything is as it was.
    */
-  async keepSecret(connectionId: string, secret: Secret): Promise<"stored" | "memoryOnly"> {
+  async keepSecret(owner: TokenOwner, secret: Secret): Promise<"stored" | "memoryOnly"> {
+    const { id: connectionId } = owner;
     const session = await this.#storedOrNothing(connectionId);
     const older = session === undefined ? undefined : await this.whyOlder(connectionId, session);
     const isUsable = session !== undefined && older === undefined;
     if (isUsable && this.#memoryOnly.has(connectionId)) {
       const generation = await this.#nextGeneration(connectionId, session);
-      return await this.keep(connectionId, { ...session, generation }, "signIn", secret);
+      return await this.keep(owner, { ...session, generation }, "signIn", secret);
     }
     await this.#deps.vault.putClientSecret(connectionId, secret);
     if (isUsable) await this.#keepAnew(connectionId, session).catch(this.#deps.onTrouble);
@@ -214,10 +241,11 @@ export class TokenStore {
     ]);
   }
 
-  /** Says signed out in the ledger: what a renewal on its way brings is then too late. */
-  async raiseGeneration(connectionId: string): Promise<void> {
+  /** Says signed out in the ledger: what a renewal on its way brings is then too late. Gives the raised generation. */
+  async raiseGeneration(connectionId: string): Promise<number> {
     const generation = await this.#nextGeneration(connectionId, undefined);
     await this.#deps.ledger.write(connectionId, { generation, rotation: 0, state: "signedOut" });
+    return generation;
   }
 
   /** Drops tokens that no server knows any longer. */
@@ -251,13 +279,13 @@ export class TokenStore {
    * Generation 0 is beside something that cannot be read, and of no order.
    */
   async forgetOvertaken(connectionId: string): Promise<Overtaken | undefined> {
-    const kept = this.#memoryOnly.has(connectionId) ? this.#cache.get(connectionId) : undefined;
-    if (kept === undefined || kept.generation === 0) return undefined;
+    const own = this.#ownOf(connectionId);
+    if (own === undefined || own.kept.generation === 0) return undefined;
+    const { kept, overtaken } = own;
     const entry = await this.#readableEntry(connectionId);
     if (entry === undefined || !isAhead(entry, kept)) return undefined;
-    const clientSecret = this.#memoryOnly.get(connectionId);
     this.forgetCached(connectionId, "all");
-    return entry.generation > kept.generation ? { tokens: kept.tokens, clientSecret } : undefined;
+    return entry.generation > kept.generation ? overtaken : undefined;
   }
 
   /** What the list says of a connection now; one that cannot be read says `unknown`. */
@@ -275,11 +303,16 @@ export class TokenStore {
 
   /** Forgets a connection that another window removed; gives what only this window had of it. */
   forgetRemoved(connectionId: string): Overtaken | undefined {
-    const isMemoryOnly = this.#memoryOnly.has(connectionId);
-    const kept = isMemoryOnly ? this.#cache.get(connectionId) : undefined;
-    const clientSecret = this.#memoryOnly.get(connectionId);
+    const own = this.#ownOf(connectionId);
     this.forgetCached(connectionId, "all");
-    return kept === undefined ? undefined : { tokens: kept.tokens, clientSecret };
+    return own?.overtaken;
+  }
+
+  #ownOf(connectionId: string): { readonly kept: StoredTokenSet; readonly overtaken: Overtaken } | undefined {
+    const [known, kept] = [this.#memoryOnly.get(connectionId), this.#cache.get(connectionId)];
+    return known === undefined || kept === undefined
+      ? undefined
+      : { kept, overtaken: { tokens: kept.tokens, ...known } };
   }
 
   /** Says in the list why the session needs a person. */

@@ -1,5 +1,5 @@
 import { ProcoreError, type Failure } from "../../src/core/errors.ts";
-import type { TokenEndpoint, TokenInfo } from "../../src/core/oauth/tokenEndpoint.ts";
+import type { OAuthApp, TokenEndpoint, TokenInfo } from "../../src/core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../../src/core/oauth/tokenSet.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { minuteMs, type Clock } from "../../src/core/clock.ts";
@@ -8,6 +8,8 @@ import { minuteMs, type Clock } from "../../src/core/clock.ts";
 export class FakeTokenEndpoint implements TokenEndpoint {
   readonly calls: string[] = [];
   readonly revoked: string[] = [];
+  /** The login origin that each refresh and each revocation was sent to. */
+  readonly sentTo: string[] = [];
   /** The refresh token that is good now. */
   live = "refresh-0";
   #count = 0;
@@ -57,7 +59,8 @@ export class FakeTokenEndpoint implements TokenEndpoint {
     return this.issue();
   }
 
-  async refresh(_app: unknown, refreshToken: Secret): Promise<TokenSet> {
+  async refresh({ loginOrigin }: OAuthApp, refreshToken: Secret): Promise<TokenSet> {
+    this.sentTo.push(loginOrigin);
     await this.#answer(`refresh ${refreshToken.reveal()}`);
     if (refreshToken.reveal() !== this.live) throw new ProcoreError({ kind: "signedOut", reason: "refreshTokenSpent" });
     return this.issue();
@@ -71,7 +74,8 @@ export class FakeTokenEndpoint implements TokenEndpoint {
     return { ...issued, refreshToken: undefined };
   }
 
-  async revoke(_app: unknown, token: Secret): Promise<void> {
+  async revoke({ loginOrigin }: OAuthApp, token: Secret): Promise<void> {
+    this.sentTo.push(loginOrigin);
     await this.#answer(`revoke ${token.reveal()}`);
     this.revoked.push(token.reveal());
   }

@@ -7,10 +7,12 @@ interface Turn {
 }
 
 /**
- * Locks in memory: one holder at a time for each name, in the order of asking. `lose` makes the holders lose theirs,
- * `kill` ends all turns of a window as its death does.
+ * Locks in memory: one holder at a time for each name, in the order of asking unless `chooseNext` picks another of the
+ * waiters, as the real ones do. `lose` makes the holders lose theirs, `kill` ends all turns of a window as its death does.
  */
 export class MemoryLocks implements Locks {
+  /** Whose turn is next, of so many waiters: an index. */
+  chooseNext: (waiters: number) => number = () => 0;
   readonly #turns = new Map<string, Turn[]>();
   #all: "held" | "lost" = "held";
 
@@ -18,8 +20,8 @@ export class MemoryLocks implements Locks {
     this.#all = "lost";
   }
 
-  hold<T>(name: string, work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
-    return this.holdAs("window", name, work);
+  hold<T>(name: string, work: (stillHeld: StillHeld) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.holdAs("window", name, work, signal);
   }
 
   async takeOver(name: string): Promise<void> {
@@ -40,13 +42,28 @@ export class MemoryLocks implements Locks {
 
   /** The locks as one window sees them. */
   of(window: string): Locks {
-    return { hold: (name, work) => this.holdAs(window, name, work), takeOver: (name) => this.takeOver(name) };
+    return {
+      hold: (name, work, signal) => this.holdAs(window, name, work, signal),
+      takeOver: (name) => this.takeOver(name),
+    };
   }
 
-  async holdAs<T>(window: string, name: string, work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
+  async holdAs<T>(
+    window: string,
+    name: string,
+    work: (stillHeld: StillHeld) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    signal?.throwIfAborted();
     const turns = this.#turns.get(name) ?? [];
     this.#turns.set(name, turns);
-    const turn = await new Promise<Turn>((resolve) => {
+    const turn = await new Promise<Turn>((resolve, reject) => {
+      const leave = (): void => {
+        if (turns[0] === mine) return;
+        this.#end(name, mine);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", leave, { once: true });
       const mine: Turn = { window, state: "held", begin: () => resolve(mine) };
       turns.push(mine);
       if (turns[0] === mine) mine.begin();
@@ -64,6 +81,9 @@ export class MemoryLocks implements Locks {
     const index = turns.indexOf(turn);
     if (index < 0) return;
     turns.splice(index, 1);
-    if (index === 0) turns[0]?.begin();
+    if (index !== 0 || turns.length === 0) return;
+    const next = turns.splice(this.chooseNext(turns.length), 1);
+    turns.unshift(...next);
+    next[0]?.begin();
   }
 }

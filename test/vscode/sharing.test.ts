@@ -205,6 +205,26 @@ describe("sessions for other extensions", () => {
     assert.equal((await again).accessToken, newest());
   });
 
+  it("are not given to who asked for one when another window signs in and the dialogue is closed", async () => {
+    await signIn(window, site);
+    await window.run("procore.signOut");
+    const file = path.join(window.folder, "connections.json");
+    const stored = JSON.parse(await readFile(file, "utf8")) as { readonly connections: readonly object[] };
+    listen();
+    const given = Promise.resolve(window.provider.createSession([], {}));
+    const pick = await window.person.pick("Sign in to Procore");
+    const session = { kind: "active", expiresAt: window.controls.clock.now() + 60 * minuteMs, renewable: true };
+    const connections = stored.connections.map((connection) => ({ ...connection, session }));
+    await writeFile(file, JSON.stringify({ ...stored, connections }));
+    await until(
+      "the other window's sign-in is seen",
+      async () => events,
+      (seen) => seen.length > 0,
+    );
+    pick.escape();
+    await assert.rejects(given, /Nobody signed in/u);
+  });
+
   it("are not made by a dialogue that nobody answers, nor for production", async () => {
     const given = Promise.resolve(window.provider.createSession([], {}));
     (await window.person.pick("Sign in to Procore")).escape();

@@ -46,8 +46,10 @@ function connectionNow({ connections }: PanelDependencies, id: string): Connecti
 }
 
 /**
- * Signs in, because another extension asked and the person allowed it.
- * @throws an error in words for the other extension: when nobody signed in, or the session is not one to share
+ * Signs in, because another extension asked and the person allowed it. It gets the session that this dialogue brought and
+ * no other, whoever signs in elsewhere meanwhile.
+ * @throws an error in words for the other extension: when nobody signed in, as another account, or in a session that is
+ * not one to share
  */
 export async function createSharedSession(
   deps: PanelDependencies,
@@ -57,11 +59,8 @@ export async function createSharedSession(
   const account = connections.current.connections.find(({ id }) => id === accountId);
   if (account !== undefined) assertShared(deps, account);
   const signIn = await deps.signIn();
-  const before = new Set(connections.current.connections.map(mark));
-  await (account === undefined ? signIn.choose() : signIn.again(account));
-  const signedIn = connections.current.connections.find(
-    (item) => item.session.kind === "active" && item.lastRefreshAt === undefined && !before.has(mark(item)),
-  );
+  const id = await (account === undefined ? signIn.choose() : signIn.again(account));
+  const signedIn = id === undefined ? undefined : connections.get(id);
   if (signedIn === undefined) {
     const waits = connections.current.pending !== undefined;
     throw new Error(
@@ -69,6 +68,9 @@ export async function createSharedSession(
         ? "The sign-in to Procore still waits for its authorization code. Enter it, then try again."
         : "Nobody signed in to Procore.",
     );
+  }
+  if (account !== undefined && signedIn.id !== account.id) {
+    throw new Error("Somebody signed in to Procore, but as another account than the one that was asked for.");
   }
   assertShared(deps, signedIn);
   return await handOut(deps, signedIn);
@@ -82,8 +84,6 @@ function assertShared(deps: PanelDependencies, connection: Connection): void {
     "Production sessions are not shared with other extensions (setting procore.shareProductionSessions).",
   );
 }
-
-const mark = ({ id, session }: Connection): string => JSON.stringify([id, session]);
 
 async function tellWithheld(): Promise<void> {
   const open = "Open Settings";

@@ -31,9 +31,14 @@ export interface CompletionDependencies {
 
 /**
  * After the exchange: stores the session, learns who it belongs to, makes it this window's active connection and shows
- * the companies. Where the connection was another user's, nothing is stored before the person chose.
+ * the companies. Where the connection was another user's, nothing is stored before the person chose. Gives the id of the
+ * connection that has the session; undefined when the person kept what was there.
  */
-export async function completeSignIn(deps: CompletionDependencies, attempt: Attempt, tokens: TokenSet): Promise<void> {
+export async function completeSignIn(
+  deps: CompletionDependencies,
+  attempt: Attempt,
+  tokens: TokenSet,
+): Promise<string | undefined> {
   const { sessions, connections } = deps;
   const { clientSecret } = appOf(attempt);
   const target = targetOf(deps, attempt, tokens);
@@ -44,6 +49,7 @@ export async function completeSignIn(deps: CompletionDependencies, attempt: Atte
       // The same app's service account is another connection.
       item.grant.kind === target.grant.kind,
   );
+  let signedIn = target.id;
   if (sameApp.length === 0) {
     await sessions.begin(target, tokens, clientSecret);
     await connections.activate(target.id);
@@ -54,12 +60,14 @@ export async function completeSignIn(deps: CompletionDependencies, attempt: Atte
     const place = await choosePlace(deps, { attempt, target, sameApp, user });
     if (place === undefined) {
       await discardNew(deps, target, { tokens, clientSecret });
-      return;
+      return undefined;
     }
     await sessions.begin({ ...place, user }, tokens, clientSecret);
     await connections.activate(place.id);
+    signedIn = place.id;
   }
   await vscode.commands.executeCommand("procore.explorer.focus");
+  return signedIn;
 }
 
 const person: Grant = { kind: "authorizationCode" };

@@ -10,7 +10,7 @@ import { wrongCompanyWords } from "./wrongCompany.ts";
 
 /** How it ended; the words say which company was refused and what to do. */
 export type ServiceAccountOutcome =
-  { readonly kind: "done" } | { readonly kind: "wrongCompany"; readonly words: string };
+  { readonly kind: "done"; readonly connectionId: string } | { readonly kind: "wrongCompany"; readonly words: string };
 
 /** A service account and its tokens, before anything is stored. */
 export interface ServiceAccountSignIn {
@@ -52,7 +52,7 @@ export async function completeServiceAccount(
   await deps.sessions.begin(connection, tokens, appOf(attempt).clientSecret);
   await deps.connections.activate(connection.id);
   await vscode.commands.executeCommand("procore.explorer.focus");
-  return { kind: "done" };
+  return { kind: "done", connectionId: connection.id };
 }
 
 interface Found {

@@ -49,6 +49,8 @@ type Step =
 interface Place {
   readonly step: Step;
   readonly message?: BoxMessage | undefined;
+  /** At the end: the connection that was signed in. */
+  readonly signedIn?: string | undefined;
 }
 
 /**
@@ -85,9 +87,9 @@ export class SignIn {
     else await this.choose();
   }
 
-  /** Begins with the choice of an environment. */
-  async choose(): Promise<void> {
-    await this.#run({ step: "environment" });
+  /** Begins with the choice of an environment. Gives the id of the connection that was signed in, if one was. */
+  async choose(): Promise<string | undefined> {
+    return await this.#run({ step: "environment" });
   }
 
   /** Begins with the choice of an environment for a service account. */
@@ -100,9 +102,12 @@ export class SignIn {
     await this.#run(await this.#chooseLocalSandbox("authorizationCode"));
   }
 
-  /** Signs a connection in again, with the client ID and secret that are kept for it. */
-  async again(connection: Connection): Promise<void> {
-    await this.#run(await this.#chooseConnection(connection));
+  /**
+   * Signs a connection in again, with the client ID and secret that are kept for it. Gives the id of the connection that
+   * was signed in, if one was: another user's may be one of its own.
+   */
+  async again(connection: Connection): Promise<string | undefined> {
+    return await this.#run(await this.#chooseConnection(connection));
   }
 
   /** Brings the code box of the waiting attempt back. */
@@ -141,12 +146,13 @@ export class SignIn {
     }
   }
 
-  async #run(first: Place): Promise<void> {
+  async #run(first: Place): Promise<string | undefined> {
     // A list of connections that cannot be written is told before a code is spent, and so is a window that may not store.
-    if ((await loadOrSetAside(this.#deps.connections)) === "declined") return;
+    if ((await loadOrSetAside(this.#deps.connections)) === "declined") return undefined;
     await this.#deps.sessions.assertMayStore();
     let place = first;
     while (place.step !== "done") place = await this.#take(place);
+    return place.signedIn;
   }
 
   async #take({ step, message }: Place): Promise<Place> {
@@ -163,7 +169,7 @@ export class SignIn {
       case "check":
         return await this.#check();
       case "code":
-        return { step: await this.#code() };
+        return await this.#code();
       case "serviceAccount":
         return await this.#serviceAccount();
       case "done":
@@ -329,10 +335,10 @@ export class SignIn {
       return { step: "company", message: { text: outcome.words, severity: "error" } };
     }
     this.#drafts.delete(draftKey(attempt));
-    return { step: "done" };
+    return { step: "done", signedIn: outcome.connectionId };
   }
 
-  async #code(): Promise<Step> {
+  async #code(): Promise<Place> {
     const attempt = this.#current();
     const { clock, connections, tokenEndpoint, report } = this.#deps;
     this.#waiting = attempt;
@@ -354,10 +360,11 @@ export class SignIn {
       },
     });
     if (result.kind === "closed") return await this.#closedWhile(attempt, exchange);
-    if (result.kind === "back") return attempt.environment.kind === "local" ? "environment" : "clientSecret";
-    if (result.answer.kind === "editCredentials") return "clientId";
-    await this.#complete(attempt, result.answer.tokens);
-    return "done";
+    if (result.kind === "back") {
+      return { step: attempt.environment.kind === "local" ? "environment" : "clientSecret" };
+    }
+    if (result.answer.kind === "editCredentials") return { step: "clientId" };
+    return await this.#complete(attempt, result.answer.tokens);
   }
 
   #fateOf(code: Secret): "sent" | "accepted" | undefined {
@@ -366,24 +373,24 @@ export class SignIn {
   }
 
   /** The box was closed while its code was on the way: the sign-in ends well all the same, unless it was cancelled. */
-  async #closedWhile(attempt: Attempt, exchange: Promise<TokenSet> | undefined): Promise<"done"> {
-    if (exchange === undefined) return "done";
+  async #closedWhile(attempt: Attempt, exchange: Promise<TokenSet> | undefined): Promise<Place> {
+    if (exchange === undefined) return { step: "done" };
     let tokens: TokenSet;
     try {
       tokens = await exchange;
     } catch (error) {
       this.#deps.report.failure(error, { retry: () => this.enterCode() });
-      return "done";
+      return { step: "done" };
     }
-    if (this.#waiting === attempt) await this.#complete(attempt, tokens);
-    else await this.#deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken);
-    return "done";
+    if (this.#waiting === attempt) return await this.#complete(attempt, tokens);
+    await this.#deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken);
+    return { step: "done" };
   }
 
-  async #complete(attempt: Attempt, tokens: TokenSet): Promise<void> {
+  async #complete(attempt: Attempt, tokens: TokenSet): Promise<Place> {
     this.#drafts.delete(draftKey(attempt));
     if (this.#waiting === attempt) this.cancel();
-    await completeSignIn(this.#deps, attempt, tokens);
+    return { step: "done", signedIn: await completeSignIn(this.#deps, attempt, tokens) };
   }
 
   #current(): Attempt {

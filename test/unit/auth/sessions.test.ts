@@ -212,6 +212,18 @@ describe("Sessions", () => {
     assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
   });
 
+  it("stores the client secret as well when the keyring takes a renewed session again", async () => {
+    const world = createWorld();
+    const window = await openWindow(world);
+    window.secrets.fail("store");
+    await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    window.secrets.fail();
+    await window.sessions.renewNow(asked);
+    await window.sessions.renewNow(asked);
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-3");
+    assert.match(window.secrets.values.get(`procore.client.${id}`) ?? "", /app-secret/u);
+  });
+
   it("says that the sign-in was not kept when the store forgot it", async () => {
     const window = await createWindow();
     window.sessions.forgetCached(id);

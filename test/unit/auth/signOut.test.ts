@@ -4,6 +4,7 @@ import { sessionKey } from "../../../src/auth/sessionHome.ts";
 import { hourMs } from "../../../src/core/clock.ts";
 import type { Failure } from "../../../src/core/errors.ts";
 import { companyId } from "../../../src/core/procore/ids.ts";
+import type { OAuthApp } from "../../../src/core/oauth/tokenEndpoint.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import type { Connection, Grant } from "../../../src/core/session.ts";
 import type { StillHeld } from "../../../src/platform/locks.ts";
@@ -36,11 +37,11 @@ function watch(machine: Machine): { readonly machine: Machine; readonly events: 
     note(`delete ${key.replace(/\.[^.]+$/u, "")}`);
     await MemorySecretStore.prototype.delete.call(secrets, key);
   });
-  replaceMember(endpoint, "refresh", async (app: unknown, token: Secret) => {
+  replaceMember(endpoint, "refresh", async (app: OAuthApp, token: Secret) => {
     note("refresh");
     return await FakeTokenEndpoint.prototype.refresh.call(endpoint, app, token);
   });
-  replaceMember(endpoint, "revoke", async (app: unknown, token: Secret) => {
+  replaceMember(endpoint, "revoke", async (app: OAuthApp, token: Secret) => {
     note(`revoke ${token.reveal()}`);
     await FakeTokenEndpoint.prototype.revoke.call(endpoint, app, token);
   });

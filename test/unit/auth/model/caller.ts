@@ -1,11 +1,18 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { lockName } from "../../../../src/auth/sessionStates.ts";
-import type { Locks } from "../../../../src/platform/locks.ts";
+import type { Locks, StillHeld } from "../../../../src/platform/locks.ts";
 import type { MemoryLocks } from "../../../fakes/memoryLocks.ts";
 import type { Issue } from "./server.ts";
 
-/** The work that goes on: does a person store something, and which pair came of a code that was pasted? */
-export const workContext = new AsyncLocalStorage<{ readonly kind: "storing" | "other"; issue?: Issue }>();
+/**
+ * The work that goes on: does a person store something, which pair came of a code that was pasted, and how many pairs
+ * were there when the person gave it up?
+ */
+export const workContext = new AsyncLocalStorage<{
+  readonly kind: "storing" | "other";
+  issue?: Issue;
+  gaveUpAt?: number;
+}>();
 
 /** A turn at a lock: what was sent and received in it is excused when its window dies or is overtaken before its end. */
 interface Turn {
@@ -118,8 +125,8 @@ export class Caller {
     const { name: window } = this;
     return {
       takeOver: (name) => this.#locks.takeOver(name),
-      hold: async (name, work) =>
-        await this.#locks.holdAs(window, name, async (stillHeld) => {
+      hold: async (name, work, signal) => {
+        const turnOf = async (stillHeld: StillHeld): ReturnType<typeof work> => {
           const turn: Turn = { name, state: "on", issues: new Set() };
           this.#turns.add(turn);
           try {
@@ -132,7 +139,9 @@ export class Caller {
             const isStoring = turn.state === "overtaken" && workContext.getStore()?.kind === "storing";
             if (isStoring || turn.state === "overtakenAfterSending") this.onLateStore(name);
           }
-        }),
+        };
+        return await this.#locks.holdAs(window, name, turnOf, signal);
+      },
     };
   }
 

@@ -1,6 +1,7 @@
 import { hourMs } from "../../../../src/core/clock.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { activeUntil, sampleConnection } from "../../../fakes/sampleConnection.ts";
+import { workContext } from "./caller.ts";
 import type { Issue } from "./server.ts";
 import type { ModelWindow, ModelWorld } from "./world.ts";
 
@@ -54,6 +55,16 @@ export const events: Readonly<Record<string, Event>> = {
   signOut: (place) =>
     stores(place, "signs out", async ({ world, window, id }) => {
       const { kind } = await window.sessions.end(id);
+      if (kind === "notTold") world.excuse("told that the server does not know of the sign-out", id);
+    }),
+  /** The person presses Cancel while Procore is being told, or while another window has the lock. */
+  cancelSignOut: (place) =>
+    stores(place, "signs out and cancels", async ({ world, window, id }) => {
+      const cancelled = new AbortController();
+      void window.caller.step("cancels the sign-out").then(() => cancelled.abort());
+      const { kind } = await window.sessions.end(id, cancelled.signal);
+      const context = workContext.getStore();
+      if (context !== undefined) context.gaveUpAt = world.server.issues.length;
       if (kind === "notTold") world.excuse("told that the server does not know of the sign-out", id);
     }),
   remove: (place) =>

@@ -4,13 +4,15 @@ import { ProcoreError } from "../../../../src/core/errors.ts";
 import type { OAuthApp, TokenEndpoint } from "../../../../src/core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../../../../src/core/oauth/tokenSet.ts";
 import { Secret } from "../../../../src/core/secret.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, workContext } from "./caller.ts";
 
 /** A pair that the server gave out, and whether its refresh token is still good. */
 export interface Issue {
   readonly connectionId: string;
   readonly refreshToken: string;
   readonly accessToken: string;
+  /** How many pairs there were when its sign-in began. */
+  readonly signIn: number;
   readonly expiresAt: number;
   state: "live" | "spent" | "revoked";
   /** Why nobody can be blamed when it is lost, or its refresh token comes twice. */
@@ -34,6 +36,8 @@ export class ModelServer {
   fault: Fault | undefined;
   /** Each refresh token that came twice without an excuse. */
   readonly sentTwice: string[] = [];
+  /** Each that a sign-out ended though the person had given that up before the sign-in. */
+  readonly endedLate: string[] = [];
   readonly #now: () => number;
   readonly #isKept: (issue: Issue) => boolean;
 
@@ -43,10 +47,13 @@ export class ModelServer {
     this.#isKept = isKept;
   }
 
-  issue(connectionId: string): Issue {
+  /** A new pair: of a code, or of the pair that it renews. */
+  issue(connectionId: string, renewed?: Issue): Issue {
     const count = this.issues.length + 1;
+    const signIn = renewed?.signIn ?? this.issues.length;
     const issue: Issue = {
       connectionId,
+      signIn,
       refreshToken: `refresh-${count}`,
       accessToken: `access-${count}`,
       expiresAt: this.#now() + lifetimeMs,
@@ -115,6 +122,10 @@ export class ModelServer {
         const issue = this.issues.find((one) => one.accessToken === token.reveal());
         const sentAt = this.#now();
         if (issue !== undefined) caller.ending(issue);
+        const { gaveUpAt } = workContext.getStore() ?? {};
+        if (issue !== undefined && gaveUpAt !== undefined && issue.signIn >= gaveUpAt) {
+          this.endedLate.push(issue.refreshToken);
+        }
         await caller.step(`revoke ${token.reveal()} arrives`);
         const endedOnTheWay = issue !== undefined && sentAt < issue.expiresAt && this.#now() >= issue.expiresAt;
         if (endedOnTheWay) issue.excuse ??= "it ended while its revocation was on the way";
@@ -147,7 +158,7 @@ export class ModelServer {
       return { kind: "refused", error: new ProcoreError({ kind: "signedOut", reason: "refreshTokenSpent" }) };
     }
     used.state = "spent";
-    return { kind: "issued", issue: this.issue(used.connectionId) };
+    return { kind: "issued", issue: this.issue(used.connectionId, used) };
   }
 }
 

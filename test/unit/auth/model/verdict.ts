@@ -37,6 +37,7 @@ export async function faultsOf(world: ModelWorld, rest: () => Promise<void>): Pr
     }
   }
   faults.push(...server.sentTwice.map((token) => `${token} was sent twice`));
+  faults.push(...server.endedLate.map((token) => `${token} was ended by a sign-out from before`));
   return [...faults, ...world.bugs.map((bug) => `error of our own: ${String(bug)}`)];
 }
 

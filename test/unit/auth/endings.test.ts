@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { hourMs } from "../../../src/core/clock.ts";
+import { Secret } from "../../../src/core/secret.ts";
+import { asked, createWindow, createWorld, id, openWindow, sessionOf } from "./sessionWindows.ts";
+
+const moved = {
+  ...asked,
+  origins: { ...asked.origins, login: "https://login.elsewhere.test", api: "https://api.elsewhere.test" },
+};
+const secret = new Secret("app-secret");
+
+describe("tokens of a connection whose addresses changed", () => {
+  for (const [what, elapsedMs] of [
+    ["living", 0],
+    ["ended", 2 * hourMs],
+  ] as const) {
+    it(`are not sent to the new login host by the sign-in that replaces them (${what})`, async () => {
+      const window = await createWindow();
+      await window.clock.advance(elapsedMs);
+      await window.sessions.begin(moved, window.endpoint.issue(), secret);
+      await window.clock.advance(0);
+      assert.deepEqual(window.endpoint.sentTo, []);
+    });
+  }
+
+  it("are not sent there either when only this window's memory had them", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    world.secrets.fail("store");
+    await first.sessions.begin(asked, world.endpoint.issue(), secret);
+    world.secrets.fail();
+    await second.sessions.begin(moved, world.endpoint.issue(), secret);
+    await first.connections.load();
+    await first.sessions.renewNow(moved);
+    await first.sessions.begin(moved, world.endpoint.issue(), secret);
+    await world.clock.advance(0);
+    assert.equal(world.endpoint.calls.length, world.endpoint.sentTo.length);
+    assert.ok(!world.endpoint.calls.some((call) => call.endsWith("-1")), world.endpoint.calls.join());
+  });
+
+  it("are not ended at the new login host by a sign-out that waited for its turn", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    await first.sessions.begin(asked, world.endpoint.issue(), secret);
+    await second.connections.load();
+    const open = world.endpoint.hold();
+    const renewing = second.sessions.renewNow(asked);
+    renewing.catch(() => undefined);
+    await world.clock.advance(0);
+    const beginning = second.sessions.begin(moved, world.endpoint.issue(), secret);
+    await world.clock.advance(0);
+    const ending = first.sessions.end(id);
+    await world.clock.advance(0);
+    open();
+    await Promise.all([beginning, ending]);
+    await world.clock.advance(0);
+    const sentTo = world.endpoint.calls.map((call, index) => `${call} ${world.endpoint.sentTo[index] ?? ""}`);
+    assert.deepEqual(
+      sentTo.filter((call) => call.startsWith("revoke access-2")),
+      [`revoke access-2 ${moved.origins.login}`],
+    );
+  });
+});
+
+describe("a sign-out that was cancelled", () => {
+  it("does nothing to a session that is begun before its turn at the lock comes", async () => {
+    const window = await createWindow();
+    window.locks.chooseNext = (waiters) => waiters - 1;
+    const open = window.endpoint.hold();
+    const renewing = window.sessions.renewNow(asked);
+    renewing.catch(() => undefined);
+    await window.clock.advance(0);
+    const cancelled = new AbortController();
+    const ending = window.sessions.end(id, cancelled.signal);
+    await window.clock.advance(0);
+    cancelled.abort();
+    assert.equal((await ending).kind, "notTold");
+    const beginning = window.sessions.begin(asked, window.endpoint.issue(), secret);
+    await window.clock.advance(0);
+    open();
+    await beginning;
+    await window.clock.advance(0);
+    assert.equal(sessionOf(window)?.kind, "active");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.ok(!window.endpoint.revoked.includes("access-2"));
+  });
+
+  it("does nothing to a session that is begun after its lock was taken over", async () => {
+    const window = await createWindow();
+    const open = window.endpoint.hold();
+    const ending = window.sessions.end(id);
+    await window.clock.advance(0);
+    await window.sessions.takeOver(id);
+    await window.sessions.begin(asked, window.endpoint.issue(), secret);
+    open();
+    await ending;
+    await window.clock.advance(0);
+    assert.equal(sessionOf(window)?.kind, "active");
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+  });
+});

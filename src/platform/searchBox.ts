@@ -19,8 +19,10 @@ export interface SearchLine<T> {
   readonly detail?: string;
   readonly icon?: string;
   readonly buttons?: readonly SearchButton[];
-  /** What choosing the line answers; a line without one cannot be chosen. */
+  /** What choosing the line answers. */
   readonly answer?: T;
+  /** What choosing the line does instead; the box stays open. */
+  readonly run?: () => void;
   readonly kind?: "separator";
 }
 
@@ -88,8 +90,9 @@ export async function askSearch<T>(step: SearchStep<T>): Promise<T | undefined> 
       );
       store.add(
         pick.onDidAccept(() => {
-          const answer = pick.selectedItems[0]?.line.answer;
-          if (answer !== undefined) resolve(answer);
+          const line = pick.selectedItems[0]?.line;
+          line?.run?.();
+          if (line?.answer !== undefined) resolve(line.answer);
         }),
       );
       store.add(pick.onDidTriggerButton((button) => void press(pressed.get(button)).catch(reject)));

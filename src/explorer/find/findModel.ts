@@ -4,6 +4,7 @@ import type { ProcoreClient } from "../../core/procore/client.ts";
 import type { Company } from "../../core/procore/companies.ts";
 import { parseProcoreAddress, type ProcoreAddress } from "../../core/procore/procoreAddress.ts";
 import { createProjectSearch } from "../../core/procore/projectSearch.ts";
+import type { ProjectId } from "../../core/procore/ids.ts";
 import type { Project } from "../../core/procore/projects.ts";
 import type { Connection, SessionSource } from "../../core/session.ts";
 import type { RecentProject, Recents } from "../recents.ts";
@@ -112,13 +113,20 @@ export class FindModel {
     this.#deps.background(this.#list.readAgain(), "read all projects");
   }
 
+  /** Tries again what failed: the rest of the list, and the question for what is typed. */
+  retry(): void {
+    if (this.#list.status === "failed") this.readAgain();
+    this.type(this.#text);
+    this.#changed.fire();
+  }
+
   /** A project that is in memory. */
   known({ companyId, projectId }: Pick<RecentProject, "companyId" | "projectId">): Project | undefined {
     return this.#list.get(companyId, projectId);
   }
 
   /** The project with this id in whichever company, if it is in memory. */
-  knownById(id: string): Project | undefined {
+  knownById(id: ProjectId): Project | undefined {
     return this.#list.companies.map((company) => this.#list.get(company.id, id)).find((found) => found !== undefined);
   }
 

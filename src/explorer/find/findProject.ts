@@ -28,7 +28,7 @@ export interface FindProjectDependencies {
   readonly openInstallSteps: () => Promise<void>;
 }
 
-type Chosen = Extract<FindRow, { kind: "project" | "recent" | "address" | "failure" | "notConnected" }>;
+type Chosen = Extract<FindRow, { kind: "project" | "recent" | "address" | "notConnected" }>;
 
 const shownMs = 3_000;
 
@@ -62,9 +62,6 @@ async function take(deps: FindProjectDependencies, chosen: Chosen): Promise<void
     }
     case "address":
       return await deps.goToAddress(chosen.text);
-    case "failure":
-      deps.model.readAgain();
-      return await findProject(deps);
     default:
       return await deps.openInstallSteps();
   }
@@ -83,7 +80,7 @@ function boxOf(deps: FindProjectDependencies, view: FindView): SearchView<Chosen
     title: titleOf(view, deps.clock.now()),
     isBusy: view.isBusy,
     buttons: listButtons(deps, view),
-    lines: view.rows.map((row, index) => toLine(deps, { row, text: view.text, index })),
+    lines: view.rows.map((row) => toLine(deps, row, view.text)),
   };
 }
 
@@ -96,10 +93,7 @@ function listButtons({ model }: FindProjectDependencies, { list }: FindView): re
   return [{ icon: "refresh", tooltip, press: () => model.readAgain() }];
 }
 
-function toLine(
-  deps: FindProjectDependencies,
-  { row, text, index }: { readonly row: FindRow; readonly text: string; readonly index: number },
-): SearchLine<Chosen> {
+function toLine(deps: FindProjectDependencies, row: FindRow, text: string): SearchLine<Chosen> {
   if (row.kind === "heading") return { key: row.heads, label: headings[row.heads], kind: "separator" };
   const line = lineOf(row, text);
   switch (row.kind) {
@@ -115,13 +109,15 @@ function toLine(
     case "more":
     case "nothing":
       return { ...line, key: row.kind };
+    case "failure":
+      return { ...line, key: row.kind, run: () => deps.model.retry() };
     default:
-      return { ...line, key: `${row.kind}${index}`, answer: row };
+      return { ...line, key: row.kind, answer: row };
   }
 }
 
 function projectButtons(
-  { openAddress }: FindProjectDependencies,
+  { openAddress, report }: FindProjectDependencies,
   companyId: CompanyId,
   { id }: Pick<Project, "id">,
 ): readonly SearchButton[] {
@@ -129,7 +125,14 @@ function projectButtons(
     {
       icon: "link-external",
       tooltip: "Open in Procore",
-      press: () => openAddress(companyId, (origin) => projectUrl(origin, companyId, id)),
+      async press() {
+        try {
+          await openAddress(companyId, (origin) => projectUrl(origin, companyId, id));
+        } catch (error) {
+          // The box stays open, with what was typed.
+          report.failure(error);
+        }
+      },
     },
     {
       icon: "copy",

@@ -1,4 +1,4 @@
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import type { Clock } from "../../core/clock.ts";
 import type { ProcoreClient } from "../../core/procore/client.ts";
 import type { Project } from "../../core/procore/projects.ts";
@@ -9,6 +9,7 @@ import type { ExplorerModel } from "../model.ts";
 import type { ProjectNode, TreeNode } from "../nodes.ts";
 import type { OpenAddress } from "../openAddress.ts";
 import type { Recents } from "../recents.ts";
+import { nameOf } from "../row.ts";
 import { FindModel } from "./findModel.ts";
 import { findProject } from "./findProject.ts";
 import { recentOf } from "./findWords.ts";
@@ -61,7 +62,11 @@ export function createFinder(deps: FinderDependencies): Finder {
       findProject({
         ...deps,
         model: find,
-        showProject: async (project) => void (await showProject(project)),
+        async showProject(project) {
+          if ((await showProject(project)) !== undefined) return;
+          const words = `The view does not list the company of ${nameOf(project)}. Refresh it, then try again.`;
+          report.background(Promise.resolve(vscode.window.showInformationMessage(words)), "show a message");
+        },
         goToAddress: address,
       }),
     address,

@@ -3,7 +3,7 @@ import { ProcoreError } from "../../core/errors.ts";
 import { Emitter, type Listen } from "../../core/events.ts";
 import type { ProcoreClient } from "../../core/procore/client.ts";
 import type { Company } from "../../core/procore/companies.ts";
-import type { CompanyId } from "../../core/procore/ids.ts";
+import type { CompanyId, ProjectId } from "../../core/procore/ids.ts";
 import { createProjectSearch, type Found, type ProjectSearch } from "../../core/procore/projectSearch.ts";
 import type { Project } from "../../core/procore/projects.ts";
 import type { Connection } from "../../core/session.ts";
@@ -33,6 +33,7 @@ export class ProjectList {
   readonly #connection: () => Connection;
   readonly #changed = new Emitter<void>();
   readonly #byCompany = new Map<CompanyId, CompanyProjects>();
+  readonly #byId = new WeakMap<readonly Project[], ReadonlyMap<ProjectId, Project>>();
   readonly #notConnected = new Set<CompanyId>();
   #companies: readonly Company[] = [];
   #status: ListStatus = "none";
@@ -96,8 +97,11 @@ export class ProjectList {
   }
 
   /** A project that is here. */
-  get(companyId: CompanyId, projectId: string): Project | undefined {
-    return this.#of(companyId).projects.find(({ id }) => id === projectId);
+  get(companyId: CompanyId, projectId: ProjectId): Project | undefined {
+    const { projects } = this.#of(companyId);
+    const known = this.#byId.get(projects) ?? new Map(projects.map((project) => [project.id, project]));
+    this.#byId.set(projects, known);
+    return known.get(projectId);
   }
 
   /**

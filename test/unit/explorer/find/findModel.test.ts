@@ -205,6 +205,31 @@ describe("FindModel, the list in memory", () => {
     assert.equal(parts.title(), "Find Project: 3 projects, just read");
   });
 
+  it("tries again what failed when that line is chosen, and asks for what is typed again", async () => {
+    const parts = await open();
+    parts.model.type("project 2");
+    await parts.clock.advance(300);
+    for (const call of [...parts.procore.findCalls, ...parts.procore.projectsCalls]) call.fail(timeout);
+    await settled();
+    assert.match(parts.shown().join(), /Not all projects could be read/u);
+    const asked = parts.procore.findCalls.length;
+    parts.model.retry();
+    assert.deepEqual(parts.shown(), ["Nothing yet: still asking Procore…"]);
+    parts.procore.companiesCalls[1]?.answer(companies);
+    await parts.clock.advance(300);
+    assert.equal(parts.procore.findCalls.length, asked + 2);
+    await answer(parts, page(1, 2), page(1, 0, 2));
+    assert.deepEqual(parts.shown(), ["Project 2 | N-00002 · Company 1"]);
+  });
+
+  it("tells errors of our own to the log, too", async () => {
+    const parts = await open();
+    parts.procore.projectsCalls[0]?.fail(new Error("ours"));
+    await settled();
+    assert.match(parts.shown().join(), /Something went wrong/u);
+    assert.deepEqual(parts.unexpected, [new Error("ours")]);
+  });
+
   it("goes on with the next company after one that fails by itself", async () => {
     const parts = await open();
     parts.procore.projectsCalls[0]?.fail(trouble);

@@ -98,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
       log,
       extensionUri,
       memory: context.workspaceState,
+      activate: (connectionId) => session.activate(connectionId),
     }),
     registerStatus({ session, clock, report }),
     registerCommand("procore.showLog", report, () => log.show()),

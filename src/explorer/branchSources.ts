@@ -1,6 +1,7 @@
 import type { ProcoreClient } from "../core/procore/client.ts";
 import type { Company } from "../core/procore/companies.ts";
 import { tools } from "../core/procore/tools.ts";
+import type { Project } from "../core/procore/projects.ts";
 import type { Connection } from "../core/session.ts";
 import type { BranchSource } from "./branch.ts";
 import {
@@ -10,6 +11,7 @@ import {
   projectNode,
   toolNode,
   type CompanyNode,
+  type FoundNode,
   type ParentNode,
   type ProjectNode,
   type ToolNode,
@@ -21,6 +23,8 @@ export interface SourceDependencies {
   readonly procore: ProcoreClient;
   /** The connection as it is when a page is asked for. */
   readonly connection: () => Connection;
+  /** The projects that were found in a company, the last one first. */
+  readonly found: (company: Company) => readonly Project[];
   readonly problem: (parent: ParentNode | undefined, error: unknown, retry: "branch" | "nextPage") => TreeNode;
 }
 
@@ -64,6 +68,21 @@ export function projectsSource(deps: SourceDependencies, parent: CompanyNode): B
       parent,
       account: deps.connection().grant.kind,
     }),
+    more: (count) => moreNode(parent, count),
+    problem: (error, retry) => deps.problem(parent, error, retry),
+  };
+}
+
+/** The projects of one company that somebody found: known without a request. */
+export function foundSource(deps: SourceDependencies, parent: FoundNode): BranchSource {
+  return {
+    async load() {
+      const projects = deps.found(parent.company);
+      return { nodes: projects.map((project) => projectNode(parent, project)), hasNext: false, total: projects.length };
+    },
+    empty: () => {
+      throw new Error("A row Found has projects");
+    },
     more: (count) => moreNode(parent, count),
     problem: (error, retry) => deps.problem(parent, error, retry),
   };

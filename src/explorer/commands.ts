@@ -1,27 +1,25 @@
 import * as vscode from "vscode";
-import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
-import { withProgress } from "../platform/cancellation.ts";
-import { openUrl } from "../platform/openUrl.ts";
 import type { Report } from "../platform/report.ts";
 import { adminMessage } from "./adminMessage.ts";
+import type { Finder } from "./find/index.ts";
 import type { ExplorerCommand } from "./index.ts";
 import { clickedNode, companyMeant, idsOf, listMeant, nodesMeant, type TreeSelection } from "./meant.ts";
 import type { ExplorerModel } from "./model.ts";
-import { branchOf, companyOf, type TreeNode } from "./nodes.ts";
+import { branchOf, companyOf, lineage, type TreeNode } from "./nodes.ts";
+import type { OpenAddress } from "./openAddress.ts";
 import type { RecordDocuments } from "./recordDocuments.ts";
 import { nameOf } from "./row.ts";
 import { showDetails } from "./showDetails.ts";
 import { addressOf } from "./webAddress.ts";
-import type { FindWebOrigin } from "./webOrigins.ts";
 
 export interface ExplorerCommandDependencies {
   readonly model: ExplorerModel;
   readonly view: vscode.TreeView<TreeNode>;
   readonly procore: ProcoreClient;
   readonly records: RecordDocuments;
-  readonly findWebOrigin: FindWebOrigin;
-  readonly followWaits: FollowWaits;
+  readonly openAddress: OpenAddress;
+  readonly find: Finder;
   readonly openInstallSteps: () => Promise<void>;
   readonly report: Report;
 }
@@ -41,6 +39,9 @@ export function createCommands(deps: ExplorerCommandDependencies): Readonly<Reco
     "procore.copyId": (parameters) => copyIds(deps, parameters),
     "procore.showDetails": (parameters) => showRecord(deps, parameters),
     "procore.openInstallSteps": () => deps.openInstallSteps(),
+    "procore.findProject": () => deps.find.project(),
+    "procore.goToAddress": (parameters) => deps.find.address(parameters[0]),
+    "procore.clearFound": (parameters) => clearFound(deps, parameters),
   };
 }
 
@@ -94,23 +95,16 @@ async function copyAdminMessage(deps: ExplorerCommandDependencies, parameters: r
 }
 
 async function openInProcore(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
-  const { model, findWebOrigin, followWaits } = deps;
   const node = nodeMeant(deps, parameters);
   const company = node === undefined ? undefined : companyOf(node)?.company;
-  const { connection } = model;
-  if (node === undefined || company === undefined || connection === undefined) {
+  if (node === undefined || company === undefined) {
     return sayToSelect(deps, "a company, project or item");
   }
   const address = addressOf(node);
   if (address === undefined) {
     return say(deps, "Where this opens in Procore is not known. Open its project instead.");
   }
-  const origin = await withProgress(
-    "Asking Procore where this company opens",
-    (signal) => findWebOrigin(connection, company.id, signal),
-    (show) => followWaits(() => connection.id, show),
-  );
-  if (origin !== undefined) await openUrl(address(origin));
+  await deps.openAddress(company.id, address);
 }
 
 async function copyIds(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
@@ -129,6 +123,12 @@ async function showRecord(deps: ExplorerCommandDependencies, parameters: readonl
   if (!hasRecord || connection === undefined) return sayToSelect(deps, "a company, project or item");
   const found = await showDetails(deps, { connection, node });
   if (found === "gone") say(deps, "Procore no longer lists this company for you. Refresh the view.");
+}
+
+async function clearFound({ model, view }: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
+  const clicked = clickedNode(parameters, selectionOf(model, view));
+  const row = clicked === undefined ? undefined : lineage(clicked).find((node) => node.kind === "found");
+  model.clearFound(row);
 }
 
 /** The clicked row, also where several are selected; else the first that is. */

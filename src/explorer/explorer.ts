@@ -1,11 +1,14 @@
 import type * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import { createCommands } from "./commands.ts";
+import { createFinder } from "./find/index.ts";
 import type { ExplorerCommand, ExplorerDependencies } from "./index.ts";
 import { openInstallSteps } from "./installSteps.ts";
 import { ExplorerModel } from "./model.ts";
 import { isParent, type TreeNode } from "./nodes.ts";
 import { offlineMessage } from "./offlineMessage.ts";
+import { createOpenAddress } from "./openAddress.ts";
+import { Recents } from "./recents.ts";
 import { RecordDocuments } from "./recordDocuments.ts";
 import { toTreeItem } from "./treeItem.ts";
 import { ViewMemory } from "./viewMemory.ts";
@@ -33,11 +36,12 @@ export interface LoadedDependencies extends ExplorerDependencies {
 export function createExplorer(deps: LoadedDependencies): Explorer {
   const { session, procore, clock, followWaits, report, log, extensionUri, view, changed } = deps;
   const store = new DisposableStore();
-  const memory = new ViewMemory({
-    get: () => deps.memory.get("procore.explorerView"),
-    set: (value) =>
-      report.background(Promise.resolve(deps.memory.update("procore.explorerView", value)), "keep the view"),
+  const kept = (key: string, what: string) => ({
+    get: () => deps.memory.get(key),
+    set: (value: unknown) => report.background(Promise.resolve(deps.memory.update(key, value)), `keep ${what}`),
   });
+  const memory = new ViewMemory(kept("procore.explorerView", "the view"));
+  const recents = new Recents(kept("procore.recentProjects", "the recent projects"));
   const model = store.add(
     new ExplorerModel({
       session,
@@ -60,16 +64,20 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
       (text = "") => message.waiting(text),
     ),
   );
-  const state = store.add(followView({ view, model, memory, session, report }));
+  const state = store.add(followView({ view, model, memories: [memory, recents], memory, session, report }));
+  const openSteps = (): Promise<void> => openInstallSteps(extensionUri, log);
+  const findWebOrigin = createWebOrigins(procore);
+  const openAddress = createOpenAddress({ connection: () => model.connection, findWebOrigin, followWaits });
+  const find = store.add(createFinder({ ...deps, model, recents, openAddress, openInstallSteps: openSteps }));
   const commands = createCommands({
     model,
     view,
     procore,
     records,
-    followWaits,
     report,
-    findWebOrigin: createWebOrigins(procore),
-    openInstallSteps: () => openInstallSteps(extensionUri, log),
+    openAddress,
+    find,
+    openInstallSteps: openSteps,
   });
   return {
     async children(node) {

@@ -16,12 +16,14 @@ export interface ExplorerDependencies {
   readonly session: SessionSource;
   readonly procore: ProcoreClient;
   readonly followWaits: FollowWaits;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Clock;
   readonly report: Report;
   readonly log: Log;
   readonly extensionUri: vscode.Uri;
   /** Keeps what is open and selected in the view for this window. */
   readonly memory: vscode.Memento;
+  /** Makes a connection this window's active one. */
+  readonly activate: (connectionId: string) => Promise<void>;
 }
 
 /** The view's commands. Each takes a row of the tree, or works on what is selected in it. */
@@ -34,6 +36,9 @@ export const explorerCommands = [
   "procore.copyId",
   "procore.showDetails",
   "procore.openInstallSteps",
+  "procore.findProject",
+  "procore.goToAddress",
+  "procore.clearFound",
 ] as const satisfies readonly CommandId[];
 
 export type ExplorerCommand = (typeof explorerCommands)[number];

@@ -1,9 +1,16 @@
 import type { BranchSource } from "./branch.ts";
-import { itemsSource, projectsSource, toolsSource, type SourceDependencies } from "./branchSources.ts";
+import { foundSource, itemsSource, projectsSource, toolsSource, type SourceDependencies } from "./branchSources.ts";
 import { describeFailed, describeNoAccess, describeNotConnected } from "./failureRows.ts";
 import type { ParentNode, TreeNode } from "./nodes.ts";
 import type { Row } from "./row.ts";
-import { describeCompany, describeMore, describeNoCompanies, describeNoProjects, describeProject } from "./rows.ts";
+import {
+  describeCompany,
+  describeFound,
+  describeMore,
+  describeNoCompanies,
+  describeNoProjects,
+  describeProject,
+} from "./rows.ts";
 import { describeItem, describeNoItems, describeTool } from "./toolRows.ts";
 
 type NodeOf<K extends TreeNode["kind"]> = Extract<TreeNode, { readonly kind: K }>;
@@ -28,6 +35,7 @@ type Kinds = {
 /** Every kind of row: the one place that says how it looks and what stands below it. A new kind is an entry here. */
 const kinds: Kinds = {
   company: { describe: describeCompany, source: projectsSource },
+  found: { describe: describeFound, source: foundSource },
   project: { describe: describeProject, source: toolsSource },
   tool: { describe: describeTool, source: itemsSource },
   item: { describe: describeItem },

@@ -2,11 +2,23 @@ import type { Clock } from "../core/clock.ts";
 import { Emitter, type Listen } from "../core/events.ts";
 import { ProcoreError, type Failure } from "../core/errors.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
+import type { Project } from "../core/procore/projects.ts";
+import type { CompanyId } from "../core/procore/ids.ts";
 import type { Connection, SessionSource } from "../core/session.ts";
 import { Branch, type BranchOwner } from "./branch.ts";
 import { companiesSource, type SourceDependencies } from "./branchSources.ts";
+import { FoundProjects } from "./found.ts";
 import { sourceOf } from "./kinds.ts";
-import { isParent, problemNode, type ParentNode, type TreeNode } from "./nodes.ts";
+import {
+  isParent,
+  problemNode,
+  projectNode,
+  type CompanyNode,
+  type FoundNode,
+  type ParentNode,
+  type ProjectNode,
+  type TreeNode,
+} from "./nodes.ts";
 import { isMended, isSameTree } from "./sameTree.ts";
 
 export interface ExplorerModelDependencies {
@@ -51,6 +63,7 @@ export class ExplorerModel {
   readonly #branches = new Map<string, Grown>();
   /** The rows that are there now, by id. */
   readonly #nodes = new Map<string, TreeNode>();
+  readonly #found = new FoundProjects();
   #connection: Connection | undefined;
   #offline: Offline | undefined;
 
@@ -64,6 +77,7 @@ export class ExplorerModel {
     this.#sources = {
       procore: deps.procore,
       connection: () => this.#sender(),
+      found: (company) => this.#found.projects(company),
       problem: (parent, error, retry) => {
         if (error instanceof ProcoreError) deps.onForeseen?.(error);
         else deps.onUnforeseen(error);
@@ -90,12 +104,13 @@ export class ExplorerModel {
     const nodes = await branch.first();
     // The branch was refreshed or the connection changed in between: the answer is what holds now.
     if (branch !== this.#branch(parent) || branch.children !== nodes) return this.children(parent);
-    for (const node of nodes) {
+    const rows = this.#withFound(parent, nodes);
+    for (const node of rows) {
       this.#issued.add(node);
       this.#nodes.set(node.id, node);
     }
     if (nodes[0]?.kind === "noAccess") this.#repaint(nodes[0].parent, nodes);
-    return nodes;
+    return rows;
   }
 
   /** What `children` would give without asking anybody; undefined while nothing was loaded. */
@@ -124,7 +139,44 @@ export class ExplorerModel {
     if (branch !== this.#branch(parent)) return undefined;
     const after = await this.children(parent);
     this.#fire(parent);
-    return after.find((node) => !before.has(node));
+    return after.find((node) => node.kind !== "found" && !before.has(node));
+  }
+
+  /** A company's row; undefined when the user has no such company, or the companies could not be read. */
+  async company(id: CompanyId): Promise<CompanyNode | undefined> {
+    const rows = await this.children();
+    return rows.find((node): node is CompanyNode => node.kind === "company" && node.company.id === id);
+  }
+
+  /**
+   * The row of a project that was found: its own where that is loaded, else one below Found of its company. Undefined
+   * when the company is none of the user's.
+   */
+  async place(project: Project): Promise<ProjectNode | undefined> {
+    const company = await this.company(project.companyId);
+    if (company === undefined) return undefined;
+    const rows = await this.children(company);
+    const own = this.#nodes.get(projectNode(company, project).id);
+    if (own?.kind === "project" && rows.includes(own)) return own;
+    this.#found.add(project);
+    const found = this.#found.row(company);
+    if (found === undefined) return undefined;
+    this.#branches.get(found.id)?.branch.refresh();
+    // The row Found is a row of the company from now on, and only then has rows of its own.
+    await this.children(company);
+    const below = await this.children(found);
+    this.#fire(company);
+    return below.find((node): node is ProjectNode => node.kind === "project" && node.project.id === project.id);
+  }
+
+  /** Takes away the row Found of a company, or of all. */
+  clearFound(node?: FoundNode): void {
+    this.#found.clear(node?.company);
+    for (const { id, kind } of Array.from(this.#nodes.values())) {
+      if (kind === "found" && (node === undefined || id === node.id)) this.#forget(id);
+    }
+    if (node === undefined) this.#changed.fire(undefined);
+    else this.#fire(node.parent);
   }
 
   /** Whether `loadMore` has something to load; undefined while nothing was loaded at all. */
@@ -157,10 +209,16 @@ export class ExplorerModel {
     const before = this.#connection;
     this.#connection = next;
     if (!isSameTree(before, next)) {
+      this.#found.clear();
       this.#forget(top);
       this.#setOffline(undefined);
       this.#changed.fire(undefined);
     } else if (isMended(before, next)) this.#readAgain("failed");
+  }
+
+  #withFound(parent: ParentNode | undefined, nodes: readonly TreeNode[]): readonly TreeNode[] {
+    const found = parent?.kind === "company" ? this.#found.row(parent) : undefined;
+    return found === undefined ? nodes : [found, ...nodes];
   }
 
   #branch(parent: ParentNode | undefined): Branch | undefined {
@@ -184,8 +242,8 @@ export class ExplorerModel {
     return {
       loaded: (gone) => {
         for (const id of gone) this.#forget(id);
-        // A project's tools are known without a request: they prove no connection.
-        if (parent?.kind === "project" || this.#offline === undefined) return;
+        // A project's tools and what was found are known without a request: they prove no connection.
+        if (parent?.kind === "project" || parent?.kind === "found" || this.#offline === undefined) return;
         this.#setOffline(undefined);
         this.#readAgain("outOfDate");
       },

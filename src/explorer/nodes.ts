@@ -11,6 +11,7 @@ import type { Connection, Grant } from "../core/session.ts";
  */
 export type TreeNode =
   | CompanyNode
+  | FoundNode
   | ProjectNode
   | ToolNode
   | ItemNode
@@ -23,7 +24,7 @@ export type TreeNode =
   | FailedNode;
 
 /** Rows that others can stand below. */
-export type ParentNode = CompanyNode | ProjectNode | ToolNode;
+export type ParentNode = CompanyNode | FoundNode | ProjectNode | ToolNode;
 
 export interface CompanyNode {
   readonly kind: "company";
@@ -34,10 +35,19 @@ export interface CompanyNode {
   readonly opens: "byItself" | "onDemand";
 }
 
+/** Holds the projects of a company that somebody found, so that the pages before them need not be loaded. */
+export interface FoundNode {
+  readonly kind: "found";
+  readonly id: string;
+  readonly parent: CompanyNode;
+  /** The parent's: the company of a project is its parent's, whichever that is. */
+  readonly company: Company;
+}
+
 export interface ProjectNode {
   readonly kind: "project";
   readonly id: string;
-  readonly parent: CompanyNode;
+  readonly parent: CompanyNode | FoundNode;
   readonly project: Project;
 }
 
@@ -117,8 +127,13 @@ export function companyNode(company: Company, opens: CompanyNode["opens"]): Comp
   return { kind: "company", id: `company:${encodeURIComponent(company.id)}`, parent: undefined, company, opens };
 }
 
-/** A project's row in its company. */
-export function projectNode(parent: CompanyNode, project: Project): ProjectNode {
+/** The row above a company's found projects. */
+export function foundNode(parent: CompanyNode): FoundNode {
+  return { kind: "found", id: `${parent.id}/found`, parent, company: parent.company };
+}
+
+/** A project's row in its company, or among those that were found there. */
+export function projectNode(parent: ProjectNode["parent"], project: Project): ProjectNode {
   return { kind: "project", id: `${parent.id}/project:${encodeURIComponent(project.id)}`, parent, project };
 }
 
@@ -174,7 +189,7 @@ export function branchOf(node: TreeNode): ParentNode | undefined {
 }
 
 export function isParent(node: TreeNode): node is ParentNode {
-  return node.kind === "company" || node.kind === "project" || node.kind === "tool";
+  return node.kind === "company" || node.kind === "found" || node.kind === "project" || node.kind === "tool";
 }
 
 /** The company a row belongs to; undefined for the rows that stand in place of companies. */

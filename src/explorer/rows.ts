@@ -1,6 +1,14 @@
 import { plain } from "../core/plain.ts";
 import type { Company } from "../core/procore/companies.ts";
-import type { CompanyNode, MoreNode, NoCompaniesNode, NoProjectsNode, ProjectNode } from "./nodes.ts";
+import type {
+  CompanyNode,
+  FoundNode,
+  MoreNode,
+  NoCompaniesNode,
+  NoProjectsNode,
+  ProjectNode,
+  TreeNode,
+} from "./nodes.ts";
 import { placeOf } from "./projectAddress.ts";
 import { nameOf, type Row, type RowIcon } from "./row.ts";
 
@@ -17,6 +25,23 @@ export function describeCompany({ company, opens }: CompanyNode): Row {
     contextValue: company.isActive ? "company" : "company inactive",
     collapsible: opens === "byItself" ? "expanded" : "collapsed",
     accessibilityLabel: `${name}, company${company.isActive ? "" : ", inactive"}`,
+  };
+}
+
+/** What was found in a company. It stands first, and open: somebody has just looked for what is below. */
+export function describeFound({ company }: FoundNode, children: readonly TreeNode[] = []): Row {
+  const howMany = children.length === 0 ? [] : [count.format(children.length)];
+  return {
+    label: "Found",
+    ...(howMany[0] === undefined ? {} : { description: howMany[0] }),
+    tooltip: [
+      `Found in ${nameOf(company)} with Find Project or Go to Procore Address, the last first.`,
+      "They stay until you clear them or close this window.",
+    ],
+    icon: { id: "search" },
+    contextValue: "found",
+    collapsible: "expanded",
+    accessibilityLabel: ["Found projects", ...howMany, nameOf(company)].join(", "),
   };
 }
 

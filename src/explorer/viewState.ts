@@ -13,6 +13,8 @@ export interface ViewStateDependencies {
   >;
   readonly model: ExplorerModel;
   readonly memory: ViewMemory;
+  /** All that is kept by connection: it goes with its connection. */
+  readonly memories: readonly Pick<ViewMemory, "keepOnly">[];
   readonly session: SessionSource;
   readonly report: Report;
 }
@@ -24,7 +26,7 @@ export interface ViewState extends Disposable {
   rowsCame(): void;
 }
 
-export function followView({ view, model, memory, session, report }: ViewStateDependencies): ViewState {
+export function followView({ view, model, memory, memories, session, report }: ViewStateDependencies): ViewState {
   const store = new DisposableStore();
   const connectionId = (): string | undefined => model.connection?.id;
   const note = (run: (connection: string) => void): void => {
@@ -53,7 +55,8 @@ export function followView({ view, model, memory, session, report }: ViewStateDe
     session.onDidChange(({ connections }) => {
       // Before the list is read it is empty, which is not to say that somebody removed them all.
       wereConnections ||= connections.length > 0;
-      if (wereConnections) memory.keepOnly(connections.map(({ id }) => id));
+      if (!wereConnections) return;
+      for (const each of memories) each.keepOnly(connections.map(({ id }) => id));
     }),
   );
 

@@ -12,6 +12,8 @@ export function addressOf(node: TreeNode): ((webOrigin: string) => string) | und
   switch (target.kind) {
     case "company":
       return (origin) => companyUrl(origin, target.company.id);
+    case "found":
+      return (origin) => companyUrl(origin, target.company.id);
     case "project":
       return (origin) => projectUrl(origin, target.parent.company.id, target.project.id);
     case "tool":

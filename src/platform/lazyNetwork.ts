@@ -24,6 +24,8 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
       companies: async (...call) => await (await network()).procore.companies(...call),
       projects: async (...call) => await (await network()).procore.projects(...call),
       allProjects: (...call) => lazyPages(async () => (await network()).procore.allProjects(...call)),
+      findProjects: async (...call) => await (await network()).procore.findProjects(...call),
+      project: async (...call) => await (await network()).procore.project(...call),
       companyWebOrigin: async (...call) => await (await network()).procore.companyWebOrigin(...call),
       toolItems: async (...call) => await (await network()).procore.toolItems(...call),
       record: async (...call) => await (await network()).procore.record(...call),

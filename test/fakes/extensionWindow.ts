@@ -37,6 +37,8 @@ export interface ExtensionWindow {
   readonly status: vscode.StatusBarItem;
   /** What the Companies view says above its rows. */
   readonly viewMessage: string | undefined;
+  /** What is selected in the Companies view. */
+  readonly viewSelection: readonly unknown[];
   /** What VS Code asks in other extensions' names. */
   readonly provider: vscode.AuthenticationProvider;
   readonly terminals: readonly SeenTerminal[];
@@ -97,6 +99,9 @@ export async function openWindow(options: WindowOptions = {}): Promise<Extension
     get status() {
       if (seen.status === undefined) throw new Error("There is no status bar item");
       return seen.status;
+    },
+    get viewSelection() {
+      return seen.view?.selection ?? [];
     },
     get viewMessage() {
       return seen.view?.message;

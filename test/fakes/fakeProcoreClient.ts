@@ -2,7 +2,7 @@ import type { Pages } from "../../src/core/http/listAll.ts";
 import type { ApiRequest } from "../../src/core/http/api.ts";
 import type { ProcoreClient } from "../../src/core/procore/client.ts";
 import type { Company } from "../../src/core/procore/companies.ts";
-import { companyId, projectId, userId, type CompanyId } from "../../src/core/procore/ids.ts";
+import { companyId, projectId, userId, type CompanyId, type ProjectId } from "../../src/core/procore/ids.ts";
 import type { Page, Project } from "../../src/core/procore/projects.ts";
 import type { ToolQuery } from "../../src/core/procore/toolClient.ts";
 import { tools, type Tool, type ToolItem } from "../../src/core/procore/tools.ts";
@@ -21,6 +21,17 @@ export interface ProjectsCall extends Call<Page<Project>> {
   readonly page: number;
 }
 
+export interface FindCall extends Call<readonly Project[]> {
+  readonly companyId: CompanyId;
+  readonly by: "name" | "number";
+  readonly text: string;
+}
+
+export interface ProjectCall extends Call<Project> {
+  readonly companyId: CompanyId;
+  readonly projectId: ProjectId;
+}
+
 export interface ItemsCall extends Call<Page<ToolItem>> {
   readonly query: ToolQuery;
 }
@@ -29,6 +40,8 @@ export interface ItemsCall extends Call<Page<ToolItem>> {
 export class FakeProcoreClient implements ProcoreClient {
   readonly companiesCalls: Call<readonly Company[]>[] = [];
   readonly projectsCalls: ProjectsCall[] = [];
+  readonly findCalls: FindCall[] = [];
+  readonly projectCalls: ProjectCall[] = [];
   readonly webOriginCalls: (Call<string> & { readonly companyId: CompanyId })[] = [];
 
   readonly itemsCalls: ItemsCall[] = [];
@@ -60,6 +73,22 @@ export class FakeProcoreClient implements ProcoreClient {
       yield loaded;
       if (!loaded.hasNext) return;
     }
+  }
+
+  findProjects(
+    connection: Connection,
+    query: { readonly companyId: CompanyId; readonly by: "name" | "number"; readonly text: string },
+    signal?: AbortSignal,
+  ): Promise<readonly Project[]> {
+    return pending(connection, signal, (call) => this.findCalls.push({ ...call, ...query }));
+  }
+
+  project(
+    connection: Connection,
+    query: { readonly companyId: CompanyId; readonly projectId: ProjectId },
+    signal?: AbortSignal,
+  ): Promise<Project> {
+    return pending(connection, signal, (call) => this.projectCalls.push({ ...call, ...query }));
   }
 
   toolItems(connection: Connection, query: ToolQuery, signal?: AbortSignal): Promise<Page<ToolItem>> {

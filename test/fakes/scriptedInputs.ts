@@ -33,6 +33,12 @@ export interface ScriptedBox extends ScriptedInput {
 export interface ScriptedPick extends ScriptedInput {
   readonly kind: "pick";
   readonly items: readonly vscode.QuickPickItem[];
+  readonly busy: boolean;
+  /** The tooltips of the title buttons. */
+  readonly buttons: readonly string[];
+  type(text: string): void;
+  /** Presses the button of the item with this label whose tooltip begins so. */
+  pressOn(label: string, tooltip: string): void;
   /** Chooses the item with this label, or the first that begins so. */
   choose(label: string): void;
 }
@@ -171,14 +177,19 @@ export function createScriptedPick(
   onShow: (input: ScriptedPick) => void,
 ): { readonly input: object; readonly person: ScriptedPick } {
   const { accept, hide, button } = createEvents();
+  const change = new vscode.EventEmitter<string>();
+  const itemButton = new vscode.EventEmitter<vscode.QuickPickItemButtonEvent<vscode.QuickPickItem>>();
   const fields = {
     ...emptyInput(),
+    value: "",
     items: [] as readonly vscode.QuickPickItem[],
     activeItems: [] as readonly vscode.QuickPickItem[],
     selectedItems: [] as readonly vscode.QuickPickItem[],
     matchOnDescription: false,
     matchOnDetail: false,
     onDidAccept: accept.event,
+    onDidChangeValue: change.event,
+    onDidTriggerItemButton: itemButton.event,
     onDidHide: hide.event,
     onDidTriggerButton: button.event,
     show: () => onShow(person),
@@ -186,6 +197,13 @@ export function createScriptedPick(
     dispose: () => undefined,
   };
   const input = noting(fields, note, () => undefined);
+  const itemOf = (label: string): vscode.QuickPickItem => {
+    const item =
+      fields.items.find((candidate) => candidate.label === label) ??
+      fields.items.find((candidate) => candidate.label.startsWith(label));
+    if (item !== undefined) return item;
+    throw new Error(`"${fields.title}" offers no "${label}", but ${fields.items.map((each) => each.label).join(", ")}`);
+  };
   const person: ScriptedPick = {
     kind: "pick",
     get title() {
@@ -200,16 +218,22 @@ export function createScriptedPick(
     press: (tooltip) => button.fire(buttonOf(fields.buttons, tooltip)),
     back: () => button.fire(vscode.QuickInputButtons.Back),
     escape: () => hide.fire(),
+    get busy() {
+      return fields.busy;
+    },
+    get buttons() {
+      return fields.buttons.map(({ tooltip }) => tooltip ?? "");
+    },
+    type(text) {
+      fields.value = text;
+      change.fire(text);
+    },
+    pressOn(label, tooltip) {
+      const item = itemOf(label);
+      itemButton.fire({ item, button: buttonOf(item.buttons ?? [], tooltip) });
+    },
     choose(label) {
-      const item =
-        fields.items.find((candidate) => candidate.label === label) ??
-        fields.items.find((candidate) => candidate.label.startsWith(label));
-      if (item === undefined) {
-        throw new Error(
-          `"${fields.title}" offers no "${label}", but ${fields.items.map((each) => each.label).join(", ")}`,
-        );
-      }
-      fields.selectedItems = [item];
+      fields.selectedItems = [itemOf(label)];
       accept.fire();
     },
   };

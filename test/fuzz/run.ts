@@ -5,7 +5,7 @@ import { createApi } from "../../src/core/http/api.ts";
 import { Pacer } from "../../src/core/http/pacing/pacer.ts";
 import type { Transport } from "../../src/core/http/transport.ts";
 import { createTokenEndpoint } from "../../src/core/oauth/tokenEndpoint.ts";
-import { companyId } from "../../src/core/procore/ids.ts";
+import { companyId, projectId } from "../../src/core/procore/ids.ts";
 import { createProcoreClient } from "../../src/core/procore/procoreClient.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { describeError } from "../../src/platform/log.ts";
@@ -70,6 +70,8 @@ function callsOver(transport: Transport, log: string[]): readonly (() => Promise
     () => procore.me(connection),
     () => procore.companies(connection),
     () => procore.projects(connection, { companyId: companyId(12), page: 1 }),
+    () => procore.findProjects(connection, { companyId: companyId(12), by: "name", text: "Tower" }),
+    () => procore.project(connection, { companyId: companyId(12), projectId: projectId(34) }),
     () => procore.companyWebOrigin(connection, companyId(12)),
     () => endpoint.checkCredentials(app),
     () => endpoint.exchangeCode(app, sent).then(assertTimes),

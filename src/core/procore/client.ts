@@ -3,7 +3,7 @@ import type { Pages } from "../http/listAll.ts";
 import type { Priority } from "../http/pacing/lane.ts";
 import type { Connection, User } from "../session.ts";
 import type { Company } from "./companies.ts";
-import type { CompanyId } from "./ids.ts";
+import type { CompanyId, ProjectId } from "./ids.ts";
 import type { Page, Project } from "./projects.ts";
 import type { ToolQuery } from "./toolClient.ts";
 import type { ToolItem } from "./tools.ts";
@@ -29,6 +29,21 @@ export interface ProcoreClient {
     query: { readonly companyId: CompanyId; readonly status?: "active" | "all"; readonly priority?: Priority },
     signal?: AbortSignal,
   ): Pages<Project>;
+  /**
+   * GET /rest/v1.1/projects with a filter: what the server itself finds by name or number in a company, of every status,
+   * at most one page of 300. What counts as a match is the server's business: Procore documents none.
+   */
+  findProjects(
+    connection: Connection,
+    query: { readonly companyId: CompanyId; readonly by: "name" | "number"; readonly text: string },
+    signal?: AbortSignal,
+  ): Promise<readonly Project[]>;
+  /** GET /rest/v1.0/projects/{id}: one project, of every status; 404 when it is not there or not for this user. */
+  project(
+    connection: Connection,
+    query: { readonly companyId: CompanyId; readonly projectId: ProjectId },
+    signal?: AbortSignal,
+  ): Promise<Project>;
   /**
    * GET /rest/v1.0/company_base_url: where a person opens this company, as a bare origin. Addresses that are neither
    * the connection's own web origin nor https on a Procore domain are refused (`webAddressRefused`).

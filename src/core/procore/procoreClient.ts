@@ -17,6 +17,8 @@ import { baseUrlSchema, trustedWebOrigin } from "./webLinks.ts";
 
 /** The most that /rest/v1.1/projects gives. @see Procore's OpenAPI description, RestV11ProjectsGet */
 const pageSize = 300;
+/** Without it only active projects come. @see Procore's OpenAPI description, RestV11ProjectsGet */
+const everyStatus: Query = { "filters[by_status]": "All" };
 /** 30,000 companies: where an endless list stops. */
 const maxPages = 100;
 
@@ -37,10 +39,21 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
       return { items, page, perPage, total: paging.total, hasNext };
     },
     allProjects(connection, { companyId, status = "active", priority = "user" }, signal) {
-      const filter = status === "all" ? { "filters[by_status]": "All" } : {};
+      const filter = status === "all" ? everyStatus : {};
       const load: ListSource<Project>["load"] = (page, priority, signal) =>
         loadProjects(api, { connection, companyId, page, filter, priority }, signal);
       return listAll({ load, perPage: pageSize, idOf: ({ id }) => id, priority }, signal);
+    },
+    async findProjects(connection, { companyId, by, text }, signal) {
+      const filter = { ...everyStatus, [by === "name" ? "filters[name]" : "filters[project_number]"]: text };
+      const { items } = await loadProjects(api, { connection, companyId, page: 1, filter }, signal);
+      return items;
+    },
+    async project(connection, { companyId, projectId }, signal) {
+      const path = ["rest", "v1.0", "projects", projectId];
+      const request = { method: "GET", path, query: { company_id: companyId }, companyId } as const;
+      const reply = await api.send(connection, request, signal);
+      return parseBody(projectRow(companyId), reply.body, from(connection, reply, "a project"));
     },
     async companyWebOrigin(connection, companyId, signal) {
       const request = { method: "GET", path: ["rest", "v1.0", "company_base_url"], companyId } as const;

@@ -38,7 +38,7 @@ const projectSchema = v.object({
 });
 
 /**
- * A row of GET /rest/v1.1/projects, for the company that was asked for. Rows without `active` count as active, because
+ * A row of GET /rest/v1.1/projects or GET /rest/v1.0/projects/{id}, for the company that was asked for. Rows without `active` count as active, because
  * the list holds only such projects unless it is asked for others.
  * @see Procore's OpenAPI description, RestV11ProjectsGet
  */

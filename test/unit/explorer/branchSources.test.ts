@@ -14,6 +14,7 @@ describe("projectsSource", () => {
       const deps = {
         procore: new FakeProcoreClient(),
         connection: () => sampleConnection({ grant }),
+        found: () => [],
         problem: problemNode,
       };
       const empty = projectsSource(deps, companyNode(sampleCompany(1), "onDemand")).empty();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ProcoreError, type Failure } from "../../../src/core/errors.ts";
-import { userId } from "../../../src/core/procore/ids.ts";
+import { companyId, projectId, userId } from "../../../src/core/procore/ids.ts";
 import type { Connection } from "../../../src/core/session.ts";
 import { ExplorerModel } from "../../../src/explorer/model.ts";
 import type { CompanyNode, ProjectNode, ToolNode, TreeNode } from "../../../src/explorer/nodes.ts";
@@ -534,6 +534,113 @@ describe("ExplorerModel", () => {
     await again;
     use(sampleConnection({ id: "connection-2" }));
     assert.deepEqual(offline, [now, undefined]);
+  });
+
+  describe("Found", () => {
+    const far = sampleProject(9_000, { companyId: companyId(12), name: "Far away" });
+
+    /** Two companies, the first with the first page of its 900 projects. */
+    async function withFirstPage() {
+      const parts = await open([12, 13]);
+      const rows = parts.model.children(parts.company);
+      parts.procore.projectsCalls[0]?.answer(samplePage(1, 900));
+      await rows;
+      return parts;
+    }
+    const idsOf = (nodes: readonly TreeNode[]): readonly string[] => nodes.map(({ id }) => id);
+
+    it("holds a project that is not loaded, first in its company, without another page", async () => {
+      const { model, procore, company, changes } = await withFirstPage();
+      const row = await model.place(far);
+      assert.equal(row?.id, "company:12/found/project:9000");
+      const [found, first] = await model.children(company);
+      assert.deepEqual([found?.id, first?.id], ["company:12/found", "company:12/project:1"]);
+      assert(found?.kind === "found");
+      assert.equal(row.parent, found);
+      assert.deepEqual(await model.children(found), [row]);
+      assert.deepEqual(changes, ["company:12"]);
+      assert.equal(procore.projectsCalls.length, 1);
+      assert.equal(model.isNode(row) && model.isNode(found), true);
+    });
+
+    it("is not needed for a project whose own row is loaded, or comes with the first page", async () => {
+      const { model, procore, company, companies } = await withFirstPage();
+      const row = await model.place(sampleProject(7, { companyId: companyId(12) }));
+      assert.equal(row?.id, "company:12/project:7");
+      assert.equal(row, (await model.children(company))[6]);
+      const placing = model.place(sampleProject(8, { companyId: companyId(13) }));
+      await settled();
+      procore.projectsCalls[1]?.answer(samplePage(1, 20));
+      assert.equal((await placing)?.id, "company:13/project:8");
+      assert(companies[1] !== undefined);
+      assert.equal((await model.children(companies[1])).length, 20);
+    });
+
+    it("keeps the last ten, the last one first, and the objects of those that stay", async () => {
+      const { model, company } = await withFirstPage();
+      const first = await model.place(far);
+      assert(first?.kind === "project");
+      const [tools] = [await model.children(first)];
+      for (let id = 9_001; id <= 9_009; id += 1) await model.place({ ...far, id: projectId(id) });
+      const [found] = await model.children(company);
+      assert(found?.kind === "found");
+      assert.equal((await model.children(found)).at(-1), first);
+      assert.equal(await model.children(first), tools);
+      await model.place({ ...far, id: projectId(9_010) });
+      const ids = idsOf(await model.children(found));
+      assert.equal(ids.length, 10);
+      assert.equal(ids[0], "company:12/found/project:9010");
+      assert.equal(ids.includes(first.id), false);
+      assert.deepEqual(await model.children(first), []);
+    });
+
+    it("stays through Load More and Refresh, and goes when it is cleared", async () => {
+      const { model, procore, company, changes } = await withFirstPage();
+      await model.place(far);
+      const more = model.loadMore(company);
+      procore.projectsCalls[1]?.answer(samplePage(2, 900));
+      assert.equal((await more)?.id, "company:12/project:301");
+      model.refresh(company);
+      const again = model.children(company);
+      for (const page of [1, 2]) {
+        procore.projectsCalls[1 + page]?.answer(samplePage(page, 900));
+        await settled();
+      }
+      const [found] = await again;
+      assert(found?.kind === "found");
+      assert.deepEqual(idsOf(await model.children(found)), ["company:12/found/project:9000"]);
+      changes.length = 0;
+      model.clearFound(found);
+      assert.deepEqual(changes, ["company:12"]);
+      assert.equal((await model.children(company))[0]?.id, "company:12/project:1");
+      assert.deepEqual(await model.children(found), []);
+    });
+
+    it("has tools below its projects like any other row", async () => {
+      const { model, procore } = await withFirstPage();
+      const row = await model.place(far);
+      const [tool] = await model.children(row);
+      assert(tool?.kind === "tool");
+      assert.match(tool.id, /^company:12\/found\/project:9000\/tool:/u);
+      const items = model.children(tool);
+      procore.itemsCalls[0]?.answer(onePage([sampleItem(5)]));
+      assert.equal((await items).length, 1);
+      assert.equal(procore.itemsCalls[0]?.query.companyId, "12");
+    });
+
+    it("is gone with another user, and places nothing in a company that is not there", async () => {
+      const { model, procore, use } = await withFirstPage();
+      await model.place(far);
+      assert.equal(await model.place({ ...far, companyId: companyId(99) }), undefined);
+      use(sampleConnection({ user: { id: userId(8), login: "b", name: undefined } }));
+      const rows = model.children();
+      procore.companiesCalls[1]?.answer([sampleCompany(12)]);
+      const [company] = await rows;
+      assert(company?.kind === "company");
+      const below = model.children(company);
+      procore.projectsCalls[1]?.answer(samplePage(1, 1));
+      assert.deepEqual(kinds(await below), ["project"]);
+    });
   });
 
   it("draws the reviewed outline", async () => {

@@ -6,6 +6,7 @@ import { companyId, projectId } from "../../../src/core/procore/ids.ts";
 import type { Grant } from "../../../src/core/session.ts";
 import {
   companyNode,
+  foundNode,
   itemNode,
   moreNode,
   problemNode,
@@ -50,6 +51,8 @@ const rows: readonly (readonly [string, TreeNode])[] = [
   ["company, the only one", companyNode(sampleCompany(12), "byItself")],
   ["company without a name", company({ name: " " })],
   ["company with a hostile name", company({ name: hostile })],
+  ["found projects", foundNode(company({ name: "Acme" }))],
+  ["project that was found", projectNode(foundNode(company()), sampleProject(34))],
   ["project of which nothing is known", projectNode(company(), sampleProject(34))],
   [
     "project with everything",

@@ -42,7 +42,7 @@ function setUp(stored?: unknown, current = stateWith(connection)) {
     told: (error: unknown) => assert.fail(String(error)),
     background: (work: Promise<unknown>) => void work.catch((error: unknown) => unforeseen.push(error)),
   };
-  const state = followView({ view, model, memory, session, report });
+  const state = followView({ view, model, memory, memories: [memory], session, report });
   const rowsOf = async (parent: ParentNode | undefined): Promise<readonly TreeNode[]> => {
     const rows = model.children(parent);
     await settled();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Failure, ProcoreError } from "../../../../src/core/errors.ts";
 import type { Api, ApiRequest } from "../../../../src/core/http/api.ts";
 import type { Reply } from "../../../../src/core/http/transport.ts";
-import { companyId } from "../../../../src/core/procore/ids.ts";
+import { companyId, projectId } from "../../../../src/core/procore/ids.ts";
 import { createProcoreClient } from "../../../../src/core/procore/procoreClient.ts";
 import { connectionTo, jsonReply } from "../http/scriptedTransport.ts";
 
@@ -246,6 +246,42 @@ describe("createProcoreClient", () => {
           { query: { ...query, page: 2 }, companyId: "7", priority: "background" },
         ],
       );
+    });
+  });
+
+  describe("findProjects", () => {
+    for (const [by, filter] of [
+      ["name", "filters[name]"],
+      ["number", "filters[project_number]"],
+    ] as const) {
+      it(`asks by ${by} for one page of every status`, async () => {
+        const reply = jsonReply(200, rows(1, 300), { total: "900", link: '<x>; rel="next"' });
+        const { client, requests } = clientOver(reply);
+        const text = "Tower & Söhne #7";
+        const found = await client.findProjects(connection, { companyId: companyId(7), by, text });
+        assert.equal(found.length, 300);
+        assert.equal(found[0]?.companyId, "7");
+        const query = { company_id: "7", "filters[by_status]": "All", [filter]: text, page: 1, per_page: 300 };
+        assert.deepEqual(requests, [{ method: "GET", path: ["rest", "v1.1", "projects"], query, companyId: "7" }]);
+      });
+    }
+  });
+
+  describe("project", () => {
+    it("asks for one by its id, and knows the company", async () => {
+      const { client, requests } = clientOver(jsonReply(200, { id: 34, name: "Tower", active: false }));
+      const query = { companyId: companyId(7), projectId: projectId("34") };
+      const { id, companyId: company, active } = await client.project(connection, query);
+      assert.deepEqual([id, company, active], ["34", "7", false]);
+      assert.deepEqual(requests, [
+        { method: "GET", path: ["rest", "v1.0", "projects", "34"], query: { company_id: "7" }, companyId: "7" },
+      ]);
+    });
+
+    it("does not take a list for a project", async () => {
+      const { client } = clientOver(jsonReply(200, rows(1, 1)));
+      const failure = await failureOf(client.project(connection, { companyId: companyId(7), projectId: projectId(1) }));
+      assert.equal(failure.kind, "unexpectedReply");
     });
   });
 

@@ -1,0 +1,155 @@
+import * as vscode from "vscode";
+import type { Clock } from "../../core/clock.ts";
+import type { ProcoreClient } from "../../core/procore/client.ts";
+import type { CompanyId } from "../../core/procore/ids.ts";
+import type { Project } from "../../core/procore/projects.ts";
+import { projectUrl } from "../../core/procore/webLinks.ts";
+import { isSignedIn, type SessionSource } from "../../core/session.ts";
+import { withProgress } from "../../platform/cancellation.ts";
+import { runCommand } from "../../platform/commands.ts";
+import type { Report } from "../../platform/report.ts";
+import { askSearch, type SearchButton, type SearchLine, type SearchView } from "../../platform/searchBox.ts";
+import type { OpenAddress } from "../openAddress.ts";
+import type { RecentProject, Recents } from "../recents.ts";
+import { nameOf } from "../row.ts";
+import type { FindModel, FindRow, FindView } from "./findModel.ts";
+import { headings, lineOf, placeholder, titleOf } from "./findWords.ts";
+
+export interface FindProjectDependencies {
+  readonly model: FindModel;
+  readonly session: SessionSource;
+  readonly procore: Pick<ProcoreClient, "project">;
+  readonly clock: Pick<Clock, "now">;
+  readonly recents: Recents;
+  readonly report: Report;
+  readonly openAddress: OpenAddress;
+  readonly showProject: (project: Project) => Promise<void>;
+  readonly goToAddress: (text: string) => Promise<void>;
+  readonly openInstallSteps: () => Promise<void>;
+}
+
+type Chosen = Extract<FindRow, { kind: "project" | "recent" | "address" | "notConnected" }>;
+
+const shownMs = 3_000;
+
+/** Find Project: asks for one, and shows its row. */
+export async function findProject(deps: FindProjectDependencies): Promise<void> {
+  const { model, session } = deps;
+  if (!isSignedIn(session.current.active)) return offerSignIn(deps);
+  model.open();
+  let chosen: Chosen | undefined;
+  try {
+    chosen = await askSearch({
+      placeholder,
+      onType: (text) => model.type(text),
+      view: () => boxOf(deps, model.view),
+      onDidChange: model.onDidChange,
+    });
+  } finally {
+    model.close();
+  }
+  if (chosen !== undefined) await take(deps, chosen);
+}
+
+async function take(deps: FindProjectDependencies, chosen: Chosen): Promise<void> {
+  switch (chosen.kind) {
+    case "project":
+      return await deps.showProject(chosen.project);
+    case "recent": {
+      const project = chosen.project ?? (await readRecent(deps, chosen.recent));
+      if (project !== undefined) await deps.showProject(project);
+      return;
+    }
+    case "address":
+      return await deps.goToAddress(chosen.text);
+    default:
+      return await deps.openInstallSteps();
+  }
+}
+
+/** Of a project that is not in memory only ids and name are known. */
+async function readRecent({ session, procore }: FindProjectDependencies, recent: RecentProject) {
+  const { active } = session.current;
+  if (active === undefined) return undefined;
+  const name = nameOf({ id: recent.projectId, name: recent.name });
+  return await withProgress(`Reading ${name}`, (signal) => procore.project(active, recent, signal));
+}
+
+function boxOf(deps: FindProjectDependencies, view: FindView): SearchView<Chosen> {
+  return {
+    title: titleOf(view, deps.clock.now()),
+    isBusy: view.isBusy,
+    buttons: listButtons(deps, view),
+    lines: view.rows.map((row) => toLine(deps, row, view.text)),
+  };
+}
+
+function listButtons({ model }: FindProjectDependencies, { list }: FindView): readonly SearchButton[] {
+  if (list.status === "none") return [];
+  if (list.status === "reading") {
+    return [{ icon: "debug-stop", tooltip: "Stop Reading Projects", press: () => model.stop() }];
+  }
+  const tooltip = list.status === "whole" ? "Read All Projects Again" : "Go On Reading Projects";
+  return [{ icon: "refresh", tooltip, press: () => model.readAgain() }];
+}
+
+function toLine(deps: FindProjectDependencies, row: FindRow, text: string): SearchLine<Chosen> {
+  if (row.kind === "heading") return { key: row.heads, label: headings[row.heads], kind: "separator" };
+  const line = lineOf(row, text);
+  switch (row.kind) {
+    case "project": {
+      const { companyId, id } = row.project;
+      return { ...line, key: `${companyId}/${id}`, answer: row, buttons: projectButtons(deps, companyId, row.project) };
+    }
+    case "recent": {
+      const { companyId, projectId } = row.recent;
+      const buttons = projectButtons(deps, companyId, { id: projectId });
+      return { ...line, key: `${companyId}/${projectId}`, answer: row, buttons };
+    }
+    case "more":
+    case "nothing":
+      return { ...line, key: row.kind };
+    case "failure":
+      return { ...line, key: row.kind, run: () => deps.model.retry() };
+    default:
+      return { ...line, key: row.kind, answer: row };
+  }
+}
+
+function projectButtons(
+  { openAddress, report }: FindProjectDependencies,
+  companyId: CompanyId,
+  { id }: Pick<Project, "id">,
+): readonly SearchButton[] {
+  return [
+    {
+      icon: "link-external",
+      tooltip: "Open in Procore",
+      async press() {
+        try {
+          await openAddress(companyId, (origin) => projectUrl(origin, companyId, id));
+        } catch (error) {
+          // The box stays open, with what was typed.
+          report.failure(error);
+        }
+      },
+    },
+    {
+      icon: "copy",
+      tooltip: "Copy ID",
+      async press() {
+        await vscode.env.clipboard.writeText(id);
+        vscode.window.setStatusBarMessage(`Copied ID ${id}`, shownMs);
+      },
+    },
+  ];
+}
+
+function offerSignIn({ report }: Pick<FindProjectDependencies, "report">): void {
+  const ask = async (): Promise<void> => {
+    const signIn = "Sign In";
+    const chosen = await vscode.window.showInformationMessage("Sign in first: then projects can be found.", signIn);
+    if (chosen === signIn) await runCommand("procore.signIn");
+  };
+  report.background(ask(), "show a message");
+}

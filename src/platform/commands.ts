@@ -22,6 +22,8 @@ export const commandIds = [
   "procore.copyAdminMessage",
   "procore.openInProcore",
   "procore.copyId",
+  "procore.copyAsTable",
+  "procore.copyAsCurl",
   "procore.showDetails",
   "procore.openInstallSteps",
   "procore.startLocalSandbox",

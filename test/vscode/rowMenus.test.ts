@@ -136,8 +136,8 @@ describe("the menu of a row", () => {
   const traces = (): number => {
     const { person, terminals } = window;
     const asked = site.sandbox.control.requests().length;
-    const editors = vscode.window.visibleTextEditors.length;
-    return person.messages.length + person.notices.length + person.opened.length + terminals.length + asked + editors;
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).length;
+    return person.messages.length + person.notices.length + person.opened.length + terminals.length + asked + tabs;
   };
   /** A refresh asks for rows when the view is in sight, which it is not here. */
   const isQuiet = (command: string): boolean => command === "procore.refreshExplorer";

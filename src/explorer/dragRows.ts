@@ -3,7 +3,6 @@ import * as vscode from "vscode";
 import { describeRow } from "./kinds.ts";
 import { idsOf } from "./meant.ts";
 import type { TreeNode } from "./nodes.ts";
-import { isRecordNode } from "./records.ts";
 
 /** What rows are while they are dragged: beside plain text, which any program takes, their names for our drop provider. */
 const rowsMime = "application/vnd.procore.rows";
@@ -18,7 +17,10 @@ const rowsSchema = v.pipe(
 export function dragRows(nodes: readonly TreeNode[], transfer: vscode.DataTransfer): void {
   const ids = idsOf(nodes);
   if (ids.length === 0) return;
-  const names = nodes.filter(isRecordNode).map((node) => describeRow(node).label);
+  const names = ids.map((id) => {
+    const node = nodes.find((each) => idsOf([each])[0] === id);
+    return node === undefined ? id : describeRow(node).label;
+  });
   transfer.set("text/plain", new vscode.DataTransferItem(ids.join("\n")));
   transfer.set(rowsMime, new vscode.DataTransferItem(JSON.stringify({ ids, names })));
 }

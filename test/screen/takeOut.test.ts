@@ -67,6 +67,29 @@ describe("what is taken out of the Companies view", function () {
     assert.equal(table, `Name\tID\tState\n${company}\t${ids[0]}\tactive\n${other}\t${ids[1]}\tactive`);
   });
 
+  it("the keyboard opens a row's menu, and an entry copies the command line", async () => {
+    await workbench.clickRow(other);
+    await workbench.page.keyboard.press("Shift+F10");
+    await workbench.page.locator(".monaco-menu:visible .action-label", { hasText: "Copy as cURL" }).waitFor();
+    await workbench.page.keyboard.press("Escape");
+    await workbench.rowMenu(other, "Copy as cURL");
+    const line = await untilCopied((text) => text.startsWith("curl"));
+    assert.match(line, /\/rest\/v1\.0\/companies\?page=1&per_page=300'$/u);
+    await workbench.clickRow(other);
+  });
+
+  it("the editor with a record has Copy as cURL in its title", async () => {
+    await workbench.runCommand("File: New Untitled Text File");
+    const { page } = workbench;
+    const button = page.locator(".editor-actions .action-label[aria-label^='Copy as cURL']");
+    assert.equal(await button.count(), 0);
+    await workbench.rowMenu(other, "Copy ID");
+    await untilCopied((text) => text === ids[1]);
+    await workbench.rowMenu(other, "Show Details");
+    await button.click();
+    await untilCopied((text) => text.startsWith("curl"));
+  });
+
   it("rows that are dragged into an editor insert their IDs, or their names", async () => {
     await workbench.runCommand("File: New Untitled Text File");
     await editor().waitFor();

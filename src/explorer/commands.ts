@@ -2,14 +2,18 @@ import * as vscode from "vscode";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import type { Report } from "../platform/report.ts";
 import { adminMessage } from "./adminMessage.ts";
+import { copyAsCurl, type CurlSource } from "./copyAsCurl.ts";
 import type { Finder } from "./find/index.ts";
 import type { ExplorerCommand } from "./index.ts";
 import { clickedNode, companyMeant, idsOf, listMeant, nodesMeant, type TreeSelection } from "./meant.ts";
 import type { ExplorerModel } from "./model.ts";
 import { branchOf, companyOf, lineage, type TreeNode } from "./nodes.ts";
+import { describeRow } from "./kinds.ts";
 import type { OpenAddress } from "./openAddress.ts";
-import type { RecordDocuments } from "./recordDocuments.ts";
+import { isRecordUri, type RecordDocuments } from "./recordDocuments.ts";
+import { isRecordNode, requestBehind } from "./records.ts";
 import { nameOf } from "./row.ts";
+import { tableOf } from "./rowTable.ts";
 import { showDetails } from "./showDetails.ts";
 import { addressOf } from "./webAddress.ts";
 
@@ -37,6 +41,8 @@ export function createCommands(deps: ExplorerCommandDependencies): Readonly<Reco
     "procore.copyAdminMessage": (parameters) => copyAdminMessage(deps, parameters),
     "procore.openInProcore": (parameters) => openInProcore(deps, parameters),
     "procore.copyId": (parameters) => copyIds(deps, parameters),
+    "procore.copyAsTable": (parameters) => copyTable(deps, parameters),
+    "procore.copyAsCurl": (parameters) => copyCurl(deps, parameters),
     "procore.showDetails": (parameters) => showRecord(deps, parameters),
     "procore.openInstallSteps": () => deps.openInstallSteps(),
     "procore.findProject": () => deps.find.project(),
@@ -116,11 +122,39 @@ async function copyIds(deps: ExplorerCommandDependencies, parameters: readonly u
   vscode.window.setStatusBarMessage(`Copied ${what}`, shownMs);
 }
 
+async function copyTable(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
+  const { model, view } = deps;
+  const { text, rowCount } = tableOf(nodesMeant(parameters, selectionOf(model, view)));
+  if (rowCount === 0) return sayToSelect(deps, "companies, projects or items");
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(`Copied ${rowCount} ${rowCount === 1 ? "row" : "rows"} as a table`, shownMs);
+}
+
+/** From the palette, which cannot offer another shell later as easily, it always asks for the shell. */
+async function copyCurl(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
+  const [document = parameters.length === 0 ? vscode.window.activeTextEditor?.document.uri : undefined] = parameters;
+  const source = isRecordUri(document) ? deps.records.requestOf(document) : behindRow(deps, parameters);
+  if (source === undefined && isRecordUri(document)) {
+    return say(deps, "How this record was read is not kept over a reload. Choose Show Details on its row again.");
+  }
+  if (source === undefined) return sayToSelect(deps, "a company, project, tool or item");
+  await copyAsCurl(deps.report, source, parameters.length === 0 ? "ask" : "terminal");
+}
+
+function behindRow(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): CurlSource | undefined {
+  const node = nodeMeant(deps, parameters);
+  const { connection } = deps.model;
+  const request = node === undefined ? undefined : requestBehind(node);
+  if (node === undefined || request === undefined || connection === undefined) return undefined;
+  return { connection, request, name: describeRow(node).label };
+}
+
 async function showRecord(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const node = nodeMeant(deps, parameters);
   const { connection } = deps.model;
-  const hasRecord = node?.kind === "company" || node?.kind === "project" || node?.kind === "item";
-  if (!hasRecord || connection === undefined) return sayToSelect(deps, "a company, project or item");
+  if (node === undefined || !isRecordNode(node) || connection === undefined) {
+    return sayToSelect(deps, "a company, project or item");
+  }
   const found = await showDetails(deps, { connection, node });
   if (found === "gone") say(deps, "Procore no longer lists this company for you. Refresh the view.");
 }

@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import { createCommands } from "./commands.ts";
 import { createFinder } from "./find/index.ts";
+import { dragRows, registerRowDrop } from "./dragRows.ts";
 import type { ExplorerCommand, ExplorerDependencies } from "./index.ts";
 import { openInstallSteps } from "./installSteps.ts";
 import { ExplorerModel } from "./model.ts";
@@ -20,6 +21,8 @@ export interface Explorer extends Disposable {
   children(node: TreeNode | undefined): Promise<TreeNode[]>;
   treeItem(node: TreeNode): vscode.TreeItem;
   run(command: ExplorerCommand, parameters: readonly unknown[]): Promise<void>;
+  /** Fills in what dragged rows bring where they are dropped. */
+  drag(nodes: readonly TreeNode[], transfer: vscode.DataTransfer): void;
   /** The text of a document that Show Details opened. */
   recordText(uri: vscode.Uri): string;
 }
@@ -53,6 +56,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     }),
   );
   const records = new RecordDocuments(deps.recordChanged);
+  store.add(registerRowDrop());
   store.add(model.onDidChange(changed));
   const message = viewMessage(view);
   store.add(
@@ -88,6 +92,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     },
     treeItem: (node) => toTreeItem(node, { children: model.loaded(node), isOpen: state.isOpen(node) }),
     run: (command, parameters) => commands[command](parameters),
+    drag: dragRows,
     recordText: (uri) => records.text(uri),
     dispose: () => store.dispose(),
   };

@@ -34,6 +34,8 @@ export const explorerCommands = [
   "procore.copyAdminMessage",
   "procore.openInProcore",
   "procore.copyId",
+  "procore.copyAsTable",
+  "procore.copyAsCurl",
   "procore.showDetails",
   "procore.openInstallSteps",
   "procore.findProject",
@@ -107,6 +109,11 @@ function createView(
   return vscode.window.createTreeView("procore.explorer", {
     treeDataProvider,
     canSelectMany: true,
+    dragAndDropController: {
+      dropMimeTypes: [],
+      dragMimeTypes: ["text/plain"],
+      handleDrag: async (nodes, transfer) => (await explorer()).drag(nodes, transfer),
+    },
     showCollapseAll: true,
   });
 }

@@ -5,7 +5,8 @@ import { elementsOf, formatJson } from "../core/jsonText.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import { idSchema } from "../core/procore/parsing.ts";
 import type { Connection } from "../core/session.ts";
-import type { CompanyNode, ItemNode, ProjectNode } from "./nodes.ts";
+import { toolPageRequest } from "../core/procore/toolClient.ts";
+import type { CompanyNode, ItemNode, ProjectNode, ToolNode, TreeNode } from "./nodes.ts";
 
 /** Rows that stand for a record of Procore's. */
 export type RecordNode = CompanyNode | ProjectNode | ItemNode;
@@ -36,6 +37,20 @@ export function recordRequest(node: RecordNode): ApiRequest {
     default:
       return assertNever(node);
   }
+}
+
+/** The request behind a row: for its record, or for the first page of a tool's list. Other rows have none. */
+export function requestBehind(node: TreeNode): ApiRequest | undefined {
+  if (node.kind === "tool") return listRequest(node);
+  return isRecordNode(node) ? recordRequest(node) : undefined;
+}
+
+/** Does a row stand for a record of Procore's? */
+export const isRecordNode = (node: TreeNode): node is RecordNode =>
+  node.kind === "company" || node.kind === "project" || node.kind === "item";
+
+function listRequest({ tool, parent }: ToolNode): ApiRequest {
+  return toolPageRequest({ tool, companyId: parent.parent.company.id, projectId: parent.project.id, page: 1 });
 }
 
 const companiesPerPage = 300;

@@ -20,7 +20,7 @@ export async function showDetails(
   }));
   if (fetched === undefined) return undefined;
   if (fetched.record === undefined) return "gone";
-  const uri = records.add(fetched.record, { connectionId: connection.id, rowId: node.id, name });
+  const uri = records.add(fetched.record, { connection, rowId: node.id, name });
   await vscode.window.showTextDocument(uri, { preview: true });
   return undefined;
 }

@@ -14,6 +14,12 @@ const icons: Readonly<Record<string, string>> = {
   documents: "file",
 };
 
+/** Where a tool is, for tooltips. */
+const placeOf = ({ parent: { project, parent } }: ToolNode): readonly string[] => [
+  `Project: ${nameOf(project)} (ID ${plain(project.id)})`,
+  `Company: ${nameOf(parent.company)} (ID ${plain(parent.company.id)})`,
+];
+
 const iconOf = ({ tool }: ToolNode): string => icons[tool.id] ?? "tools";
 
 /** What a tool says whose list is closed to the user: its own row says it too, so that it shows when it is closed. */
@@ -27,7 +33,7 @@ export function describeTool(node: ToolNode, children: readonly TreeNode[] = [])
   return {
     label: tool.title,
     ...(isClosed ? { description: noAccessLabel } : {}),
-    tooltip: [`${tool.title} of ${nameOf(parent.project)}`],
+    tooltip: [tool.title, ...placeOf(node), ...(isClosed ? [`This tool: ${noAccessLabel}.`] : [])],
     icon: { id: iconOf(node), ...(isClosed ? { color: "disabledForeground" } : {}) },
     contextValue: tool.webSegment === undefined ? "tool" : "tool web",
     collapsible: "collapsed",
@@ -47,7 +53,12 @@ export function describeItem({ item, parent }: ItemNode): Row {
   return {
     label,
     ...(status === "" ? {} : { description: status }),
-    tooltip: [label, `${tool.title}, ID ${plain(item.id)}`, ...(status === "" ? [] : [`Status: ${status}`])],
+    tooltip: [
+      label,
+      `${tool.title}, ID ${plain(item.id)}`,
+      ...(status === "" ? [] : [`Status: ${status}`]),
+      ...placeOf(parent),
+    ],
     icon: { id: item.shape === "folder" ? "folder" : iconOf(parent) },
     contextValue: tool.webSegment === undefined ? "item" : "item web",
     collapsible: "none",

@@ -25,6 +25,8 @@ export const commandIds = [
   "procore.copyAdminMessage",
   "procore.openInProcore",
   "procore.copyId",
+  "procore.copyAsTable",
+  "procore.copyAsCurl",
   "procore.showDetails",
   "procore.openInstallSteps",
   "procore.startLocalSandbox",

@@ -2,11 +2,12 @@ import type { Clock } from "../clock.ts";
 import type { CompanyId } from "../procore/ids.ts";
 import type { Random } from "../random.ts";
 import type { Secret } from "../secret.ts";
-import { type Connection, ownCompanyId, type TokenSource } from "../session.ts";
+import type { Connection, TokenSource } from "../session.ts";
+import { type Addressed, addressed } from "./addressed.ts";
 import { apiFailure, assertJson, notTheApi, redirectTo, replyFacts } from "./apiFailure.ts";
 import { exchange, type Outgoing, type TimedReply } from "./exchange.ts";
 import type { HttpLog } from "./httpLog.ts";
-import { assertSameOrigin, buildUrl, notAllowed, type Query } from "./origin.ts";
+import { assertSameOrigin, type Query } from "./origin.ts";
 import { pathTemplate } from "./pathTemplate.ts";
 import type { Priority } from "./pacing/lane.ts";
 import type { Pacer, Ticket } from "./pacing/pacer.ts";
@@ -58,11 +59,8 @@ const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 export function createApi(deps: ApiDependencies): Api {
   return {
     async send(connection, asked, signal) {
-      const companyId = asked.companyId ?? ownCompanyId(connection);
-      const request = companyId === undefined ? asked : { ...asked, companyId };
-      const url = buildUrl(connection.origins.api, request.path, request.query);
-      assertHeaderValue(request.companyId, url);
-      const timed = await sendInTurn(deps, { connection, request, url }, signal);
+      const { request, url, headers } = addressed(connection, asked);
+      const timed = await sendInTurn(deps, { connection, request, url, headers }, signal);
       if (!isSuccess(timed)) throw apiFailure(timed, url.host);
       assertJson(timed, url.host);
       return { ...timed.reply, receivedAt: timed.receivedAt };
@@ -72,7 +70,7 @@ export function createApi(deps: ApiDependencies): Api {
 
 const isSuccess = ({ reply: { status } }: TimedReply): boolean => status >= 200 && status <= 299;
 
-type Target = Pick<Send, "connection" | "request" | "url">;
+type Target = Omit<Send, "token" | "told" | "ticket">;
 
 /** Waits for the request's turn and sends it; a read again, when it failed for a passing reason. */
 async function sendInTurn(deps: ApiDependencies, target: Target, signal?: AbortSignal): Promise<TimedReply> {
@@ -109,10 +107,8 @@ async function sendWithToken(
   return await outcomeOf(follow(deps, { ...target, token: renewed }, signal));
 }
 
-interface Send {
+interface Send extends Addressed {
   readonly connection: Connection;
-  readonly request: ApiRequest;
-  readonly url: URL;
   readonly token: Secret;
   readonly ticket: Ticket;
   /** What the log tells of the way to this send. */
@@ -133,12 +129,7 @@ async function follow(deps: ApiDependencies, send: Send, signal?: AbortSignal): 
 async function sendOnce(deps: ApiDependencies, send: Send, signal?: AbortSignal): Promise<TimedReply> {
   const { connection, request, url, token } = send;
   assertSameOrigin(url, connection.origins.api);
-  const headers = {
-    accept: "application/json",
-    authorization: `Bearer ${token.reveal()}`,
-    "user-agent": deps.userAgent,
-    ...(request.companyId === undefined ? {} : { "procore-company-id": request.companyId }),
-  };
+  const headers = { ...send.headers, authorization: `Bearer ${token.reveal()}`, "user-agent": deps.userAgent };
   const outgoing = {
     request: { method: request.method, url: url.href, headers, connectionId: connection.id },
     pathTemplate: pathTemplate(request.path),
@@ -161,9 +152,4 @@ function redirectTarget(timed: TimedReply, from: URL, apiOrigin: string): URL {
     throw notTheApi({ ...source, instead }, "a reply of its own, without a redirect to another address");
   }
   return target;
-}
-
-// An id comes from a server or a person; it must not be able to start another header.
-function assertHeaderValue(value: string | undefined, url: URL): void {
-  if (value !== undefined && !/^[\w-]{1,64}$/u.test(value)) throw notAllowed(url.host);
 }

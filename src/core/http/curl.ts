@@ -1,4 +1,7 @@
 import { assertNever } from "../assertNever.ts";
+import type { Connection } from "../session.ts";
+import { addressed } from "./addressed.ts";
+import type { ApiRequest } from "./api.ts";
 
 /** The shells whose quoting is known; `bash` stands for sh, zsh and fish as well. */
 export type Shell = "bash" | "powershell" | "cmd";
@@ -11,6 +14,15 @@ export interface CurlRequest {
 
 /** The environment variable that holds the token; a signed-in terminal sets it. */
 const tokenVariable = "PROCORE_TOKEN";
+
+/** A request as the connection sends it, to its own API origin. @throws ProcoreError `notAllowed`, as sending it would */
+export function toCurlRequest(connection: Connection, request: ApiRequest): CurlRequest {
+  const { url, headers } = addressed(connection, request);
+  return { url: url.href, headers };
+}
+
+/** How a command line for this shell names the variable that holds the token. */
+export const tokenIn = (shell: Shell): string => dialectOf(shell).variable;
 
 /**
  * A command line for curl that sends `request` with the token from the environment variable `PROCORE_TOKEN`. Whatever
@@ -27,11 +39,12 @@ export function renderCurl({ url, headers }: CurlRequest, shell: Shell): string 
   return parts.join(dialect.newLine);
 }
 
-/** Which shell a program's path means, e.g. what the editor runs in its terminals. */
-export function shellOf(program: string): Shell {
+/** Which shell a program's path means, e.g. what the editor runs in its terminals; undefined for one not known here. */
+export function shellOf(program: string): Shell | undefined {
   const name = (program.split(/[\\/]/u).at(-1) ?? "").toLowerCase().replace(/\.exe$/u, "");
   if (/^(?:pwsh|powershell)(?:-|$)/u.test(name)) return "powershell";
-  return name === "cmd" ? "cmd" : "bash";
+  if (name === "cmd") return "cmd";
+  return /^(?:(?:ba|da|z|k|mk|fi|a)?sh|wsl)$/u.test(name) ? "bash" : undefined;
 }
 
 interface Dialect {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Api } from "../http/api.ts";
+import type { Api, ApiRequest } from "../http/api.ts";
 import { notTheApi, replyFacts } from "../http/apiFailure.ts";
 import { hasNextPage, type Page, readPaging } from "../http/paging.ts";
 import type { Connection } from "../session.ts";
@@ -13,17 +13,21 @@ export interface ToolQuery extends ProjectPlace {
   readonly page: number;
 }
 
+/** The request for one page of a tool's list. */
+export function toolPageRequest({ tool, page, ...place }: ToolQuery): ApiRequest {
+  const { path, query } = tool.list(place);
+  return { method: "GET", path, query: { ...query, page, per_page: tool.pageSize }, companyId: place.companyId };
+}
+
 /** Reads one page. A row that cannot be read is left out; when that is true of all, the reply is not understood. */
 export async function readToolPage(
   api: Api,
   connection: Connection,
-  { tool, page, ...place }: ToolQuery,
+  asked: ToolQuery,
   signal?: AbortSignal,
 ): Promise<Page<ToolItem>> {
-  const { path, query } = tool.list(place);
-  const paged = { ...query, page, per_page: tool.pageSize };
-  const { companyId } = place;
-  const reply = await api.send(connection, { method: "GET", path, query: paged, companyId }, signal);
+  const { tool, page } = asked;
+  const reply = await api.send(connection, toolPageRequest(asked), signal);
   const expected = `a list of ${tool.items}`;
   const from = {
     host: new URL(connection.origins.api).host,

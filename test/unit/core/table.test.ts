@@ -14,6 +14,9 @@ describe("toTabSeparated", () => {
     { name: "a formula behind a tab", cell: "\t=1", becomes: "'=1" },
     { name: "a tab in front", cell: "\tx", becomes: "'x" },
     { name: "a formula behind an invisible character", cell: "\u200b=1", becomes: "'=1" },
+    { name: "the start of a quoted text", cell: '"a', becomes: "'\"a" },
+    { name: "a quote behind a blank", cell: ' "a', becomes: "'\"a" },
+    { name: "a quote within", cell: '12" pipe', becomes: '12" pipe' },
     { name: "line ends and tabs inside", cell: "a\tb\r\nc", becomes: "a b c" },
   ];
   for (const { name, cell, becomes } of cases) {
@@ -28,7 +31,7 @@ describe("toTabSeparated", () => {
         assert.equal(lines.length, rows.length);
         for (const cells of lines.map((line) => line.split("\t"))) {
           assert.equal(cells.length, 3);
-          for (const cell of cells) assert.doesNotMatch(cell, /^[=+\-@]/u);
+          for (const cell of cells) assert.doesNotMatch(cell, /^[=+\-@"]/u);
         }
       }),
     );

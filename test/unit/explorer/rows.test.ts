@@ -243,7 +243,8 @@ describe("describeRow", () => {
   });
 
   it("says on a tool's own row that it is closed, once that is known", () => {
-    const { description, icon, accessibilityLabel } = describeRow(tool("changeEvents"), [closed(403, "")]);
+    const { description, icon, accessibilityLabel, tooltip } = describeRow(tool("changeEvents"), [closed(403, "")]);
+    assert.equal(tooltip.at(-1), "This tool: no access or not enabled.");
     assert.equal(description, "no access or not enabled");
     assert.equal(icon.color, "disabledForeground");
     assert.match(accessibilityLabel, /no access or not enabled$/u);

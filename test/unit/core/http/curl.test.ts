@@ -58,17 +58,23 @@ describe("renderCurl", () => {
 });
 
 describe("shellOf", () => {
-  const cases: readonly (readonly [string, Shell])[] = [
+  const cases: readonly (readonly [string, Shell | undefined])[] = [
     ["/bin/bash", "bash"],
+    ["/bin/zsh", "bash"],
+    ["/bin/sh", "bash"],
+    [String.raw`C:\Program Files\Git\bin\bash.exe`, "bash"],
+    [String.raw`C:\Windows\System32\wsl.exe`, "bash"],
     ["/usr/bin/fish", "bash"],
     [String.raw`C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe`, "powershell"],
     ["/usr/local/bin/pwsh", "powershell"],
     ["/snap/bin/pwsh-preview", "powershell"],
     [String.raw`C:\WINDOWS\system32\cmd.exe`, "cmd"],
-    ["", "bash"],
+    ["/usr/bin/nu", undefined],
+    ["/bin/tcsh", undefined],
+    ["", undefined],
   ];
   for (const [program, shell] of cases)
-    it(`takes ${program} for ${shell}`, () => assert.equal(shellOf(program), shell));
+    it(`takes "${program}" for ${shell ?? "unknown"}`, () => assert.equal(shellOf(program), shell));
 });
 
 /** Whether a program can be run here. */

@@ -96,12 +96,17 @@ export type Failure =
       readonly message: string;
       readonly host: string;
       readonly code?: string;
+      /** When a 503 said to come again: epoch ms by this machine's clock. */
+      readonly retryAt?: number;
       /** Set when the answer was no API's. */
       readonly instead?: Instead;
     } & ReplyFacts)
   /** 403 "App is not connected to this company." */
   | ({ readonly kind: "appNotConnected" } & ReplyFacts)
-  /** 429; `retryAt` is epoch ms by this machine's clock, when the server told it. */
+  /**
+   * 429, or a limit that is known to be used up, so that nothing was sent; `retryAt` is epoch ms by this machine's
+   * clock, when the server told it.
+   */
   | ({ readonly kind: "rateLimited"; readonly retryAt?: number } & ReplyFacts)
   /** A reply that is not what the API promises; `path` names the place in its body, `instead` what came. */
   | ({

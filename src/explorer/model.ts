@@ -250,7 +250,7 @@ export class ExplorerModel {
       keepsRowsAfter: (error) => {
         if (!(error instanceof ProcoreError)) return false;
         const { failure } = error;
-        if (failure.kind !== "network" || failure.cause === "notAllowed") return false;
+        if (!saysNothingOfRows(failure)) return false;
         this.#deps.onForeseen?.(error);
         this.#setOffline({ since: this.#offline?.since ?? this.#deps.clock.now(), failure });
         return true;
@@ -302,6 +302,13 @@ export class ExplorerModel {
     }
     for (const key of this.#nodes.keys()) if (isWithin(key, id)) this.#nodes.delete(key);
   }
+}
+
+/** Trouble on the way, or at Procore, that passes: what was loaded before may well be as it was. */
+function saysNothingOfRows(failure: Failure): boolean {
+  if (failure.kind === "network") return failure.cause !== "notAllowed";
+  if (failure.kind === "rateLimited" || ("instead" in failure && failure.instead !== undefined)) return true;
+  return failure.kind === "http" && failure.status >= 500;
 }
 
 /** Ids are paths: is `id` the row `above` or one below it? */

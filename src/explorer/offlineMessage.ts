@@ -7,5 +7,6 @@ const timeOfDay = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-di
 /** What stands above the rows while they could not be refreshed: since when, and why. */
 export function offlineMessage({ since, failure }: Offline): string {
   const time = timeOfDay.format(since);
-  return `Offline since ${time}, showing what was loaded. ${plain(advice(failure).message, 600)}`;
+  const state = failure.kind === "network" ? "Offline" : "Not refreshed";
+  return `${state} since ${time}, showing what was loaded. ${plain(advice(failure).message, 600)}`;
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import type { Connection } from "../core/session.ts";
 import { withProgress } from "../platform/cancellation.ts";
@@ -11,13 +12,19 @@ import { fetchRecord, type RecordNode } from "./records.ts";
  * undefined: shown, or cancelled.
  */
 export async function showDetails(
-  { procore, records }: { readonly procore: ProcoreClient; readonly records: RecordDocuments },
+  {
+    procore,
+    records,
+    followWaits,
+  }: { readonly procore: ProcoreClient; readonly records: RecordDocuments; readonly followWaits: FollowWaits },
   { connection, node }: { readonly connection: Connection; readonly node: RecordNode },
 ): Promise<"gone" | undefined> {
   const name = describeRow(node).label;
-  const fetched = await withProgress(`Reading ${name}`, async (signal) => ({
-    record: await fetchRecord(procore, { connection, node }, signal),
-  }));
+  const fetched = await withProgress(
+    `Reading ${name}`,
+    async (signal) => ({ record: await fetchRecord(procore, { connection, node }, signal) }),
+    (show) => followWaits(() => connection.id, show),
+  );
   if (fetched === undefined) return undefined;
   if (fetched.record === undefined) return "gone";
   const uri = records.add(fetched.record, { connection, rowId: node.id, name });

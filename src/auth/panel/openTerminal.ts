@@ -88,7 +88,11 @@ async function chooseCompany(deps: PanelDependencies, connection: Connection): P
   let companies: readonly Company[] | undefined;
   let problem = "";
   try {
-    companies = await withProgress("Asking Procore for your companies", (signal) => deps.companies(connection, signal));
+    companies = await withProgress(
+      "Asking Procore for your companies",
+      (signal) => deps.companies(connection, signal),
+      (show) => deps.followWaits(() => connection.id, show),
+    );
     if (companies === undefined) return undefined;
   } catch (error) {
     // The token is good for more than one company's requests: it can do without.

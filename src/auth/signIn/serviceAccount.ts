@@ -32,8 +32,10 @@ export async function completeServiceAccount(
   const target = targetOf(deps, signIn);
   let found: Found | undefined;
   try {
-    found = await withProgress(`Asking Procore about company ${companyId}`, (signal) =>
-      find(deps, { target, tokens }, signal),
+    found = await withProgress(
+      `Asking Procore about company ${companyId}`,
+      (signal) => find(deps, { target, tokens }, signal),
+      (show) => deps.followWaits(() => target.id, show),
     );
   } catch (error) {
     const words = wrongCompanyWords(error, companyId);

@@ -1,5 +1,6 @@
 import type { Advice, Failure } from "../errors.ts";
 import { isLoopback, isProcoreHost } from "../hosts.ts";
+import { retryTime } from "./retryTime.ts";
 import { insteadAdvice } from "./unexpectedReply.ts";
 
 type HttpFailure = Extract<Failure, { kind: "http" }>;
@@ -15,7 +16,7 @@ export function httpAdvice(failure: HttpFailure): Advice {
     // A network that asks for a sign-in says all with that; of a page the status tells something more.
     return instead.kind === "networkSignIn" ? page : { ...page, message: `${page.message} (Status ${status})` };
   }
-  const { headline, step, action = "retry", also } = status >= 500 ? serverTrouble(host) : requestTrouble(failure);
+  const { headline, step, action = "retry", also } = status >= 500 ? serverTrouble(failure) : requestTrouble(failure);
   const message = `${answered(failure)}. ${step}`;
   return { headline, message, action, ...(also === undefined ? {} : { also }) };
 }
@@ -35,14 +36,15 @@ interface Step {
   readonly also?: Advice["action"];
 }
 
-function serverTrouble(host: string): Step {
+function serverTrouble({ host, retryAt }: HttpFailure): Step {
+  const when = retryAt === undefined ? "later" : retryTime(retryAt);
   if (isProcoreHost(host)) {
-    const step = "Procore has trouble: status.procore.com may tell more. Try again later.";
+    const step = `Procore has trouble: status.procore.com may tell more. Try again ${when}.`;
     return { headline: "Procore has trouble", step, also: "openStatusPage" };
   }
   const whose = isLoopback(host.replace(/:\d+$/u, ""))
     ? "The server on this machine has trouble: its own output may tell more. Try again."
-    : `The server has trouble: whoever runs ${host} can tell more. Try again later.`;
+    : `The server has trouble: whoever runs ${host} can tell more. Try again ${when}.`;
   return { headline: "Server has trouble", step: whose };
 }
 

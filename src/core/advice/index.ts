@@ -4,6 +4,7 @@ import { isProcoreHost } from "../hosts.ts";
 import { keyringCauses } from "../keyring.ts";
 import { httpAdvice } from "./http.ts";
 import { networkAdvice } from "./network.ts";
+import { retryTime } from "./retryTime.ts";
 import { unexpectedReplyAdvice } from "./unexpectedReply.ts";
 
 /** What a person reads about a failure, and what to offer. */
@@ -191,15 +192,3 @@ function signedOutAdvice({ reason, keyring }: Extract<Failure, { kind: "signedOu
 }
 
 const storageWords = { read: "read", write: "saved", delete: "deleted" } as const;
-
-/** A time of day where it is near, else a moment: the hourly window can be most of an hour away. */
-function retryTime(retryAt: number | undefined): string {
-  if (retryAt === undefined) return "in a moment";
-  const time = new Intl.DateTimeFormat("en", {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-  });
-  return `after ${time.format(retryAt)}`;
-}

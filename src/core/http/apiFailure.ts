@@ -20,6 +20,7 @@ export function apiFailure(timed: TimedReply, host: string): ProcoreError {
   if (status === 407) return new ProcoreError({ kind: "network", cause: "proxyAuthentication", host });
   if (status === 403 && isNotConnected(message)) return new ProcoreError({ kind: "appNotConnected", ...facts });
   const instead = insteadOf(status, form, message);
+  const retryAt = status === 503 ? retryAtOf(timed) : undefined;
   return new ProcoreError({
     kind: "http",
     status,
@@ -27,6 +28,7 @@ export function apiFailure(timed: TimedReply, host: string): ProcoreError {
     host,
     ...(code === undefined ? {} : { code }),
     ...(instead === undefined ? {} : { instead }),
+    ...(retryAt === undefined || retryAt <= timed.receivedAt ? {} : { retryAt }),
     ...facts,
   });
 }

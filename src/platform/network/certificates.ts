@@ -9,16 +9,12 @@ import type { NetworkSettings } from "./settings.ts";
  */
 export function createTrust(systemCertificates: NetworkSettings["systemCertificates"]): tls.SecureContext | undefined {
   if (systemCertificates === "ignored") return undefined;
-  const trusted = trustedCertificates();
-  return trusted === undefined ? undefined : tls.createSecureContext({ ca: trusted });
-}
-
-function trustedCertificates(): string[] | undefined {
   if (!("getCACertificates" in tls)) return undefined;
   try {
-    return Array.from(new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")]));
+    const ca = Array.from(new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")]));
+    return tls.createSecureContext({ ca });
   } catch {
-    // A system store that cannot be read leaves Node's own.
+    // A system store that cannot be read, or holds what is no certificate, leaves Node's own.
     return undefined;
   }
 }

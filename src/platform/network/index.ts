@@ -46,7 +46,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   };
   const send = async (outgoing: Outgoing, signal: AbortSignal): Promise<Reply> => {
     const route = routeTo(outgoing.url, settings(), env);
-    return await sendThrough(current.dispatcherFor(outgoing, route), route, outgoing, signal);
+    return await sendThrough(current, route, outgoing, signal);
   };
   const transport = createTransport(options, send, async () => {
     retire();
@@ -60,6 +60,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
 }
 
 interface Pool {
+  readonly timeouts: ReturnType<typeof timeouts>;
   dispatcherFor(outgoing: Outgoing, route: Route): Dispatcher;
   close(): Promise<void>;
 }
@@ -78,6 +79,7 @@ function createPool(options: UndiciTransportOptions): Pool {
     return createProxyDispatcher(route.proxy, { ...common, proxyCertificate, proxyAuthorization });
   };
   return {
+    timeouts: timeouts(options),
     dispatcherFor({ owner, url }, route) {
       const key = `${owner} ${url.protocol} ${route.kind}`;
       const dispatcher = dispatchers.get(key) ?? create(route, url.protocol === "https:");
@@ -96,21 +98,20 @@ const timeouts = (options: UndiciTransportOptions) => ({
   bodyTimeoutMs: options.bodyTimeoutMs ?? minuteMs,
 });
 
-async function sendThrough(
-  dispatcher: Dispatcher,
-  route: Route,
-  { url, method, headers, body, maxBodyBytes }: Outgoing,
-  signal: AbortSignal,
-): Promise<Reply> {
+async function sendThrough(pool: Pool, route: Route, outgoing: Outgoing, signal: AbortSignal): Promise<Reply> {
+  const { url, method, headers, body, maxBodyBytes } = outgoing;
   try {
     const path = `${url.pathname}${url.search}`;
-    const reply = await request.call(dispatcher, {
+    const reply = await request.call(pool.dispatcherFor(outgoing, route), {
       origin: url.origin,
       path,
       method,
       headers,
       body: body ?? null,
       signal,
+      // With each request, because undici hands those of the dispatcher on to no SOCKS5 proxy.
+      headersTimeout: pool.timeouts.headersTimeoutMs,
+      bodyTimeout: pool.timeouts.bodyTimeoutMs,
     });
     const text = await readBody(reply, { maxBytes: maxBodyBytes, host: url.host });
     return { status: reply.statusCode, headers: toHeaders(reply.headers), body: text };

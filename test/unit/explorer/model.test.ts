@@ -502,6 +502,45 @@ describe("ExplorerModel", () => {
     assert.deepEqual(offline, []);
   });
 
+  const passing: readonly (readonly [string, ProcoreError])[] = [
+    ["the rate limit is reached", failure({ kind: "rateLimited", retryAt: now + 40 * 60_000 })],
+    ["the server has trouble", failure({ kind: "http", status: 503, message: "", host: "sandbox.procore.com" })],
+    [
+      "a web filter answers",
+      failure({
+        kind: "http",
+        status: 403,
+        message: "Blocked",
+        host: "sandbox.procore.com",
+        instead: { kind: "webPage", title: "Blocked" },
+      }),
+    ],
+    [
+      "a sign-in page answers with 200",
+      failure({
+        kind: "unexpectedReply",
+        host: "sandbox.procore.com",
+        expected: "JSON",
+        instead: { kind: "webPage", title: "Hotel" },
+      }),
+    ],
+  ];
+  for (const [name, error] of passing) {
+    it(`keeps what was loaded when a refresh fails because ${name}`, async () => {
+      const { model, procore, company } = await open([12]);
+      const told: unknown[] = [];
+      model.onDidChangeOffline((state) => told.push(state?.failure));
+      const first = model.children(company);
+      procore.projectsCalls[0]?.answer(samplePage(1, 2));
+      const before = await first;
+      model.refresh(company);
+      const again = model.children(company);
+      procore.projectsCalls[1]?.fail(error);
+      assert.deepEqual(await again, before);
+      assert.deepEqual(told, [error.failure]);
+    });
+  }
+
   it("tells each failure that a row or the view shows once, for the log", async () => {
     const { model, procore, company, foreseen, unforeseen } = await open([12]);
     const first = model.children(company);

@@ -40,6 +40,8 @@ export class Lane {
   #hold: { readonly at: number; readonly until: number } | undefined;
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #told: RequestWait | undefined;
+  /** The end of the pause that a 503 asked for last; 0 when none did. */
+  #askedUntil = 0;
   #closed: { readonly reason: unknown } | undefined;
 
   constructor(deps: LaneDependencies) {
@@ -58,6 +60,11 @@ export class Lane {
   learn(limits: Limits): void {
     this.#limits = current(limits, this.#deps.clock.now());
     this.#pump();
+  }
+
+  /** A 503 asks for a pause until then: no limit of the connection is the reason. */
+  noteAsked(until: number): void {
+    this.#askedUntil = until;
   }
 
   /** Resolves when the request may leave; `leave` must follow. Rejects with the signal's reason, or `rateLimited`. */
@@ -174,8 +181,9 @@ export class Lane {
 
   #tell(): void {
     const until = this.#queue.length === 0 ? 0 : (this.#hold?.until ?? 0);
+    const reason = this.#hold?.at === this.#askedUntil ? "server" : "rateLimit";
     const wait: RequestWait | undefined =
-      until > this.#deps.clock.now() ? { reason: "rateLimit", until } : Array.from(this.#retries).at(-1);
+      until > this.#deps.clock.now() ? { reason, until } : Array.from(this.#retries).at(-1);
     if (wait?.reason === this.#told?.reason && wait?.until === this.#told?.until) return;
     this.#told = wait;
     this.#deps.onWait(wait);

@@ -70,7 +70,12 @@ export class Pacer {
         // Not waited for: what another window told meanwhile counts from the next request on.
         this.#learn(connectionId, lane).catch(() => undefined);
       },
-      note: (timed) => this.#tell(connectionId, lane, withReply(lane.limits, timed)),
+      note: (timed) => {
+        const limits = withReply(lane.limits, timed);
+        const { pausedUntil } = limits;
+        if (timed.reply.status === 503 && pausedUntil > lane.limits.pausedUntil) lane.noteAsked(pausedUntil);
+        this.#tell(connectionId, lane, limits);
+      },
       pause: (until) => this.#tell(connectionId, lane, withPause(lane.limits, until, clock.now())),
       backOff: (ms, signal) => lane.backOff(ms, signal),
     };

@@ -4,8 +4,11 @@ import { assertNever } from "../../assertNever.ts";
 
 /** Why requests of a connection wait, and until when (epoch ms of this machine). */
 export interface RequestWait {
-  /** `rateLimit`: the limit is used up; `retry`: a read that failed is about to be sent again. */
-  readonly reason: "rateLimit" | "retry";
+  /**
+   * `rateLimit`: the limit is used up; `server`: a 503 named a time; `retry`: a read that failed is about to be sent
+   * again.
+   */
+  readonly reason: "rateLimit" | "server" | "retry";
   readonly until: number;
 }
 
@@ -42,6 +45,8 @@ export function waitText({ reason, until }: RequestWait, now: number): string {
   switch (reason) {
     case "rateLimit":
       return `Waiting ${time} for Procore's rate limit`;
+    case "server":
+      return `Waiting ${time}, as the server asks`;
     case "retry":
       return `The request failed. Trying again in ${time}`;
     default:

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import type { NetworkCause, ProcoreError } from "../../../../src/core/errors.ts";
 import { Secret } from "../../../../src/core/secret.ts";
-import { createUndiciTransport, type UndiciTransport } from "../../../../src/platform/network/index.ts";
+import {
+  createUndiciTransport,
+  type UndiciTransport,
+  type UndiciTransportOptions,
+} from "../../../../src/platform/network/index.ts";
 import { type NetworkSettings, nothingSet } from "../../../../src/platform/network/settings.ts";
 import { type ForwardProxy, type ForwardProxyOptions, startForwardProxy } from "../../../fakes/forwardProxy.ts";
 import { startSocksProxy } from "../../../fakes/socksProxy.ts";
@@ -10,6 +14,8 @@ import { standingClock } from "../../core/http/scriptedTransport.ts";
 import { bodyOf, serve } from "./loopbackServer.ts";
 import { failureOf, get, turns, turnUntil } from "./transportContract.ts";
 import { trustTestAuthority } from "./trust.ts";
+
+type Timeouts = Pick<UndiciTransportOptions, "connectTimeoutMs" | "headersTimeoutMs" | "bodyTimeoutMs">;
 
 const host = "api.procore.test";
 const url = `https://${host}/rest/v1.0/me`;
@@ -46,7 +52,7 @@ describe("undici and proxies", () => {
     cleanUp.push(() => proxy.close());
     return proxy;
   };
-  const make = (settings: Partial<NetworkSettings>, options: { readonly connectTimeoutMs?: number } = {}) => {
+  const make = (settings: Partial<NetworkSettings>, options: Timeouts = {}) => {
     let current: NetworkSettings = { ...nothingSet, ...settings };
     const transport = createUndiciTransport({
       clock: standingClock().clock,
@@ -245,6 +251,28 @@ describe("undici and proxies", () => {
         }
         assert.deepEqual(socks.asked, Array(3).fill(`${host}:443`));
       }
+    });
+
+    it("ends a request that is not answered, or not to its end, like every other way", async () => {
+      const silent = await startTlsOrigin("procore-test", () => undefined);
+      const halting = await startTlsOrigin("procore-test", (_request, response) => {
+        response.writeHead(200, { "content-length": 10 }).write("half");
+      });
+      for (const [server, timeouts] of [
+        [silent, { headersTimeoutMs: 50 }],
+        [halting, { bodyTimeoutMs: 50 }],
+      ] as const) {
+        const socks = await startSocksProxy({ [host]: server.port });
+        cleanUp.push(
+          () => socks.close(),
+          () => server.close(),
+        );
+        await failureOf(make(through(socks.url), timeouts)(get(url)), "timeout");
+      }
+    }).timeout(20_000);
+
+    it("is a failure when the library refuses what it is given", async () => {
+      await failed(make(through("socks5://127.0.0.1:1"), { connectTimeoutMs: -1 }), "other");
     });
 
     it("is told from the host behind it", async () => {

@@ -217,6 +217,19 @@ describe("the queue of a connection", () => {
     }
   });
 
+  it("says whose wish a pause is: the limit's after 429, the server's after 503", async () => {
+    for (const [status, reason] of [
+      [429, "rateLimit"],
+      [503, "server"],
+    ] as const) {
+      const { clock, send, reply, waits } = setUp();
+      reply({ "retry-after": "8" }, { status });
+      send("a");
+      await clock.advance(0);
+      assert.deepEqual(waits, [{ reason, until: noon + 8_000 + marginMs }]);
+    }
+  });
+
   it("does not stop for times that no window can have", async () => {
     for (const headers of [
       { "retry-after": "999999999" },
@@ -407,6 +420,7 @@ describe("what progress says of a wait", () => {
     ["rateLimit", 7_001, "Waiting 8 s for Procore's rate limit"],
     ["rateLimit", 119_000, "Waiting 119 s for Procore's rate limit"],
     ["rateLimit", 180_001, "Waiting 4 min for Procore's rate limit"],
+    ["server", 8_000, "Waiting 8 s, as the server asks"],
     ["retry", 1_200, "The request failed. Trying again in 2 s"],
     ["retry", -5, "The request failed. Trying again in 1 s"],
   ];

@@ -129,7 +129,8 @@ describe("reads that are sent again", () => {
       await clock.advance(9_000);
       assert.equal((await reply).status, 200);
       assert.deepEqual(sentAt, [0, 8_025]);
-      assert.equal(said[0], "Waiting 9 s for Procore's rate limit");
+      const words = status === 503 ? "Waiting 9 s, as the server asks" : "Waiting 9 s for Procore's rate limit";
+      assert.equal(said[0], words);
       assert.deepEqual(
         entries.map(({ retry, queuedMs }) => [retry, queuedMs]),
         [

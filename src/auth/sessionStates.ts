@@ -34,6 +34,18 @@ export const activeSession = (connection: Pick<Connection, "grant">, tokens: Tok
   renewable: isRenewable(connection, tokens),
 });
 
+/**
+ * Rejects when the connection has other addresses by now than those that a caller is about to send to.
+ * @throws ProcoreError `addressesChanged`
+ */
+export function assertSameAddresses(wanted: Connection, now: Connection): void {
+  for (const use of ["login", "api"] as const) {
+    if (wanted.origins[use] === now.origins[use]) continue;
+    const [was, is] = [wanted.origins[use], now.origins[use]];
+    throw new ProcoreError({ kind: "addressesChanged", environment: now.environment.label, was, now: is });
+  }
+}
+
 /** The login service refused the connection's client ID and secret. */
 export const rejectedFailure = ({ environment, origins }: Connection): Failure => ({
   kind: "credentialsRejected",

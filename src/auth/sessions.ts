@@ -10,6 +10,7 @@ import type { HomeKind } from "./sessionHome.ts";
 import {
   activeSession,
   appOf,
+  assertSameAddresses,
   endedLongAgo,
   failureOf,
   isPassing,
@@ -74,7 +75,7 @@ export class LoadedSessions implements TokenSource {
     const renewable = session.kind === "active" && session.renewable;
     if (leftMs >= minLeftMs || (leftMs > 0 && !renewable)) return stored.tokens;
     this.#assertNotRejected(connection);
-    return await this.#renewed(wanted, connection, stored, signal);
+    return await this.#renewed(wanted, stored, { signal, minLeftMs });
   }
 
   /** The access token as it is, also past its end; nothing is sent. */
@@ -103,7 +104,7 @@ export class LoadedSessions implements TokenSource {
     if (isRenewable(connection, tokens) ? !needsRenewal(tokens, now) : alive) return tokens.accessToken;
     this.#assertNotRejected(connection);
     try {
-      return (await this.#renewed(wanted, connection, stored, signal)).accessToken;
+      return (await this.#renewed(wanted, stored, { signal })).accessToken;
     } catch (error) {
       // Renewal starts a little before the end: while the token lives, trouble on the way costs nobody a request.
       if (alive && isPassing(error)) return tokens.accessToken;
@@ -119,14 +120,14 @@ export class LoadedSessions implements TokenSource {
     // Another window renewed it meanwhile; that token may have come to its end as well.
     if (tokens !== endedLongAgo && !tokens.accessToken.equals(rejected)) return await this.accessToken(wanted, signal);
     this.#assertNotRejected(connection);
-    return (await this.#renewed(wanted, connection, stored, signal)).accessToken;
+    return (await this.#renewed(wanted, stored, { signal })).accessToken;
   }
 
   /** Renews now, because a person asked. */
   async renewNow(wanted: Connection, signal?: AbortSignal): Promise<void> {
     const connection = this.#usable(wanted);
     const stored = await this.#store.newest(connection);
-    await this.#renewed(wanted, connection, stored, signal);
+    await this.#renewed(wanted, stored, { signal });
   }
 
   /** Keeps an edited client secret, after it was tried; a session that was refused because of the old one goes on. */
@@ -320,11 +321,7 @@ export class LoadedSessions implements TokenSource {
     if (connection === undefined || connection.session.kind === "signedOut") {
       throw new ProcoreError({ kind: "signedOut" });
     }
-    const { api: was } = wanted.origins;
-    const { api: now } = connection.origins;
-    if (was !== now) {
-      throw new ProcoreError({ kind: "addressesChanged", environment: connection.environment.label, was, now });
-    }
+    assertSameAddresses(wanted, connection);
     this.#deps.checkAddresses(connection);
     return connection;
   }
@@ -341,16 +338,23 @@ export class LoadedSessions implements TokenSource {
     return this.#deps.clock.now() + connection.clockSkewMs;
   }
 
+  /** Tokens newer than `stale` with so much left, as far as the server gives that much. */
   async #renewed(
     wanted: Connection,
-    connection: Connection,
     stale: StoredTokenSet,
-    signal: AbortSignal | undefined,
+    { signal, minLeftMs = 1 }: { readonly signal: AbortSignal | undefined; readonly minLeftMs?: number },
   ): Promise<TokenSet> {
-    const { tokens } = await waitFor(this.#renewals.renew(connection, stale), signal);
+    const renewed = await waitFor(this.#renewals.renew(this.#usable(wanted), stale), signal);
     // While it was renewed, the connection may have been signed in again at other addresses.
+    const connection = this.#usable(wanted);
+    const { tokens } = renewed;
+    const leftMs = tokens.expiresAt - this.#serverNow(connection);
+    const isEnough = leftMs >= Math.min(minLeftMs, tokens.lifetimeMs);
+    if (isEnough || (leftMs > 0 && !isRenewable(connection, tokens))) return tokens;
+    // Another window's pair, from a while ago.
+    const again = await waitFor(this.#renewals.renew(connection, renewed), signal);
     this.#usable(wanted);
-    return tokens;
+    return again.tokens;
   }
 
   async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {

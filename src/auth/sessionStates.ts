@@ -56,6 +56,9 @@ export const rejectedFailure = ({ environment, origins }: Connection): Failure =
 /** The lock that everything holds that writes a connection's tokens. */
 export const lockName = (connectionId: string): string => `sessions/${connectionId}`;
 
+/** The lock of the record of what was handed out of a session. */
+export const handOutsLock = (connectionId: string): string => `${lockName(connectionId)}.handOuts`;
+
 /** Does the ledger know newer tokens than these? */
 export const isAhead = (entry: LedgerEntry, stored: StoredTokenSet): boolean =>
   entry.generation > stored.generation || (entry.generation === stored.generation && entry.rotation > stored.rotation);

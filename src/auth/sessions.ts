@@ -5,6 +5,7 @@ import type { Secret } from "../core/secret.ts";
 import type { Connection, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks } from "../platform/locks.ts";
+import { listLock } from "./connectionsFile.ts";
 import { Renewals, type RenewalDependencies } from "./renewals.ts";
 import type { HomeKind } from "./sessionHome.ts";
 import {
@@ -13,6 +14,7 @@ import {
   assertSameAddresses,
   endedLongAgo,
   failureOf,
+  handOutsLock,
   isPassing,
   isRenewable,
   lockName,
@@ -153,9 +155,9 @@ export class LoadedSessions implements TokenSource {
     await this.#store.assertFreshSecrets();
   }
 
-  /** A person's Take Over, of a window that holds the session and does not answer. */
+  /** A person's Take Over, of a window that holds the session, its record or the list, and does not answer. */
   async takeOver(connectionId: string, signal?: AbortSignal): Promise<void> {
-    await this.#deps.locks.takeOver(lockName(connectionId), signal);
+    await this.#deps.locks.takeOver(lockName(connectionId), signal, [listLock, handOutsLock(connectionId)]);
   }
 
   /**

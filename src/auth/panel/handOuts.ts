@@ -4,6 +4,7 @@ import { ProcoreError } from "../../core/errors.ts";
 import { readTextFile, writeTextFile } from "../../platform/atomicFile.ts";
 import type { Locks } from "../../platform/locks.ts";
 import { handOutsFile } from "../ledger.ts";
+import { handOutsLock } from "../sessionStates.ts";
 
 /** An access token that left the extension by a person's act; when and whereto, never the token. */
 export interface HandOut {
@@ -53,7 +54,7 @@ export function createHandOuts(deps: {
     connectionId: string,
     to: (before: readonly HandOut[]) => readonly HandOut[],
   ): Promise<void> => {
-    await locks.hold(`sessions/${connectionId}.handOuts`, async () => {
+    await locks.hold(handOutsLock(connectionId), async () => {
       const text = JSON.stringify({ v: 1, handOuts: to(await read(connectionId)).slice(-kept) });
       await storage("write", () => writeTextFile(handOutsFile(folder, connectionId), text, clock));
     });

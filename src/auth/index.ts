@@ -11,7 +11,7 @@ import type { Secret } from "../core/secret.ts";
 import type { Connection, SessionState, User } from "../core/session.ts";
 import { registerCommand, type CommandId } from "../platform/commands.ts";
 import { setContextKey } from "../platform/contextKeys.ts";
-import { DisposableStore, type Disposable } from "../platform/disposables.ts";
+import { DisposableStore } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
 import type { Locks } from "../platform/locks.ts";
 import { environmentsSetting } from "../platform/settings.ts";
@@ -125,7 +125,7 @@ export function registerAuth(deps: AuthDependencies): Auth {
       windowId: window.id,
       signIn: async () => (await dialogue()).signIn,
       terminalsElsewhere: terminalsElsewhere(context),
-      own: (disposable: Disposable) => void store.add(disposable),
+      owned: store,
     });
   });
   const parts: Parts = {

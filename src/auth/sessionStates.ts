@@ -46,6 +46,10 @@ export function assertSameAddresses(wanted: Connection, now: Connection): void {
   }
 }
 
+/** Are both the same app at the same server? A Local Sandbox that starts anew is another one. */
+export const isSameServer = (one: Connection, other: Connection): boolean =>
+  one.origins.login === other.origins.login && one.origins.api === other.origins.api && one.clientId === other.clientId;
+
 /** The login service refused the connection's client ID and secret. */
 export const rejectedFailure = ({ environment, origins }: Connection): Failure => ({
   kind: "credentialsRejected",

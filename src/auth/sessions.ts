@@ -17,6 +17,7 @@ import {
   handOutsLock,
   isPassing,
   isRenewable,
+  isSameServer,
   lockName,
   rejectedFailure,
 } from "./sessionStates.ts";
@@ -70,8 +71,7 @@ export class LoadedSessions implements TokenSource {
    * Whoever gives a token out of hand wants this one, and no other when it cannot be had.
    */
   async longLivedToken(wanted: Connection, minLeftMs: number, signal?: AbortSignal): Promise<IssuedToken> {
-    const connection = this.#usable(wanted);
-    const stored = await this.#store.newest(connection);
+    const { connection, stored } = await this.#newest(wanted);
     const leftMs = stored.tokens.expiresAt - this.#serverNow(connection);
     const { session } = connection;
     const renewable = session.kind === "active" && session.renewable;
@@ -82,8 +82,7 @@ export class LoadedSessions implements TokenSource {
 
   /** The access token as it is, also past its end; nothing is sent. */
   async presentToken(wanted: Connection): Promise<IssuedToken> {
-    const { tokens } = await this.#store.newest(this.#usable(wanted));
-    return tokens;
+    return (await this.#newest(wanted)).stored.tokens;
   }
 
   /** Where the tokens are kept, how that went, and how often they were renewed since the sign-in; reads no secret. */
@@ -98,8 +97,7 @@ export class LoadedSessions implements TokenSource {
   }
 
   async accessToken(wanted: Connection, signal?: AbortSignal): Promise<Secret> {
-    const connection = this.#usable(wanted);
-    const stored = await this.#store.newest(connection);
+    const { connection, stored } = await this.#newest(wanted);
     const now = this.#serverNow(connection);
     const { tokens } = stored;
     const alive = now < tokens.expiresAt;
@@ -115,9 +113,8 @@ export class LoadedSessions implements TokenSource {
   }
 
   async replaceToken(wanted: Connection, rejected: Secret, signal?: AbortSignal): Promise<Secret> {
-    const connection = this.#usable(wanted);
-    this.forgetCached(connection.id);
-    const stored = await this.#store.newest(connection);
+    this.forgetCached(this.#usable(wanted).id);
+    const { connection, stored } = await this.#newest(wanted);
     const { tokens } = stored;
     // Another window renewed it meanwhile; that token may have come to its end as well.
     if (tokens !== endedLongAgo && !tokens.accessToken.equals(rejected)) return await this.accessToken(wanted, signal);
@@ -127,8 +124,7 @@ export class LoadedSessions implements TokenSource {
 
   /** Renews now, because a person asked. */
   async renewNow(wanted: Connection, signal?: AbortSignal): Promise<void> {
-    const connection = this.#usable(wanted);
-    const stored = await this.#store.newest(connection);
+    const { stored } = await this.#newest(wanted);
     await this.#renewed(wanted, stored, { signal });
   }
 
@@ -307,14 +303,26 @@ export class LoadedSessions implements TokenSource {
     return entry !== undefined && entry.generation > raised && entry.state !== "signedOut";
   }
 
-  /** Drops a session without telling a server: for tokens that no server knows any longer. */
-  async forget(connectionId: string): Promise<void> {
-    await this.#store.drop(connectionId);
+  /**
+   * Drops a session without telling a server: for tokens that no server knows any longer. `gone` is the connection that
+   * got them; where another window signed it in to another server meanwhile, that session stays.
+   */
+  async forget(gone: Connection): Promise<void> {
+    await this.#deps.locks.hold(lockName(gone.id), async () => {
+      const listed = await this.#listed(gone.id);
+      if (listed === undefined || isSameServer(listed, gone)) await this.#store.drop(gone.id);
+    });
   }
 
   /** Another window may have written: what is in memory is read again at the next need. */
   forgetCached(connectionId: string): void {
     this.#store.forgetCached(connectionId);
+  }
+
+  /** The newest tokens; also after they were read, the addresses must be those that the caller knows. */
+  async #newest(wanted: Connection): Promise<{ readonly connection: Connection; readonly stored: StoredTokenSet }> {
+    const stored = await this.#store.newest(this.#usable(wanted));
+    return { connection: this.#usable(wanted), stored };
   }
 
   /** The connection as it is listed now; its addresses must be those that the caller is about to send to. */

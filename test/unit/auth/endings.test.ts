@@ -63,6 +63,27 @@ describe("tokens of a connection whose addresses changed", () => {
   });
 });
 
+describe("tokens that no server knows any longer", () => {
+  it("are forgotten without a call", async () => {
+    const window = await createWindow();
+    await window.sessions.forget(asked);
+    assert.equal(window.secrets.values.has(sessionKey(id)), false);
+    assert.deepEqual(window.endpoint.calls, []);
+  });
+
+  it("are left alone when another window signed in to another server, also if that is just going on", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    await first.sessions.begin(asked, world.endpoint.issue(), secret);
+    const beginning = second.sessions.begin(moved, world.endpoint.issue(), secret);
+    await world.clock.advance(0);
+    await first.sessions.forget(asked);
+    await beginning;
+    assert.equal((await second.sessions.accessToken(moved)).reveal(), "access-2");
+    assert.ok(world.secrets.values.has(sessionKey(id)));
+  });
+});
+
 describe("a sign-out that was cancelled", () => {
   it("is not undone by a renewal that is just storing what it got", async () => {
     const window = await createWindow();

@@ -24,6 +24,9 @@ export interface ConnectionsFile {
   setAside(): Promise<void>;
 }
 
+/** The lock that everything holds that writes the list. */
+export const listLock = "connections";
+
 const what = "The list of your connections (connections.json)";
 const empty: StoredConnections = { connections: [], lastUsed: undefined };
 
@@ -58,7 +61,7 @@ export function createConnectionsFile(file: string, clock: Clock, locks: Locks):
         return next;
       };
       // Other windows change the same file: without a lock one of two changes at once would be lost.
-      return queue(() => locks.hold("connections", turn));
+      return queue(() => locks.hold(listLock, turn));
     },
     setAside() {
       const turn = async (): Promise<void> => {
@@ -69,7 +72,7 @@ export function createConnectionsFile(file: string, clock: Clock, locks: Locks):
           await setFileAside(file, clock);
         }
       };
-      return queue(() => locks.hold("connections", turn));
+      return queue(() => locks.hold(listLock, turn));
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Origins } from "../core/procore/environments.ts";
 import type { Connection } from "../core/session.ts";
 import { runCommand } from "../platform/commands.ts";
 import type { Connections } from "./connections.ts";
+import { isSameServer } from "./sessionStates.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** A Local Sandbox that was stopped or started anew knows no old token: its connections begin as signed out. */
@@ -18,11 +19,15 @@ export async function followLocalSandbox(
     const same = connection.origins.api === app?.origin && connection.clientId === clientId;
     const over = app === undefined && connection.session.kind === "signedOut";
     if (same || over) continue;
-    await sessions.forget(connection.id);
-    await connections.change(connection.id, {
-      session: { kind: "signedOut" },
-      ...(app === undefined || clientId === undefined ? {} : { clientId, origins: originsOf(app) }),
-    });
+    await sessions.forget(connection);
+    await connections.change(connection.id, (now) =>
+      isSameServer(now, connection)
+        ? {
+            session: { kind: "signedOut" },
+            ...(app === undefined || clientId === undefined ? {} : { clientId, origins: originsOf(app) }),
+          }
+        : undefined,
+    );
   }
   await refreshLocalRows(connections, app);
 }

@@ -11,7 +11,7 @@ import type { Secret } from "../core/secret.ts";
 import type { Connection, SessionState, User } from "../core/session.ts";
 import { registerCommand, type CommandId } from "../platform/commands.ts";
 import { setContextKey } from "../platform/contextKeys.ts";
-import { DisposableStore, type Disposable } from "../platform/disposables.ts";
+import { DisposableStore } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
 import type { Locks } from "../platform/locks.ts";
 import { environmentsSetting } from "../platform/settings.ts";
@@ -125,7 +125,7 @@ export function registerAuth(deps: AuthDependencies): Auth {
       windowId: window.id,
       signIn: async () => (await dialogue()).signIn,
       terminalsElsewhere: terminalsElsewhere(context),
-      own: (disposable: Disposable) => void store.add(disposable),
+      owned: store,
     });
   });
   const parts: Parts = {
@@ -207,23 +207,29 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
   store.add(
     registerCommand("procore.enterAuthorizationCode", report, async () => (await dialogue()).signIn.enterCode()),
   );
-  store.add(
-    registerCommand("procore.signOut", report, (argument) =>
-      signOut(parts, connectionMeant(argument, connections.current)),
-    ),
-  );
   store.add(registerCommand("procore.switchConnection", report, () => switchConnection(parts)));
-  store.add(registerCommand("procore.editCredentials", report, () => editAppCredentials(parts)));
   store.add(registerCommand("procore.removeConnection", report, () => removeConnection(parts)));
-  store.add(
-    registerCommand("procore.takeOverSession", report, async () => {
-      const { takeOverSession } = await import("./upkeep/index.ts");
-      await takeOverSession(parts);
-    }),
-  );
-  const onPanel = (id: CommandId, run: (panel: SessionPanel, argument: unknown) => Promise<void>): void => {
-    store.add(registerCommand(id, report, async (argument) => run(await panel(), argument)));
+  const meant = (argument: unknown): Connection | undefined => connectionMeant(argument, connections.current);
+  /** Commands that may be about another connection than the active one; so are the buttons when they fail. */
+  const onConnection = (id: CommandId, run: (argument: unknown) => Promise<void>): void => {
+    const attempt = async (argument: unknown): Promise<void> => {
+      const connectionId = meant(argument)?.id;
+      try {
+        await run(argument);
+      } catch (error) {
+        report.failure(error, { retry: () => attempt(argument), connectionId });
+      }
+    };
+    store.add(registerCommand(id, report, attempt));
   };
+  onConnection("procore.signOut", (argument) => signOut(parts, meant(argument)));
+  onConnection("procore.editCredentials", (argument) => editAppCredentials(parts, meant(argument)));
+  onConnection("procore.takeOverSession", async (argument) => {
+    const { takeOverSession } = await import("./upkeep/index.ts");
+    await takeOverSession(parts, meant(argument));
+  });
+  const onPanel = (id: CommandId, run: (panel: SessionPanel, argument: unknown) => Promise<void>): void =>
+    onConnection(id, async (argument) => run(await panel(), argument));
   onPanel("procore.refreshSession", (it, argument) => it.refresh(argument));
   onPanel("procore.showSession", (it, argument) => it.documents.show(argument));
   onPanel("procore.copyAccessToken", (it, argument) => it.copyAccessToken(argument));
@@ -249,9 +255,9 @@ async function startSignIn({ connections, dialogue }: Parts, argument: unknown):
   else await signIn.start();
 }
 
-async function editAppCredentials(parts: Parts): Promise<void> {
+async function editAppCredentials(parts: Parts, connection: Connection | undefined): Promise<void> {
   const { signIn, editCredentials } = await parts.dialogue();
-  await editCredentials({ ...parts, signIn });
+  await editCredentials({ ...parts, signIn }, connection);
 }
 
 /** Another window may also have renewed: where tokens lie in a sealed file, nothing else tells of that. */

@@ -4,12 +4,22 @@ import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
+import type { Connections } from "./connections.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
-import { activeSession, endedLongAgo, failureOf, isNewer, lockName, wordsOf } from "./sessionStates.ts";
+import {
+  activeSession,
+  assertSameAddresses,
+  endedLongAgo,
+  failureOf,
+  isNewer,
+  lockName,
+  wordsOf,
+} from "./sessionStates.ts";
 import type { Overtaken, ThisWindow, TokenStore } from "./tokenStore.ts";
 
 export interface RenewalDependencies {
+  readonly connections: Connections;
   readonly store: TokenStore;
   readonly home: SessionHome;
   readonly ledger: Ledger;
@@ -85,21 +95,24 @@ export class Renewals {
   }
 
   async #refreshAlone(
-    connection: Connection,
+    wanted: Connection,
     stale: StoredTokenSet,
     stillHeld: StillHeld,
   ): Promise<StoredTokenSet | "overtaken"> {
     const { store } = this.#deps;
-    const { id } = connection;
+    const { id } = wanted;
     const listed = await store.listed(id);
     // Who found it spent may not have lived to delete it.
     if (listed === "spent") throw new ProcoreError({ kind: "signedOut", reason: "refreshTokenSpent" });
     // Removed while this window waited: nothing of it may come back.
     if (listed === "removed") {
       const removed = store.forgetRemoved(id);
-      if (removed !== undefined) this.#deps.retire(connection, removed);
+      if (removed !== undefined) this.#deps.retire(wanted, removed);
       throw new ProcoreError({ kind: "signedOut" });
     }
+    const connection = this.#deps.connections.get(id) ?? wanted;
+    // Signed in at other addresses while this window waited: those tokens are not for these.
+    assertSameAddresses(wanted, connection);
     store.forgetCached(id);
     const overtaken = await store.forgetOvertaken(id);
     if (overtaken !== undefined) this.#deps.retire(connection, overtaken);
@@ -113,7 +126,7 @@ export class Renewals {
     if ((await stillHeld()) === "lost") return "overtaken";
     // Tokens that are in no home stay told as such: others find nothing to spend or to miss.
     const state = store.isMemoryOnly(id) ? "memoryOnly" : "spending";
-    await this.#deps.ledger.write(id, { generation, rotation, state });
+    if (!store.isBeside(id)) await this.#deps.ledger.write(id, { generation, rotation, state });
     if ((await stillHeld()) === "lost") return "overtaken";
     let renewed: TokenSet;
     try {
@@ -121,14 +134,13 @@ export class Renewals {
     } catch (error) {
       return await this.#refreshFailed(connection, newest, { error, stillHeld });
     }
-    if (await this.#isOver(id, generation)) {
-      await this.#revokeStray(id, app, renewed);
-      throw new ProcoreError({ kind: "signedOut" });
-    }
+    if (await store.isOver(id, newest)) return await this.#tooLate(id, app, renewed);
     // RFC 6749 section 6: an answer without a refresh token leaves the old one in force.
     const complete = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken };
     const next = { generation, rotation: rotation + 1, tokens: complete };
-    if ((await store.keep(connection, next, "renewal")) === "stored") this.#deps.onStored?.(id, complete.clockSkewMs);
+    const kept = await store.keep(connection, next, "renewal");
+    if (kept === "over") return await this.#tooLate(id, app, renewed);
+    if (kept === "stored") this.#deps.onStored?.(id, complete.clockSkewMs);
     await store.note(id, {
       session: activeSession(connection, complete),
       clockSkewMs: complete.clockSkewMs,
@@ -146,23 +158,14 @@ export class Renewals {
     return refreshToken === undefined ? undefined : (app) => tokenEndpoint.refresh(app, refreshToken);
   }
 
-  /** Did somebody sign in or out while the refresh was on its way? Who cannot look keeps the only pair that works. */
-  async #isOver(connectionId: string, generation: number): Promise<boolean> {
-    try {
-      const entry = await this.#deps.ledger.read(connectionId);
-      // "spending" was written before: an entry that is gone was removed with its connection.
-      return entry === undefined || entry.generation > generation;
-    } catch {
-      return false;
-    }
-  }
-
-  async #revokeStray(connectionId: string, app: OAuthApp, tokens: TokenSet): Promise<void> {
+  /** Somebody signed in or out while these tokens were on their way, or while they were stored. */
+  async #tooLate(connectionId: string, app: OAuthApp, tokens: TokenSet): Promise<never> {
     try {
       await this.#deps.tokenEndpoint.revoke(app, tokens.accessToken);
     } catch (error) {
       this.#strays.set(connectionId, error);
     }
+    throw new ProcoreError({ kind: "signedOut" });
   }
 
   async #unrenewable(connection: Connection, tokens: TokenSet): Promise<ProcoreError> {
@@ -192,7 +195,7 @@ export class Renewals {
     const { store } = this.#deps;
     const { id } = connection;
     const failure = failureOf(error);
-    if (await this.#isOver(id, used.generation)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
+    if (await store.isOver(id, used)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
     if (failure?.kind === "signedOut") {
       const stored = store.isMemoryOnly(id) ? undefined : await this.#newerThan(id, used);
       if (stored !== undefined) {

@@ -34,6 +34,22 @@ export const activeSession = (connection: Pick<Connection, "grant">, tokens: Tok
   renewable: isRenewable(connection, tokens),
 });
 
+/**
+ * Rejects when the connection has other addresses by now than those that a caller is about to send to.
+ * @throws ProcoreError `addressesChanged`
+ */
+export function assertSameAddresses(wanted: Connection, now: Connection): void {
+  for (const use of ["login", "api"] as const) {
+    if (wanted.origins[use] === now.origins[use]) continue;
+    const [was, is] = [wanted.origins[use], now.origins[use]];
+    throw new ProcoreError({ kind: "addressesChanged", environment: now.environment.label, was, now: is });
+  }
+}
+
+/** Are both the same app at the same server? A Local Sandbox that starts anew is another one. */
+export const isSameServer = (one: Connection, other: Connection): boolean =>
+  one.origins.login === other.origins.login && one.origins.api === other.origins.api && one.clientId === other.clientId;
+
 /** The login service refused the connection's client ID and secret. */
 export const rejectedFailure = ({ environment, origins }: Connection): Failure => ({
   kind: "credentialsRejected",
@@ -43,6 +59,9 @@ export const rejectedFailure = ({ environment, origins }: Connection): Failure =
 
 /** The lock that everything holds that writes a connection's tokens. */
 export const lockName = (connectionId: string): string => `sessions/${connectionId}`;
+
+/** The lock of the record of what was handed out of a session. */
+export const handOutsLock = (connectionId: string): string => `${lockName(connectionId)}.handOuts`;
 
 /** Does the ledger know newer tokens than these? */
 export const isAhead = (entry: LedgerEntry, stored: StoredTokenSet): boolean =>

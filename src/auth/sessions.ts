@@ -5,15 +5,19 @@ import type { Secret } from "../core/secret.ts";
 import type { Connection, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks } from "../platform/locks.ts";
+import { listLock } from "./connectionsFile.ts";
 import { Renewals, type RenewalDependencies } from "./renewals.ts";
 import type { HomeKind } from "./sessionHome.ts";
 import {
   activeSession,
   appOf,
+  assertSameAddresses,
   endedLongAgo,
   failureOf,
+  handOutsLock,
   isPassing,
   isRenewable,
+  isSameServer,
   lockName,
   rejectedFailure,
 } from "./sessionStates.ts";
@@ -67,20 +71,18 @@ export class LoadedSessions implements TokenSource {
    * Whoever gives a token out of hand wants this one, and no other when it cannot be had.
    */
   async longLivedToken(wanted: Connection, minLeftMs: number, signal?: AbortSignal): Promise<IssuedToken> {
-    const connection = this.#usable(wanted);
-    const stored = await this.#store.newest(connection);
+    const { connection, stored } = await this.#newest(wanted);
     const leftMs = stored.tokens.expiresAt - this.#serverNow(connection);
     const { session } = connection;
     const renewable = session.kind === "active" && session.renewable;
     if (leftMs >= minLeftMs || (leftMs > 0 && !renewable)) return stored.tokens;
     this.#assertNotRejected(connection);
-    return await this.#renewed(wanted, connection, stored, signal);
+    return await this.#renewed(wanted, stored, { signal, minLeftMs });
   }
 
   /** The access token as it is, also past its end; nothing is sent. */
   async presentToken(wanted: Connection): Promise<IssuedToken> {
-    const { tokens } = await this.#store.newest(this.#usable(wanted));
-    return tokens;
+    return (await this.#newest(wanted)).stored.tokens;
   }
 
   /** Where the tokens are kept, how that went, and how often they were renewed since the sign-in; reads no secret. */
@@ -95,15 +97,14 @@ export class LoadedSessions implements TokenSource {
   }
 
   async accessToken(wanted: Connection, signal?: AbortSignal): Promise<Secret> {
-    const connection = this.#usable(wanted);
-    const stored = await this.#store.newest(connection);
+    const { connection, stored } = await this.#newest(wanted);
     const now = this.#serverNow(connection);
     const { tokens } = stored;
     const alive = now < tokens.expiresAt;
     if (isRenewable(connection, tokens) ? !needsRenewal(tokens, now) : alive) return tokens.accessToken;
     this.#assertNotRejected(connection);
     try {
-      return (await this.#renewed(wanted, connection, stored, signal)).accessToken;
+      return (await this.#renewed(wanted, stored, { signal })).accessToken;
     } catch (error) {
       // Renewal starts a little before the end: while the token lives, trouble on the way costs nobody a request.
       if (alive && isPassing(error)) return tokens.accessToken;
@@ -112,21 +113,19 @@ export class LoadedSessions implements TokenSource {
   }
 
   async replaceToken(wanted: Connection, rejected: Secret, signal?: AbortSignal): Promise<Secret> {
-    const connection = this.#usable(wanted);
-    this.forgetCached(connection.id);
-    const stored = await this.#store.newest(connection);
+    this.forgetCached(this.#usable(wanted).id);
+    const { connection, stored } = await this.#newest(wanted);
     const { tokens } = stored;
     // Another window renewed it meanwhile; that token may have come to its end as well.
     if (tokens !== endedLongAgo && !tokens.accessToken.equals(rejected)) return await this.accessToken(wanted, signal);
     this.#assertNotRejected(connection);
-    return (await this.#renewed(wanted, connection, stored, signal)).accessToken;
+    return (await this.#renewed(wanted, stored, { signal })).accessToken;
   }
 
   /** Renews now, because a person asked. */
   async renewNow(wanted: Connection, signal?: AbortSignal): Promise<void> {
-    const connection = this.#usable(wanted);
-    const stored = await this.#store.newest(connection);
-    await this.#renewed(wanted, connection, stored, signal);
+    const { stored } = await this.#newest(wanted);
+    await this.#renewed(wanted, stored, { signal });
   }
 
   /** Keeps an edited client secret, after it was tried; a session that was refused because of the old one goes on. */
@@ -152,9 +151,9 @@ export class LoadedSessions implements TokenSource {
     await this.#store.assertFreshSecrets();
   }
 
-  /** A person's Take Over, of a window that holds the session and does not answer. */
+  /** A person's Take Over, of a window that holds the session, its record or the list, and does not answer. */
   async takeOver(connectionId: string, signal?: AbortSignal): Promise<void> {
-    await this.#deps.locks.takeOver(lockName(connectionId), signal);
+    await this.#deps.locks.takeOver(lockName(connectionId), signal, [listLock, handOutsLock(connectionId)]);
   }
 
   /**
@@ -304,14 +303,26 @@ export class LoadedSessions implements TokenSource {
     return entry !== undefined && entry.generation > raised && entry.state !== "signedOut";
   }
 
-  /** Drops a session without telling a server: for tokens that no server knows any longer. */
-  async forget(connectionId: string): Promise<void> {
-    await this.#store.drop(connectionId);
+  /**
+   * Drops a session without telling a server: for tokens that no server knows any longer. `gone` is the connection that
+   * got them; where another window signed it in to another server meanwhile, that session stays.
+   */
+  async forget(gone: Connection): Promise<void> {
+    await this.#deps.locks.hold(lockName(gone.id), async () => {
+      const listed = await this.#listed(gone.id);
+      if (listed === undefined || isSameServer(listed, gone)) await this.#store.drop(gone.id);
+    });
   }
 
   /** Another window may have written: what is in memory is read again at the next need. */
   forgetCached(connectionId: string): void {
     this.#store.forgetCached(connectionId);
+  }
+
+  /** The newest tokens; also after they were read, the addresses must be those that the caller knows. */
+  async #newest(wanted: Connection): Promise<{ readonly connection: Connection; readonly stored: StoredTokenSet }> {
+    const stored = await this.#store.newest(this.#usable(wanted));
+    return { connection: this.#usable(wanted), stored };
   }
 
   /** The connection as it is listed now; its addresses must be those that the caller is about to send to. */
@@ -320,11 +331,7 @@ export class LoadedSessions implements TokenSource {
     if (connection === undefined || connection.session.kind === "signedOut") {
       throw new ProcoreError({ kind: "signedOut" });
     }
-    const { api: was } = wanted.origins;
-    const { api: now } = connection.origins;
-    if (was !== now) {
-      throw new ProcoreError({ kind: "addressesChanged", environment: connection.environment.label, was, now });
-    }
+    assertSameAddresses(wanted, connection);
     this.#deps.checkAddresses(connection);
     return connection;
   }
@@ -341,16 +348,23 @@ export class LoadedSessions implements TokenSource {
     return this.#deps.clock.now() + connection.clockSkewMs;
   }
 
+  /** Tokens newer than `stale` with so much left, as far as the server gives that much. */
   async #renewed(
     wanted: Connection,
-    connection: Connection,
     stale: StoredTokenSet,
-    signal: AbortSignal | undefined,
+    { signal, minLeftMs = 1 }: { readonly signal: AbortSignal | undefined; readonly minLeftMs?: number },
   ): Promise<TokenSet> {
-    const { tokens } = await waitFor(this.#renewals.renew(connection, stale), signal);
+    const renewed = await waitFor(this.#renewals.renew(this.#usable(wanted), stale), signal);
     // While it was renewed, the connection may have been signed in again at other addresses.
+    const connection = this.#usable(wanted);
+    const { tokens } = renewed;
+    const leftMs = tokens.expiresAt - this.#serverNow(connection);
+    const isEnough = leftMs >= Math.min(minLeftMs, tokens.lifetimeMs);
+    if (isEnough || (leftMs > 0 && !isRenewable(connection, tokens))) return tokens;
+    // Another window's pair, from a while ago.
+    const again = await waitFor(this.#renewals.renew(connection, renewed), signal);
     this.#usable(wanted);
-    return tokens;
+    return again.tokens;
   }
 
   async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Clock } from "../core/clock.ts";
-import { ProcoreError } from "../core/errors.ts";
+import { advice, ProcoreError } from "../core/errors.ts";
 import { isProcoreHost } from "../core/procore/customEnvironments.ts";
 import type { Connection, SessionState } from "../core/session.ts";
 import { timeLeft } from "../core/timeLeft.ts";
@@ -100,7 +100,8 @@ async function endSession(
 
 function tellWhenServerWasNotTold(deps: SignOutDependencies, connection: Connection, revocation: Revocation): void {
   if (revocation.kind !== "notTold") return;
-  const why = revocation.error instanceof ProcoreError ? ` ${revocation.error.message}` : "";
+  // Only what happened: what a failure's own words advise next, e.g. to try again, helps no session that is over here.
+  const why = revocation.error instanceof ProcoreError ? ` Cause: ${advice(revocation.error.failure).headline}.` : "";
   vscode.window.showWarningMessage(
     `Signed out here, but ${new URL(connection.origins.login).host} could not be told.${why}${whatLivesOn(deps, connection)}`,
   );

@@ -47,6 +47,8 @@ interface InMemory {
   /** Where the secret is in no store either. */
   readonly clientSecret: Secret | undefined;
   readonly loginOrigin: string;
+  /** `beside`: something of a newer version is stored, or cannot be read; none of it is written over. */
+  readonly place: "newest" | "beside";
 }
 
 /** The connection that tokens belong to, at the addresses that made them. */
@@ -127,14 +129,21 @@ export class TokenStore {
     }
   }
 
-  /** Stores, then uses. When the home does not take it, the session goes on in memory and somebody is told. */
+  /**
+   * Stores, then uses. When the home does not take it, the session goes on in memory and somebody is told. `over`: what
+   * a renewal brought is not kept, because somebody signed in or out while it was stored.
+   */
   async keep(
     { id: connectionId, origins }: TokenOwner,
     session: StoredTokenSet,
     occasion: Occasion,
     clientSecret?: Secret,
-  ): Promise<"stored" | "memoryOnly"> {
+  ): Promise<"stored" | "memoryOnly" | "over"> {
     const { generation, rotation } = session;
+    if (occasion === "renewal" && this.#memoryOnly.get(connectionId)?.place === "beside") {
+      this.#cache.set(connectionId, session);
+      return "memoryOnly";
+    }
     let state: "stored" | "memoryOnly" = "stored";
     const secret = clientSecret ?? this.#memoryOnly.get(connectionId)?.clientSecret;
     try {
@@ -144,12 +153,42 @@ export class TokenStore {
     } catch (error) {
       // Said when it begins, not at every renewal.
       if (!this.#memoryOnly.has(connectionId)) this.#deps.onTrouble(error);
-      this.#memoryOnly.set(connectionId, { clientSecret: secret, loginOrigin: origins.login });
+      this.#memoryOnly.set(connectionId, { clientSecret: secret, loginOrigin: origins.login, place: "newest" });
       state = "memoryOnly";
+    }
+    if (occasion === "renewal" && (await this.isOver(connectionId, session))) {
+      await this.#takeBack(connectionId, session).catch(this.#deps.onTrouble);
+      return "over";
     }
     this.#cache.set(connectionId, session);
     await this.#deps.ledger.write(connectionId, { generation, rotation, state }).catch(this.#deps.onTrouble);
     return state;
+  }
+
+  /** Did somebody sign in or out since this session was read? Who cannot look keeps the only pair that works. */
+  async isOver(connectionId: string, session: StoredTokenSet): Promise<boolean> {
+    if (session.generation === 0 && this.#memoryOnly.get(connectionId)?.place === "beside") return false;
+    try {
+      const entry = await this.#deps.ledger.read(connectionId);
+      // "spending" was written before: an entry that is gone was removed with its connection.
+      return entry === undefined || entry.generation > session.generation;
+    } catch {
+      // Beside a record that cannot be read, a sign-out of this window shows in its memory alone.
+      return session.generation === 0 && !this.#memoryOnly.has(connectionId);
+    }
+  }
+
+  /** Removes what a renewal stored too late; what a later sign-in put in its place stays. */
+  async #takeBack(connectionId: string, { generation }: StoredTokenSet): Promise<void> {
+    const kept = this.#cache.get(connectionId);
+    if (kept === undefined || kept.generation <= generation) this.forgetCached(connectionId, "all");
+    const stored = await this.stored(connectionId);
+    if (stored?.generation === generation) await this.#deps.home.deleteSession(connectionId, "tokens");
+  }
+
+  /** Is this session only in memory, beside something that is not written over? Then it is in no ledger either. */
+  isBeside(connectionId: string): boolean {
+    return this.#memoryOnly.get(connectionId)?.place === "beside";
   }
 
   /**
@@ -175,7 +214,7 @@ export class TokenStore {
       return older === undefined ? before : undefined;
     } catch (error) {
       // What a newer version stored is not overwritten: the new session lives in this window's memory.
-      this.#memoryOnly.set(connectionId, { clientSecret: secret, loginOrigin: origins.login });
+      this.#memoryOnly.set(connectionId, { clientSecret: secret, loginOrigin: origins.login, place: "beside" });
       this.#cache.set(connectionId, { generation: 0, rotation: 0, tokens });
       this.#deps.onTrouble(error);
       return undefined;
@@ -193,7 +232,8 @@ export class TokenStore {
     const isUsable = session !== undefined && older === undefined;
     if (isUsable && this.#memoryOnly.has(connectionId)) {
       const generation = await this.#nextGeneration(connectionId, session);
-      return await this.keep(owner, { ...session, generation }, "signIn", secret);
+      const kept = await this.keep(owner, { ...session, generation }, "signIn", secret);
+      return kept === "stored" ? kept : "memoryOnly";
     }
     await this.#deps.vault.putClientSecret(connectionId, secret);
     if (isUsable) await this.#keepAnew(connectionId, session).catch(this.#deps.onTrouble);

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import type { Report } from "../platform/report.ts";
 import { adminMessage } from "./adminMessage.ts";
@@ -22,6 +23,7 @@ export interface ExplorerCommandDependencies {
   readonly view: vscode.TreeView<TreeNode>;
   readonly procore: ProcoreClient;
   readonly records: RecordDocuments;
+  readonly followWaits: FollowWaits;
   readonly openAddress: OpenAddress;
   readonly find: Finder;
   readonly openInstallSteps: () => Promise<void>;

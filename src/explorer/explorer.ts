@@ -78,6 +78,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     view,
     procore,
     records,
+    followWaits,
     report,
     openAddress,
     find,

@@ -12,6 +12,14 @@ export class DisposableStore implements Disposable {
     return item;
   }
 
+  /** Disposes one item before its time; nothing of it is kept. */
+  remove(item: Disposable): void {
+    const index = this.#items?.indexOf(item) ?? -1;
+    if (index < 0) return;
+    this.#items?.splice(index, 1);
+    item.dispose();
+  }
+
   dispose(): void {
     const items = this.#items ?? [];
     this.#items = undefined;

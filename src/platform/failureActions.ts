@@ -11,6 +11,19 @@ export interface ActionCommand {
   readonly parameters: readonly unknown[];
 }
 
+/**
+ * The button of a failure; with the connection that failed where the action is about one, because another may be the
+ * active one.
+ */
+export function actionCommand(action: keyof typeof actionCommands, connectionId?: string): ActionCommand {
+  const known = actionCommands[action];
+  if (connectionId === undefined || !aboutConnection.has(action)) return known;
+  const [first] = known.parameters;
+  return { ...known, parameters: [{ ...(typeof first === "object" ? first : {}), connection: connectionId }] };
+}
+
+const aboutConnection: ReadonlySet<FailureAction> = new Set(["signIn", "signInHere", "editCredentials", "takeOver"]);
+
 /** Which button a failure gets. `retry` is the caller's own: only it knows what to repeat. */
 export const actionCommands: Readonly<Record<Exclude<FailureAction, "none" | "retry">, ActionCommand>> = {
   signIn: { title: "Sign In", command: "procore.signIn", parameters: [] },

@@ -13,8 +13,9 @@ export interface Locks {
   /**
    * A person's Take Over: the owner for whom this window gave up waiting (`sessionBusy`) loses the lock, which is free
    * then. That owner sees it before it sends. If somebody else has the lock by now, waits for that one as `hold` does.
+   * Of `others` those are taken over as well on which this window gave up; nothing waits for the rest.
    */
-  takeOver(name: string, signal?: AbortSignal): Promise<void>;
+  takeOver(name: string, signal?: AbortSignal, others?: readonly string[]): Promise<void>;
 }
 
 export interface LocksDependencies extends Pick<LockOptions, "clock" | "files" | "processes"> {
@@ -36,7 +37,9 @@ export function createLocks({ folder, onTrouble, ...shared }: LocksDependencies)
       owner = seen;
     };
     try {
-      return await takeLock({ ...optionsFor(name), onWaiting }, signal);
+      const lock = await takeLock({ ...optionsFor(name), onWaiting }, signal);
+      stuck.delete(name);
+      return lock;
     } catch (error) {
       const isBusy = error instanceof ProcoreError && error.failure.kind === "sessionBusy";
       if (isBusy && owner !== undefined) stuck.set(name, owner);
@@ -52,11 +55,13 @@ export function createLocks({ folder, onTrouble, ...shared }: LocksDependencies)
         await lock.release().catch(onTrouble);
       }
     },
-    async takeOver(name, signal) {
-      const owner = stuck.get(name);
-      const lock = owner === undefined ? await take(name, signal) : await takeOver(optionsFor(name), owner, signal);
-      stuck.delete(name);
-      await lock.release().catch(onTrouble);
+    async takeOver(name, signal, others = []) {
+      for (const each of [...others.filter((other) => stuck.has(other)), name]) {
+        const owner = stuck.get(each);
+        const lock = owner === undefined ? await take(each, signal) : await takeOver(optionsFor(each), owner, signal);
+        stuck.delete(each);
+        await lock.release().catch(onTrouble);
+      }
     },
   };
 }

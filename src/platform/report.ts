@@ -1,17 +1,24 @@
 import * as vscode from "vscode";
 import { type Advice, advice, type FailureAction, ProcoreError, unforeseenAdvice } from "../core/errors.ts";
 import { plain } from "../core/plain.ts";
-import { actionCommands } from "./failureActions.ts";
+import { actionCommand } from "./failureActions.ts";
 import type { Log } from "./log.ts";
 
 /** The one place that shows failures: each once, as a sentence with the actions that help, and in the log. */
 export interface Report {
-  /** Shows `error`; silent for a person's own cancel. `retry` is what the Retry button runs. */
-  failure(error: unknown, options?: { readonly retry?: () => Promise<unknown> }): void;
+  /** Shows `error`; silent for a person's own cancel. */
+  failure(error: unknown, options?: FailureOptions): void;
   /** Logs a failure that is told where it happened, e.g. in a box; `what` names the work in the log. */
   told(failure: ProcoreError, what: string): void;
   /** Takes care of a promise nobody waits for; `what` names the work in the log. */
   background(work: Promise<unknown>, what: string): void;
+}
+
+export interface FailureOptions {
+  /** What the Try Again button runs. */
+  readonly retry?: (() => Promise<unknown>) | undefined;
+  /** Whose failure it is, where that need not be the active connection: the buttons are then about this one. */
+  readonly connectionId?: string | undefined;
 }
 
 interface Button {
@@ -20,10 +27,11 @@ interface Button {
 }
 
 export function createReport(log: Log): Report {
-  const run = async (error: unknown, retry: (() => Promise<unknown>) | undefined): Promise<void> => {
+  const run = async (error: unknown, options: FailureOptions): Promise<void> => {
+    const { retry } = options;
     const told = error instanceof ProcoreError ? advice(error.failure) : unforeseenAdvice;
     const wait = told.action === "takeOver" && retry !== undefined ? [{ title: "Wait", run: retry }] : [];
-    const buttons = [...buttonsOf(told, retry), ...wait, { title: "Show Log", run: () => log.show() }];
+    const buttons = [...buttonsOf(told, options), ...wait, { title: "Show Log", run: () => log.show() }];
     const chosen = await vscode.window.showErrorMessage(plain(told.message, 600), ...buttons.map(({ title }) => title));
     await buttons.find(({ title }) => title === chosen)?.run();
   };
@@ -32,7 +40,7 @@ export function createReport(log: Log): Report {
     failure(error, options = {}) {
       if (isCancellation(error)) return;
       log.error(error instanceof ProcoreError ? "A command failed" : "Unexpected error", error);
-      report.background(run(error, options.retry), "show a failure");
+      report.background(run(error, options), "show a failure");
     },
     told: (failure, what) => log.warn(`Could not ${what}`, failure),
     background(work, what) {
@@ -45,11 +53,11 @@ export function createReport(log: Log): Report {
 }
 
 /** What helps most comes first; the log is every failure's last button; only some callers know what to repeat. */
-function buttonsOf({ action, also }: Advice, retry: (() => Promise<unknown>) | undefined): readonly Button[] {
+function buttonsOf({ action, also }: Advice, { retry, connectionId }: FailureOptions): readonly Button[] {
   const buttonOf = (which: FailureAction | undefined): readonly Button[] => {
     if (which === undefined || which === "none" || which === "showLog") return [];
     if (which === "retry") return retry === undefined ? [] : [{ title: "Try Again", run: retry }];
-    const { title, command, parameters } = actionCommands[which];
+    const { title, command, parameters } = actionCommand(which, connectionId);
     return [{ title, run: () => vscode.commands.executeCommand(command, ...parameters) }];
   };
   return [...buttonOf(action), ...buttonOf(also)];

@@ -143,7 +143,7 @@ for (const home of ["secretStorage", "sealedFile"] as const)
     it("is taken over only when a person says so, and goes on", async () => {
       await open();
       for (const button of ["Wait", "Take Over"]) {
-        window.person.answer(/^Another window is renewing/u, button);
+        window.person.answer(/^Another window is working on/u, button);
         const shown = window.person.messages.length;
         await window.run("procore.takeOverSession");
         assert.deepEqual(

@@ -5,7 +5,7 @@ import type { TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
 import type { Company } from "../../core/procore/companies.ts";
 import type { Secret } from "../../core/secret.ts";
 import type { Connection, User } from "../../core/session.ts";
-import type { Disposable } from "../../platform/disposables.ts";
+import type { DisposableStore } from "../../platform/disposables.ts";
 import type { Report } from "../../platform/report.ts";
 import type { Connections } from "../connections.ts";
 import type { Sessions } from "../sessions.ts";
@@ -28,6 +28,6 @@ export interface PanelDependencies {
   readonly windowId: string;
   /** Do terminals of this window run on another machine than this extension? Then its name. */
   readonly terminalsElsewhere: string | undefined;
-  /** Takes care of what lives as long as the window. */
-  readonly own: (disposable: Disposable) => void;
+  /** What lives as long as the window, at most. */
+  readonly owned: Pick<DisposableStore, "add" | "remove">;
 }

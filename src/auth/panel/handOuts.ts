@@ -1,9 +1,11 @@
 import * as v from "valibot";
 import { minuteMs, type Clock } from "../../core/clock.ts";
 import { ProcoreError } from "../../core/errors.ts";
-import { readTextFile, writeTextFile } from "../../platform/atomicFile.ts";
+import { parseStored } from "../../core/storedValue.ts";
+import { readTextFile, setFileAside, writeTextFile } from "../../platform/atomicFile.ts";
 import type { Locks } from "../../platform/locks.ts";
 import { handOutsFile } from "../ledger.ts";
+import { handOutsLock } from "../sessionStates.ts";
 
 /** An access token that left the extension by a person's act; when and whereto, never the token. */
 export interface HandOut {
@@ -45,32 +47,48 @@ export function createHandOuts(deps: {
   readonly locks: Locks;
 }): HandOuts {
   const { folder, clock, locks } = deps;
-  const read = async (connectionId: string): Promise<readonly HandOut[]> => {
+  /** Undefined when there is no record. */
+  const read = async (connectionId: string): Promise<readonly HandOut[] | undefined> => {
     const text = await storage("read", () => readTextFile(handOutsFile(folder, connectionId)));
-    return text === undefined ? [] : parseHandOuts(text);
+    return text === undefined ? undefined : parseHandOuts(text);
+  };
+  /** A record that is damaged is kept under another name, and a new one begins. */
+  const readOrSetAside = async (connectionId: string): Promise<readonly HandOut[] | undefined> => {
+    try {
+      return await read(connectionId);
+    } catch (error) {
+      if (!(error instanceof ProcoreError) || error.failure.kind !== "damaged") throw error;
+      await storage("write", () => setFileAside(handOutsFile(folder, connectionId), clock));
+      return undefined;
+    }
   };
   const change = async (
     connectionId: string,
-    to: (before: readonly HandOut[]) => readonly HandOut[],
+    to: (before: readonly HandOut[] | undefined) => readonly HandOut[] | undefined,
   ): Promise<void> => {
-    await locks.hold(`sessions/${connectionId}.handOuts`, async () => {
-      const text = JSON.stringify({ v: 1, handOuts: to(await read(connectionId)).slice(-kept) });
+    await locks.hold(handOutsLock(connectionId), async () => {
+      const next = to(await readOrSetAside(connectionId));
+      if (next === undefined) return;
+      const text = JSON.stringify({ v: 1, handOuts: next.slice(-kept) });
       await storage("write", () => writeTextFile(handOutsFile(folder, connectionId), text, clock));
     });
   };
   return {
-    read,
+    read: async (connectionId) => (await read(connectionId)) ?? [],
     async note(connectionId, { to, endsAt }) {
       const entry: HandOut = { at: clock.now(), to, endsAt };
-      const same = to === "extension" ? (await read(connectionId)).find((it) => isSame(it, entry)) : undefined;
+      const known = to === "extension" ? await read(connectionId).catch(() => undefined) : undefined;
+      const same = known?.find((it) => isSame(it, entry));
       // An extension may ask before each of its requests: once a minute is often enough to be put down.
       if (same !== undefined && entry.at - (same.lastAt ?? same.at) < minuteMs) return same;
-      await change(connectionId, (before) => withEntry(before, entry));
+      await change(connectionId, (before) => withEntry(before ?? [], entry));
       return entry;
     },
     async end(connectionId, { at, to, endsAt }) {
       const isIt = (item: HandOut): boolean => item.at === at && item.to === to && item.endsAt === endsAt;
-      await change(connectionId, (before) => before.map((item) => (isIt(item) ? { ...item, over: "over" } : item)));
+      // Without a record the connection was removed meanwhile, and nothing of it comes back, no lock either.
+      if ((await storage("read", () => readTextFile(handOutsFile(folder, connectionId)))) === undefined) return;
+      await change(connectionId, (before) => before?.map((item) => (isIt(item) ? { ...item, over: "over" } : item)));
     },
   };
 }
@@ -87,12 +105,8 @@ const isSame = (one: HandOut, other: HandOut): boolean => one.to === other.to &&
 export const inUse = (handOuts: readonly HandOut[], endsAt: number, serverNow: number): readonly HandOut[] =>
   handOuts.filter((item) => item.endsAt === endsAt && item.over === undefined && serverNow < endsAt);
 
-/** @throws ProcoreError `newerVersion` for another `v` or shape; the file is left as it is */
-export function parseHandOuts(text: string): readonly HandOut[] {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
-  if (!parsed.success) throw new ProcoreError({ kind: "newerVersion", what });
-  return parsed.output.handOuts;
-}
+/** Rejects as `parseStored` does; the file is left as it is. */
+export const parseHandOuts = (text: string): readonly HandOut[] => parseStored(text, schema, what).handOuts;
 
 async function storage<T>(doing: "read" | "write", work: () => Promise<T>): Promise<T> {
   try {

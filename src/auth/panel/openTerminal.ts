@@ -53,22 +53,29 @@ export async function openTerminal(deps: PanelDependencies, argument: unknown): 
   if (elsewhere === undefined) deps.report.background(endWithWindow(deps, terminal), "watch a terminal");
   const handOut = await record(deps, connection, { to: "terminal", endsAt: token.expiresAt });
   if (handOut === undefined) return;
-  deps.own(
-    vscode.window.onDidCloseTerminal((closed) => {
-      if (closed !== terminal) return;
-      deps.report.background(deps.handOuts.end(connection.id, handOut), "write down that a terminal was closed");
-    }),
-  );
+  onceClosed(deps, terminal, () => {
+    deps.report.background(deps.handOuts.end(connection.id, handOut), "write down that a terminal was closed");
+  });
+}
+
+/** Hears once that a terminal was closed, and forgets it then. */
+function onceClosed({ owned }: PanelDependencies, terminal: vscode.Terminal, then: () => void): void {
+  const listener = vscode.window.onDidCloseTerminal((closed) => {
+    if (closed !== terminal) return;
+    owned.remove(listener);
+    then();
+  });
+  owned.add(listener);
 }
 
 /**
  * Ends the terminal's shell when the window goes. A workbench in a browser does not: it forgets a transient terminal,
  * but its shell, with the token, goes on on the server (measured on 1.139.1).
  */
-async function endWithWindow({ own }: PanelDependencies, terminal: vscode.Terminal): Promise<void> {
+async function endWithWindow(deps: PanelDependencies, terminal: vscode.Terminal): Promise<void> {
   const processId = await terminal.processId;
   if (processId === undefined) return;
-  own({
+  const shell = {
     dispose() {
       // At the end of the window the editor calls it closed; one that was closed before may have left its number to
       // another process.
@@ -80,6 +87,10 @@ async function endWithWindow({ own }: PanelDependencies, terminal: vscode.Termin
         // It is gone already.
       }
     },
+  };
+  deps.owned.add(shell);
+  onceClosed(deps, terminal, () => {
+    if (terminal.exitStatus?.reason !== vscode.TerminalExitReason.Shutdown) deps.owned.remove(shell);
   });
 }
 

@@ -40,15 +40,20 @@ async function confirmEndOfCopies(deps: PanelDependencies, connection: Connectio
   const work = deps.handOuts.read(id);
   deps.report.background(work, "read what was handed out");
   const now = deps.clock.now();
-  const copies = inUse(await work.catch(() => []), session.expiresAt, now + clockSkewMs);
-  if (copies.length === 0) return true;
+  const handOuts = await work.catch(() => undefined);
+  const copies = inUse(handOuts ?? [], session.expiresAt, now + clockSkewMs);
+  if (handOuts !== undefined && copies.length === 0) return true;
   const button = "Refresh Session";
-  const detail = [
-    "Its access token was handed out, and whoever has it may still use it:",
-    ...copies.map((item) => `• ${handOutWords(item, now)}`),
-    "",
-    "These copies stop working. This extension goes on with the new token.",
-  ].join("\n");
+  const copyWords =
+    handOuts === undefined
+      ? ["The record of what was handed out cannot be read: there may be copies of its access token.", ""]
+      : [
+          "Its access token was handed out, and whoever has it may still use it:",
+          ...copies.map((item) => `• ${handOutWords(item, now)}`),
+          "",
+        ];
+  const end = `${handOuts === undefined ? "Such" : "These"} copies stop working.`;
+  const detail = [...copyWords, `${end} This extension goes on with the new token.`].join("\n");
   const message = `Refresh the session of ${whoAndWhere(connection)}?`;
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, button)) === button;
 }

@@ -33,14 +33,14 @@ export class SessionDocuments {
   constructor(deps: PanelDependencies) {
     this.#deps = deps;
     const { event: onDidChange } = this.#changed;
-    deps.own(this.#changed);
-    deps.own(
+    deps.owned.add(this.#changed);
+    deps.owned.add(
       vscode.workspace.registerTextDocumentContentProvider(sessionScheme, {
         onDidChange,
         provideTextDocumentContent: (uri) => this.#text(uri),
       }),
     );
-    deps.own(
+    deps.owned.add(
       vscode.languages.registerCodeLensProvider(
         { scheme: sessionScheme },
         {
@@ -56,10 +56,10 @@ export class SessionDocuments {
       onDidChangeFocus: (listener) => vscode.window.onDidChangeWindowState(listener),
       background: (work, what) => deps.report.background(work, what),
     });
-    deps.own(timer);
-    deps.own(deps.connections.onDidChange(() => timer.repaint()));
-    deps.own(deps.connections.onDidChangeRateLimit(() => timer.repaintSoon()));
-    deps.own(vscode.window.onDidChangeVisibleTextEditors(() => timer.repaint()));
+    deps.owned.add(timer);
+    deps.owned.add(deps.connections.onDidChange(() => timer.repaint()));
+    deps.owned.add(deps.connections.onDidChangeRateLimit(() => timer.repaintSoon()));
+    deps.owned.add(vscode.window.onDidChangeVisibleTextEditors(() => timer.repaint()));
   }
 
   /** Opens the session of a connection and asks the login service about its token. */

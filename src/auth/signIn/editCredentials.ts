@@ -22,26 +22,25 @@ export interface EditCredentialsDependencies {
 const title = "Edit app credentials";
 
 /**
- * Asks for client ID and secret of the active connection and tries them before they are kept. A changed secret keeps
+ * Asks for client ID and secret of a connection and tries them before they are kept. A changed secret keeps
  * the session; another client ID is another app, so it goes on to sign in as a connection of its own.
  */
-export async function editCredentials(deps: EditCredentialsDependencies): Promise<void> {
-  const { active } = deps.connections.current;
-  if (active === undefined) {
+export async function editCredentials(deps: EditCredentialsDependencies, meant: Connection | undefined): Promise<void> {
+  if (meant === undefined) {
     const chosen = await vscode.window.showInformationMessage("There is no connection yet.", "Sign In");
     if (chosen !== undefined) await deps.signIn.start();
     return;
   }
-  if (active.environment.kind === "local") {
+  if (meant.environment.kind === "local") {
     vscode.window.showInformationMessage(
       "The Local Sandbox makes its own client ID and secret; there is nothing to edit.",
     );
     return;
   }
-  deps.environments.checkAddresses(active);
+  deps.environments.checkAddresses(meant);
   await deps.sessions.assertMayStore();
-  const attempt = attemptFor(deps, active);
-  if ((await ask(deps, attempt)) === "done") await keep(deps, active.id, attempt);
+  const attempt = attemptFor(deps, meant);
+  if ((await ask(deps, attempt)) === "done") await keep(deps, meant.id, attempt);
 }
 
 function attemptFor(deps: EditCredentialsDependencies, connection: Connection): Attempt {

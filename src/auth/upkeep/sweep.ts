@@ -17,7 +17,7 @@ const dayMs = 24 * hourMs;
 export const keptMs = 30 * dayMs;
 
 /**
- * Deletes what nobody opened for 30 days by the file system's clock: sealed sessions, ledgers and locks of connections
+ * Deletes what nobody opened for 30 days by the file system's clock: sealed sessions, ledgers, records and locks of connections
  * that are in no list any more, and halves of files whose writer was killed. Everything that is in use was touched since.
  * Deletes nothing when that clock is more than a day away from a server's: it would take its error for time gone by.
  * Gives the names that were deleted.
@@ -38,8 +38,9 @@ export async function sweepSessions({ folder, connectionIds, serverNow }: SweepO
 
 /** Names that this extension gives: others are none of its business, and what is damaged is left as it is. */
 function isSwept(name: string, connectionIds: ReadonlySet<string>): boolean {
-  if (/^[0-9a-f-]{36}\.sealed$/u.test(name) || /^[0-9a-f-]{36}\.(?:sealed|json)\..+\.tmp$/u.test(name)) return true;
-  const id = /^(?<id>[0-9a-f-]{36})\.(?:json|lock)$/u.exec(name)?.groups?.["id"];
+  if (/^[0-9a-f-]{36}\.sealed$/u.test(name) || /^[0-9a-f-]{36}(?:\.handOuts)?\.(?:sealed|json)\..+\.tmp$/u.test(name))
+    return true;
+  const id = /^(?<id>[0-9a-f-]{36})(?:\.handOuts)?\.(?:json|lock)$/u.exec(name)?.groups?.["id"];
   return id !== undefined && !connectionIds.has(id);
 }
 

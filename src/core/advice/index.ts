@@ -96,13 +96,13 @@ export function advice(failure: Failure): Advice {
     case "sessionBusy":
       return {
         headline: "Another window is busy",
-        message: "Another window is renewing this session and does not answer. Wait, or take over.",
+        message: "Another window is working on your sessions and does not answer. Wait, or take over.",
         action: "takeOver",
       };
     case "sessionOvertaken":
       return {
         headline: "Another window took over",
-        message: "Another window took over renewing this session, because this one did not answer. Try again.",
+        message: "Another window took this session over, because this one did not answer. Try again.",
         action: "retry",
       };
     case "newerVersion":

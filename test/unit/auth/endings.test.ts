@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { sessionKey } from "../../../src/auth/sessionHome.ts";
 import { hourMs } from "../../../src/core/clock.ts";
 import { Secret } from "../../../src/core/secret.ts";
-import { asked, createWindow, createWorld, id, openWindow, sessionOf } from "./sessionWindows.ts";
+import { asked, createWindow, createWorld, id, openWindow, rejectsWith, sessionOf } from "./sessionWindows.ts";
 
 const moved = {
   ...asked,
@@ -62,7 +63,44 @@ describe("tokens of a connection whose addresses changed", () => {
   });
 });
 
+describe("tokens that no server knows any longer", () => {
+  it("are forgotten without a call", async () => {
+    const window = await createWindow();
+    await window.sessions.forget(asked);
+    assert.equal(window.secrets.values.has(sessionKey(id)), false);
+    assert.deepEqual(window.endpoint.calls, []);
+  });
+
+  it("are left alone when another window signed in to another server, also if that is just going on", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    await first.sessions.begin(asked, world.endpoint.issue(), secret);
+    const beginning = second.sessions.begin(moved, world.endpoint.issue(), secret);
+    await world.clock.advance(0);
+    await first.sessions.forget(asked);
+    await beginning;
+    assert.equal((await second.sessions.accessToken(moved)).reveal(), "access-2");
+    assert.ok(world.secrets.values.has(sessionKey(id)));
+  });
+});
+
 describe("a sign-out that was cancelled", () => {
+  it("is not undone by a renewal that is just storing what it got", async () => {
+    const window = await createWindow();
+    const store = window.secrets.store.bind(window.secrets);
+    window.secrets.store = async (key, value) => {
+      window.secrets.store = store;
+      await window.sessions.end(id, AbortSignal.abort());
+      await store(key, value);
+    };
+    await rejectsWith(window.sessions.renewNow(asked), "signedOut");
+    assert.deepEqual(sessionOf(window), { kind: "signedOut" });
+    assert.equal(window.secrets.values.has(sessionKey(id)), false);
+    assert.equal(window.ledger.entries.get(id)?.state, "signedOut");
+    assert.deepEqual(window.endpoint.revoked, ["access-2"]);
+    await rejectsWith(window.sessions.accessToken(asked), "signedOut");
+  });
+
   it("does nothing to a session that is begun before its turn at the lock comes", async () => {
     const window = await createWindow();
     window.locks.chooseNext = (waiters) => waiters - 1;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createSecretStorageHome, sessionKey, type SessionHome } from "../../../src/auth/sessionHome.ts";
 import { createSecretValues } from "../../../src/auth/vault.ts";
-import { hourMs, secondMs } from "../../../src/core/clock.ts";
+import { hourMs, minuteMs, secondMs } from "../../../src/core/clock.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
 import { serializeTokenSet } from "../../../src/core/oauth/tokenSet.ts";
 import { tokenCallTimeoutMs } from "../../../src/core/oauth/tokenEndpoint.ts";
@@ -102,6 +102,89 @@ describe("a renewal that waits while its connection is removed", () => {
     assert.deepEqual(world.endpoint.calls, ["revoke access-1"]);
     assert.deepEqual([...world.secrets.values.keys()], []);
     assert.equal(world.ledger.entries.has(id), false);
+  });
+});
+
+describe("a newer pair of another window", () => {
+  async function adoptable(leftMs: number) {
+    const window = await createWindow();
+    await window.clock.advance(2 * hourMs);
+    const tokens = { ...window.endpoint.issue(), expiresAt: window.clock.now() + leftMs };
+    const hold = window.locks.hold.bind(window.locks);
+    // Stored while this one waits for its turn.
+    window.locks.hold = async (...turn) => {
+      window.locks.hold = hold;
+      window.secrets.values.set(sessionKey(id), serializeTokenSet({ generation: 1, rotation: 1, tokens }));
+      return await hold(...turn);
+    };
+    return window;
+  }
+
+  it("is renewed when it has come to its end as well", async () => {
+    const window = await adoptable(-1);
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-3");
+    assert.deepEqual(window.endpoint.calls, ["refresh refresh-2"]);
+  });
+
+  it("is renewed when it has less left than whoever gives it out of hand wants", async () => {
+    const window = await adoptable(5 * minuteMs);
+    assert.equal((await window.sessions.longLivedToken(asked, 10 * minuteMs)).accessToken.reveal(), "access-3");
+  });
+
+  it("is used when it is good", async () => {
+    const window = await adoptable(5 * minuteMs);
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.deepEqual(window.endpoint.calls, []);
+  });
+});
+
+describe("a renewal that waits while its connection moves to other addresses", () => {
+  it("sends nothing", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    await first.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    await second.connections.load();
+    const moved = { ...asked, origins: { ...asked.origins, login: "https://login.elsewhere.test" } };
+    const beginning = first.sessions.begin(moved, world.endpoint.issue(), new Secret("app-secret"));
+    await rejectsWith(second.sessions.renewNow(asked), "addressesChanged");
+    await beginning;
+    await world.clock.advance(0);
+    assert.deepEqual(world.endpoint.calls, []);
+    await rejectsWith(second.sessions.accessToken(asked), "addressesChanged");
+  });
+});
+
+describe("a session beside a record of a newer version", () => {
+  it("is renewed in memory and leaves that record as it is", async () => {
+    const world = createWorld();
+    const window = await openWindow(world);
+    const written: unknown[] = [];
+    world.ledger.read = async () => {
+      throw new ProcoreError({ kind: "newerVersion", what: "The record of your session" });
+    };
+    world.ledger.write = async (...entry) => void written.push(entry);
+    await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    await window.sessions.renewNow(asked);
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.deepEqual(written, []);
+    assert.equal(world.secrets.values.has(sessionKey(id)), false);
+  });
+
+  it("ends with a sign-out, and so does what a renewal brings after that", async () => {
+    const world = createWorld();
+    const window = await openWindow(world);
+    world.ledger.read = async () => {
+      throw new ProcoreError({ kind: "newerVersion", what: "The record of your session" });
+    };
+    await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    const open = world.endpoint.hold();
+    const renewing = window.sessions.renewNow(asked);
+    renewing.catch(() => undefined);
+    await world.clock.advance(0);
+    await rejectsWith(window.sessions.end(id, AbortSignal.abort()), "newerVersion");
+    open();
+    await rejectsWith(renewing, "signedOut");
+    assert.deepEqual(world.endpoint.revoked, ["access-2"]);
   });
 });
 

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseConnections } from "../../../src/auth/connectionsFile.ts";
 import { parseLedgerEntry } from "../../../src/auth/ledger.ts";
+import { parseHandOuts } from "../../../src/auth/panel/handOuts.ts";
 import { createSealedHome, createSecretStorageHome, sealKey, sessionKey } from "../../../src/auth/sessionHome.ts";
 import { createSecretValues, createVault } from "../../../src/auth/vault.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
@@ -45,6 +46,7 @@ const readers: Readonly<Record<string, (text: string) => Promise<unknown>>> = {
     return (await (await over({ secrets, sealed: text })).sealed.session(id))?.rotation;
   },
   ledger: async (text) => parseLedgerEntry(text).rotation,
+  handOuts: async (text) => parseHandOuts(text)[0]?.to,
   lockTicket: async (text) => parseEntry(text).state,
 };
 
@@ -55,6 +57,7 @@ const expected: Readonly<Record<string, unknown>> = {
   "seal.v1.json": 17,
   "sealed.v1.json": 17,
   "ledger.v1.json": 17,
+  "handOuts.v1.json": "terminal",
   "lockTicket.v1.txt": "held",
 };
 

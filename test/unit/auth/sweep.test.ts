@@ -40,6 +40,9 @@ describe("the sweep of session files", () => {
     { name: "a young one", file: `${gone}.json`, ageMs: hourMs, goes: "no" },
     { name: "the ledger of a connection, however old", file: `${known}.json`, ageMs: old, goes: "no" },
     { name: "half a file of a killed writer", file: `${sealed}.0b9f2a52.tmp`, ageMs: old, goes: "yes" },
+    { name: "what was handed out of a removed connection", file: `${gone}.handOuts.json`, ageMs: old, goes: "yes" },
+    { name: "what was handed out of a connection", file: `${known}.handOuts.json`, ageMs: old, goes: "no" },
+    { name: "half of such a record", file: `${known}.handOuts.json.0b9f2a52.tmp`, ageMs: old, goes: "yes" },
     { name: "what was set aside as damaged", file: `${gone}.json.damaged`, ageMs: old, goes: "no" },
     { name: "a file of somebody else", file: "notes.txt", ageMs: old, goes: "no" },
   ];
@@ -58,6 +61,12 @@ describe("the sweep of session files", () => {
     await age(`${gone}.lock/2`, old);
     await age(`${gone}.lock`, old);
     assert.deepEqual(await sweep(), [`${gone}.lock`]);
+  });
+
+  it("deletes the lock of what was handed out as well", async () => {
+    await put({ [`${gone}.handOuts.lock/`]: old, [`${gone}.handOuts.lock/1`]: old });
+    await age(`${gone}.handOuts.lock`, old);
+    assert.deepEqual(await sweep(), [`${gone}.handOuts.lock`]);
   });
 
   for (const years of [-3, 3]) {

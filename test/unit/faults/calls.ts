@@ -14,6 +14,8 @@ export interface Call {
   readonly again: string;
   /** What helps after any failure, where that is not the failure's own action. */
   readonly helps?: string;
+  /** Set where a person reads the cause alone, because the failure's own next step would not help. */
+  readonly tells?: "cause";
   /** Procore's host that gets it. */
   readonly host: "login.procore.com" | "api.procore.com";
   readonly method: "GET" | "POST";
@@ -92,10 +94,11 @@ export const calls: Readonly<Record<CallName, Call>> = {
     path: "/oauth/revoke",
     heading: "Signing out",
     words:
-      "The session is always forgotten on this machine. Where Procore could not be told, a message says so, with the words below and the way to end the session there.",
+      "The session is always forgotten on this machine. Where Procore could not be told, a message says so, with the cause below and the way to end the session there.",
     whenWell: "You are signed out, at Procore too.",
     again: "There is nothing left to end here",
     helps: "In Procore: My Connected Apps",
+    tells: "cause",
     async run({ sessions, connection }) {
       const revocation = await sessions.end(connection().id);
       if (revocation.kind === "notTold") throw revocation.error;

@@ -68,12 +68,13 @@ function again(call: Call, { failureAgain, stateAgain, state }: Omit<Seen, "faul
 }
 
 /** As it reads at Procore's host and at a fixed time of day. */
-function shown(failure: Failure, { host }: Call): { readonly message: string; readonly helps: string } {
+function shown(failure: Failure, { host, tells }: Call): { readonly message: string; readonly helps: string } {
   const elsewhere =
     "instead" in failure && failure.instead?.kind === "redirect"
       ? { instead: { ...failure.instead, host: "another.example.com" } }
       : {};
-  const { message, action } = advice("host" in failure ? { ...failure, ...elsewhere, host } : failure);
+  const { headline, message: words, action } = advice("host" in failure ? { ...failure, ...elsewhere, host } : failure);
+  const message = tells === "cause" ? `Cause: ${headline}.` : words;
   const timeless = message.replaceAll(/\b\d{1,2}:\d{2}(?::\d{2})?\b/gu, "14:32:00");
   const helps = { none: "", retry: "Try Again" };
   return {

@@ -51,6 +51,24 @@ describe("locks of a window", () => {
     assert.equal(await second.hold(name, async (stillHeld) => await stillHeld()), "held");
   });
 
+  it("let a person take over the other locks as well on which this window gave up, and no more", async () => {
+    const { locks, lock } = world();
+    const never = new Promise<void>(() => undefined);
+    for (const each of ["connections", "sessions/two"]) void locks(1).hold(each, () => never);
+    await settle();
+    const second = locks(2);
+    const waiting = [
+      watch(second.hold("connections", async () => "mine")),
+      watch(second.hold("sessions/two", () => never)),
+    ];
+    await lock.clock.advance(46_000);
+    for (const one of waiting) assert.ok(one.error() instanceof ProcoreError);
+    await second.takeOver(name, undefined, ["connections", `${name}.handOuts`]);
+    const others = [...lock.files.names.keys()].filter((file) => file.startsWith("/shared/sessions/two"));
+    assert.deepEqual(others, ["/shared/sessions/two.lock/1"], "its owner is not followed by anybody");
+    assert.equal(await second.hold("connections", async () => "mine"), "mine");
+  });
+
   it("take nothing from an owner for whom this window did not wait long enough", async () => {
     const { locks, lock } = world();
     const owner = hold(locks(1));

@@ -103,9 +103,20 @@ describe("handOuts", () => {
     assert.equal(await readFile(file, "utf8"), `{"v":2,"handOuts":{}}`);
   });
 
-  it("goes with its connection", async () => {
-    await handOuts.note(id, { to: "clipboard", endsAt });
+  it("keeps a damaged record aside and begins a new one", async () => {
+    const file = path.join(folder, `${id}.handOuts.json`);
+    await writeFile(file, `{"v":1,"handOuts":[{`);
+    const isDamaged = (error: unknown): boolean => error instanceof ProcoreError && error.failure.kind === "damaged";
+    await assert.rejects(handOuts.read(id), isDamaged);
+    await handOuts.note(id, { to: "extension", endsAt });
+    assert.deepEqual(await list(), ["extension"]);
+    assert.equal(await readFile(`${file}.damaged`, "utf8"), `{"v":1,"handOuts":[{`);
+  });
+
+  it("goes with its connection, also when a terminal is closed after that", async () => {
+    const open = await handOuts.note(id, { to: "terminal", endsAt });
     await createLedger(folder, clock).forget(id);
+    await handOuts.end(id, open);
     assert.deepEqual(await readdir(folder), []);
   });
 });

@@ -3,28 +3,8 @@ import * as vscode from "vscode";
 import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
 import { closeSites, openSite, signIn, type Site } from "../fakes/site.ts";
-import { rowEntries } from "../harness/menus.ts";
+import { rowEntries, rowsWithMenus } from "../harness/menus.ts";
 import { until } from "../harness/until.ts";
-
-/** Every kind of row that has a menu of its own; `test/golden/explorer/rowMenus.txt` shows the menus. */
-const wanted = [
-  "company",
-  "failed",
-  "failed statusPage",
-  "failedPage",
-  "failedPage statusPage",
-  "item",
-  "item web",
-  "more",
-  "noAccess",
-  "noCompanies",
-  "noItems",
-  "noProjects",
-  "notConnected",
-  "project",
-  "tool",
-  "tool web",
-];
 
 const json = (value: unknown) =>
   ({
@@ -110,7 +90,7 @@ describe("the menu of a row", () => {
     while (!(await isThere())) await window.run("procore.loadMore", company.node);
   }
 
-  for (const contextValue of wanted) {
+  for (const contextValue of rowsWithMenus) {
     it(`of "${contextValue}" holds only entries that do something with it`, async () => {
       const commands = [...new Set(rowEntries(contextValue).map(({ command }) => command))];
       assert.ok(commands.length > 0);

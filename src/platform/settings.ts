@@ -40,6 +40,7 @@ function own(section: string, name: string): unknown {
 /** A proxy's address may hold a password. */
 const secretText = (value: unknown): Secret | undefined =>
   typeof value === "string" && value.trim() !== "" ? new Secret(value) : undefined;
+
 /** May other extensions have production sessions? Only the user's own settings count. */
 export function sharesProductionSessions(): "yes" | "no" {
   const own = vscode.workspace.getConfiguration("procore").inspect("shareProductionSessions")?.globalValue;

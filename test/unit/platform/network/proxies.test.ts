@@ -48,9 +48,11 @@ describe("undici and proxies", () => {
   });
 
   const startProxy = async (options: ForwardProxyOptions = {}): Promise<ForwardProxy> => {
-    proxy = await startForwardProxy({ names: { [host]: origin.port, "login.procore.test": origin.port }, ...options });
-    cleanUp.push(() => proxy.close());
-    return proxy;
+    const names = { [host]: origin.port, "login.procore.test": origin.port };
+    const started = await startForwardProxy({ names, ...options });
+    cleanUp.push(() => started.close());
+    proxy = started;
+    return started;
   };
   const make = (settings: Partial<NetworkSettings>, options: Timeouts = {}) => {
     let current: NetworkSettings = { ...nothingSet, ...settings };

@@ -98,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
       log,
       extensionUri,
       memory: context.workspaceState,
+      shared: context.globalState,
     }),
     registerStatus({ session, clock, report }),
     registerCommand("procore.showLog", report, () => log.show()),

@@ -5,10 +5,12 @@ import { withProgress } from "../platform/cancellation.ts";
 import { openUrl } from "../platform/openUrl.ts";
 import type { Report } from "../platform/report.ts";
 import { adminMessage } from "./adminMessage.ts";
+import type { Choices } from "./createChoices.ts";
+import { clearFilter, filterProjects } from "./filterProjects.ts";
 import type { ExplorerCommand } from "./index.ts";
 import { clickedNode, companyMeant, idsOf, listMeant, nodesMeant, type TreeSelection } from "./meant.ts";
 import type { ExplorerModel } from "./model.ts";
-import { branchOf, companyOf, type TreeNode } from "./nodes.ts";
+import { branchOf, companyOf, pinOf, type TreeNode } from "./nodes.ts";
 import type { RecordDocuments } from "./recordDocuments.ts";
 import { nameOf } from "./row.ts";
 import { showDetails } from "./showDetails.ts";
@@ -20,6 +22,7 @@ export interface ExplorerCommandDependencies {
   readonly view: vscode.TreeView<TreeNode>;
   readonly procore: ProcoreClient;
   readonly records: RecordDocuments;
+  readonly choices: Choices;
   readonly findWebOrigin: FindWebOrigin;
   readonly followWaits: FollowWaits;
   readonly openInstallSteps: () => Promise<void>;
@@ -39,15 +42,24 @@ export function createCommands(deps: ExplorerCommandDependencies): Readonly<Reco
     "procore.copyAdminMessage": (parameters) => copyAdminMessage(deps, parameters),
     "procore.openInProcore": (parameters) => openInProcore(deps, parameters),
     "procore.copyId": (parameters) => copyIds(deps, parameters),
+    "procore.pinProject": (parameters) => pinProjects(deps, parameters, "add"),
+    "procore.unpinProject": (parameters) => pinProjects(deps, parameters, "remove"),
+    "procore.filterProjects": () => filterProjects(deps),
+    "procore.clearFilter": () => clearFilter(deps),
     "procore.showDetails": (parameters) => showRecord(deps, parameters),
     "procore.openInstallSteps": () => deps.openInstallSteps(),
   };
 }
 
 // The selection does not count here: the button in the view's title reads everything again.
-async function refresh({ model, view }: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
+async function refresh(
+  { model, view, choices }: ExplorerCommandDependencies,
+  parameters: readonly unknown[],
+): Promise<void> {
   const clicked = clickedNode(parameters, selectionOf(model, view));
-  model.refresh(clicked === undefined ? undefined : branchOf(clicked));
+  const branch = clicked === undefined ? undefined : branchOf(clicked);
+  if (branch === undefined || branch.kind === "pinned" || branch.kind === "company") choices.forgetLoaded(branch);
+  model.refresh(branch);
 }
 
 async function loadMore(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
@@ -120,6 +132,22 @@ async function copyIds(deps: ExplorerCommandDependencies, parameters: readonly u
   await vscode.env.clipboard.writeText(ids.join("\n"));
   const what = ids.length === 1 ? `ID ${ids[0] ?? ""}` : `${ids.length} IDs`;
   vscode.window.setStatusBarMessage(`Copied ${what}`, shownMs);
+}
+
+async function pinProjects(
+  deps: ExplorerCommandDependencies,
+  parameters: readonly unknown[],
+  change: "add" | "remove",
+): Promise<void> {
+  const { model, view, choices } = deps;
+  const { connection } = model;
+  const projects = nodesMeant(parameters, selectionOf(model, view)).filter((node) => node.kind === "project");
+  if (projects.length === 0 || connection === undefined) return sayToSelect(deps, "a project");
+  choices.pins[change](connection.id, projects.map(pinOf));
+  model.refreshPinned();
+  const [first] = projects;
+  const what = projects.length === 1 && first !== undefined ? nameOf(first.project) : `${projects.length} projects`;
+  vscode.window.setStatusBarMessage(change === "add" ? `Pinned ${what}` : `Unpinned ${what}`, shownMs);
 }
 
 async function showRecord(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {

@@ -6,8 +6,9 @@ import type { Connection, SessionSource } from "../core/session.ts";
 import { Branch, type BranchOwner } from "./branch.ts";
 import { companiesSource, type SourceDependencies } from "./branchSources.ts";
 import { sourceOf } from "./kinds.ts";
-import { isParent, problemNode, type ParentNode, type TreeNode } from "./nodes.ts";
+import { isParent, pinnedNode, problemNode, type CompanyNode, type ParentNode, type TreeNode } from "./nodes.ts";
 import { isMended, isSameTree } from "./sameTree.ts";
+import { noChoices, type ViewChoices } from "./viewChoices.ts";
 
 export interface ExplorerModelDependencies {
   readonly session: SessionSource;
@@ -17,6 +18,8 @@ export interface ExplorerModelDependencies {
   readonly rememberedPages: (connection: Connection, id: string) => number;
   /** Hears errors of our own; failures that were foreseen tell themselves in their row. */
   readonly onUnforeseen: (error: unknown) => void;
+  /** What was chosen for the rows; nothing unless said. */
+  readonly choices?: ViewChoices;
 }
 
 /** A refresh was not answered: the rows are those from before. */
@@ -45,6 +48,9 @@ export class ExplorerModel {
   readonly #offlineChanged = new Emitter<Offline | undefined>();
   readonly #subscription: { dispose(): void };
   readonly #issued = new WeakSet<object>();
+  readonly #choices: ViewChoices;
+  /** Companies whose last answer is another one than their row says. */
+  readonly #answerChanged = new Set<string>();
   readonly #told = new WeakSet<readonly TreeNode[]>();
   readonly #branches = new Map<string, Grown>();
   /** The rows that are there now, by id. */
@@ -59,8 +65,17 @@ export class ExplorerModel {
   constructor(deps: ExplorerModelDependencies) {
     this.#deps = deps;
     this.#connection = deps.session.current.active;
+    this.#choices = deps.choices ?? noChoices;
     this.#sources = {
       procore: deps.procore,
+      choices: {
+        ...this.#choices,
+        noteAnswer: (connection, companyId, kind) => {
+          const change = this.#choices.noteAnswer(connection, companyId, kind);
+          if (change === "changed") this.#answerChanged.add(companyId);
+          return change;
+        },
+      },
       connection: () => this.#sender(),
       problem: (parent, error, retry) => {
         if (!(error instanceof ProcoreError)) deps.onUnforeseen(error);
@@ -82,17 +97,29 @@ export class ExplorerModel {
 
   /** The children of a row, or the top rows; none without a session. Never rejects. */
   async children(parent?: ParentNode): Promise<readonly TreeNode[]> {
+    const rows = await this.#rows(parent);
+    const connection = this.#connection;
+    if (parent !== undefined || rows.length === 0 || connection === undefined) return rows;
+    if (this.#choices.pinned(connection).length === 0) return rows;
+    this.#keep(pinnedNode);
+    return [pinnedNode, ...rows];
+  }
+
+  async #rows(parent: ParentNode | undefined): Promise<readonly TreeNode[]> {
     const branch = this.#branch(parent);
     if (branch === undefined) return [];
     const nodes = await branch.first();
     // The branch was refreshed or the connection changed in between: the answer is what holds now.
-    if (branch !== this.#branch(parent) || branch.children !== nodes) return this.children(parent);
-    for (const node of nodes) {
-      this.#issued.add(node);
-      this.#nodes.set(node.id, node);
-    }
+    if (branch !== this.#branch(parent) || branch.children !== nodes) return this.#rows(parent);
+    for (const node of nodes) this.#keep(node);
+    if (parent?.kind === "company" && this.#answerChanged.delete(parent.company.id)) this.#fire(parent);
     if (nodes[0]?.kind === "noAccess") this.#repaint(nodes[0].parent, nodes);
     return nodes;
+  }
+
+  #keep(node: TreeNode): void {
+    this.#issued.add(node);
+    this.#nodes.set(node.id, node);
   }
 
   /** What `children` would give without asking anybody; undefined while nothing was loaded. */
@@ -137,9 +164,32 @@ export class ExplorerModel {
 
   /** Reads everything below one row again, or the whole tree: as many pages of each list as there were. */
   refresh(parent?: ParentNode): void {
-    for (const [id, { branch }] of this.#branches) if (isWithin(id, parent?.id ?? top)) branch.refresh();
-    if (parent === undefined) this.#changed.fire(undefined);
-    else this.#fire(parent);
+    for (const [id, { branch }] of this.#branches) {
+      // The pinned projects of a company are part of it.
+      const isBelow = parent === undefined || isWithin(id, parent.id) || isWithin(id, `${pinnedNode.id}/${parent.id}`);
+      if (isBelow) branch.refresh();
+    }
+    if (parent === undefined) return this.#changed.fire(undefined);
+    this.#fire(parent);
+    if (parent.kind === "company" && this.#nodes.has(pinnedNode.id)) this.#changed.fire(pinnedNode);
+  }
+
+  /** Reads the projects of all companies again: what is shown of them was chosen anew. */
+  refreshProjects(): void {
+    for (const { parent, branch } of this.#branches.values()) if (parent?.kind === "company") branch.refresh();
+    this.#changed.fire(undefined);
+  }
+
+  /** Draws the pinned projects anew, from memory. */
+  refreshPinned(): void {
+    this.#branches.get(pinnedNode.id)?.branch.refresh();
+    this.#changed.fire(undefined);
+  }
+
+  /** The companies whose projects were asked for. */
+  openedCompanies(): readonly CompanyNode[] {
+    const parents = [...this.#branches.values()].map(({ parent }) => parent);
+    return parents.filter((parent) => parent?.kind === "company");
   }
 
   dispose(): void {
@@ -155,6 +205,7 @@ export class ExplorerModel {
     this.#connection = next;
     if (!isSameTree(before, next)) {
       this.#forget(top);
+      this.#choices.forgetLoaded();
       this.#setOffline(undefined);
       this.#changed.fire(undefined);
     } else if (isMended(before, next)) this.#readAgain("failed");
@@ -165,6 +216,7 @@ export class ExplorerModel {
     if (connection === undefined || connection.session.kind === "signedOut") return undefined;
     const owner = parent === undefined ? undefined : this.#current(parent);
     if (owner === undefined && parent !== undefined) return undefined;
+    if (owner?.kind === "pinned" && this.#choices.pinned(connection).length === 0) return undefined;
     const id = owner?.id ?? top;
     const known = this.#branches.get(id);
     if (known !== undefined && known.parent === owner) return known.branch;
@@ -181,8 +233,8 @@ export class ExplorerModel {
     return {
       loaded: (gone) => {
         for (const id of gone) this.#forget(id);
-        // A project's tools are known without a request: they prove no connection.
-        if (parent?.kind === "project" || this.#offline === undefined) return;
+        // Pinned projects and a project's tools are known without a request: they prove no connection.
+        if (parent?.kind === "project" || parent?.kind === "pinned" || this.#offline === undefined) return;
         this.#setOffline(undefined);
         this.#readAgain("outOfDate");
       },

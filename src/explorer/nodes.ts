@@ -3,6 +3,8 @@ import type { Company } from "../core/procore/companies.ts";
 import type { Project } from "../core/procore/projects.ts";
 import type { Tool, ToolItem } from "../core/procore/tools.ts";
 import type { Connection, Grant } from "../core/session.ts";
+import type { Pin } from "./pins.ts";
+import type { PinnedProject } from "./viewChoices.ts";
 
 /**
  * The rows of the Companies view as plain data; `kinds.ts` says what each kind holds and how it looks. An id is the
@@ -10,6 +12,7 @@ import type { Connection, Grant } from "../core/session.ts";
  * reload, because the editor knows open folders and the selection by id.
  */
 export type TreeNode =
+  | PinnedNode
   | CompanyNode
   | ProjectNode
   | ToolNode
@@ -23,7 +26,14 @@ export type TreeNode =
   | FailedNode;
 
 /** Rows that others can stand below. */
-export type ParentNode = CompanyNode | ProjectNode | ToolNode;
+export type ParentNode = PinnedNode | CompanyNode | ProjectNode | ToolNode;
+
+/** Stands above the pinned projects, on top of the tree. */
+export interface PinnedNode {
+  readonly kind: "pinned";
+  readonly id: "pinned";
+  readonly parent: undefined;
+}
 
 export interface CompanyNode {
   readonly kind: "company";
@@ -37,8 +47,11 @@ export interface CompanyNode {
 export interface ProjectNode {
   readonly kind: "project";
   readonly id: string;
+  /** Its company; the row of a pinned project stands below the Pinned row instead (`rowAbove`). */
   readonly parent: CompanyNode;
   readonly project: Project;
+  /** Only on the row of a pinned project: what is known of it. */
+  readonly pin?: "remembered" | "read" | "gone";
 }
 
 /** One of Procore's tools in a project, e.g. RFIs. */
@@ -78,6 +91,9 @@ export interface NoProjectsNode {
   readonly parent: CompanyNode;
   /** A service account sees no projects for another reason than a person. */
   readonly account: Grant["kind"];
+  /** What was asked for, where it was not the active projects in any stage. */
+  readonly status?: "all";
+  readonly stage?: string;
 }
 
 export interface NoItemsNode {
@@ -121,6 +137,46 @@ export function companyNode(company: Company, opens: CompanyNode["opens"]): Comp
 export function projectNode(parent: CompanyNode, project: Project): ProjectNode {
   return { kind: "project", id: `${parent.id}/project:${encodeURIComponent(project.id)}`, parent, project };
 }
+
+/** The Pinned row: there is only one. */
+export const pinnedNode: PinnedNode = { kind: "pinned", id: "pinned", parent: undefined };
+
+/** What a project is pinned as. */
+export const pinOf = ({ project, parent }: ProjectNode): Pin => ({
+  companyId: parent.company.id,
+  companyName: parent.company.name,
+  projectId: project.id,
+  name: project.name,
+});
+
+/** The row of a pinned project: from what Procore says of it, else from what was remembered. */
+export function pinnedProjectNode({ pin, answer }: PinnedProject): ProjectNode {
+  const parent = companyNode({ id: pin.companyId, name: pin.companyName, isActive: true }, "onDemand");
+  const isRead = typeof answer === "object";
+  const node = projectNode(parent, isRead ? answer : rememberedProject(pin));
+  return { ...node, id: `${pinnedNode.id}/${node.id}`, pin: isRead ? "read" : (answer ?? "remembered") };
+}
+
+const rememberedProject = ({ projectId: id, companyId, name }: PinnedProject["pin"]): Project => ({
+  id,
+  companyId,
+  name,
+  number: undefined,
+  active: true,
+  city: undefined,
+  stateCode: undefined,
+  countryCode: undefined,
+  address: undefined,
+  zip: undefined,
+  stage: undefined,
+  startDate: undefined,
+  completionDate: undefined,
+  updatedAt: undefined,
+});
+
+/** The row that the view shows a row below: its parent, but for pinned projects. */
+export const rowAbove = (node: TreeNode): TreeNode | undefined =>
+  node.kind === "project" && node.pin !== undefined ? pinnedNode : node.parent;
 
 /** A tool's row in its project. */
 export function toolNode(parent: ProjectNode, tool: Tool): ToolNode {
@@ -172,7 +228,7 @@ export function branchOf(node: TreeNode): ParentNode | undefined {
 }
 
 export function isParent(node: TreeNode): node is ParentNode {
-  return node.kind === "company" || node.kind === "project" || node.kind === "tool";
+  return node.kind === "pinned" || node.kind === "company" || node.kind === "project" || node.kind === "tool";
 }
 
 /** The company a row belongs to; undefined for the rows that stand in place of companies. */
@@ -184,5 +240,5 @@ export function companyOf(node: TreeNode): CompanyNode | undefined {
 export function isSameNode(one: TreeNode, other: TreeNode): boolean {
   const data = (node: TreeNode): string =>
     JSON.stringify(node, (key, value: unknown) => (key === "parent" ? undefined : value));
-  return one.parent === other.parent && data(one) === data(other);
+  return rowAbove(one) === rowAbove(other) && data(one) === data(other);
 }

@@ -23,6 +23,7 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
       me: async (...call) => await (await network()).procore.me(...call),
       companies: async (...call) => await (await network()).procore.companies(...call),
       projects: async (...call) => await (await network()).procore.projects(...call),
+      projectStages: async (...call) => await (await network()).procore.projectStages(...call),
       allProjects: (...call) => lazyPages(async () => (await network()).procore.allProjects(...call)),
       companyWebOrigin: async (...call) => await (await network()).procore.companyWebOrigin(...call),
       toolItems: async (...call) => await (await network()).procore.toolItems(...call),

@@ -7,7 +7,7 @@ import { createChoices, storeIn, type Choices } from "./createChoices.ts";
 import type { ExplorerCommand, ExplorerDependencies } from "./index.ts";
 import { openInstallSteps } from "./installSteps.ts";
 import { ExplorerModel } from "./model.ts";
-import { isParent, pinOf, type TreeNode } from "./nodes.ts";
+import { isParent, pinOf, rowAbove, type TreeNode } from "./nodes.ts";
 import { offlineMessage } from "./offlineMessage.ts";
 import { RecordDocuments } from "./recordDocuments.ts";
 import type { About } from "./row.ts";
@@ -19,6 +19,8 @@ import { createWebOrigins } from "./webOrigins.ts";
 /** What the view asks for once it is in sight. */
 export interface Explorer extends Disposable {
   children(node: TreeNode | undefined): Promise<TreeNode[]>;
+  /** The row that the view shows a row below. */
+  parent(node: TreeNode): TreeNode | undefined;
   treeItem(node: TreeNode): vscode.TreeItem;
   run(command: ExplorerCommand, parameters: readonly unknown[]): Promise<void>;
   /** The text of a document that Show Details opened. */
@@ -95,6 +97,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
       if (node === undefined) state.rowsCame();
       return rows;
     },
+    parent: (node) => rowAbove(node),
     treeItem: (node) =>
       toTreeItem(node, {
         children: model.loaded(node),

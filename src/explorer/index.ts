@@ -8,9 +8,9 @@ import { registerCommand, type CommandId } from "../platform/commands.ts";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Log } from "../platform/log.ts";
 import type { Report } from "../platform/report.ts";
-import { describeActive } from "./describeActive.ts";
+import { describeActive } from "../core/describeActive.ts";
 import type { Explorer } from "./explorer.ts";
-import { rowAbove, type TreeNode } from "./nodes.ts";
+import type { TreeNode } from "./nodes.ts";
 
 export interface ExplorerDependencies {
   readonly session: SessionSource;
@@ -114,7 +114,7 @@ function createView(
   const treeDataProvider: vscode.TreeDataProvider<TreeNode> = {
     onDidChangeTreeData,
     getTreeItem: async (node) => (await explorer()).treeItem(node),
-    getParent: (node) => rowAbove(node),
+    getParent: async (node) => (await explorer()).parent(node),
     getChildren: async (node) => (await explorer()).children(node),
   };
   return vscode.window.createTreeView("procore.explorer", {

@@ -105,23 +105,6 @@ export class ExplorerModel {
     return [pinnedNode, ...rows];
   }
 
-  async #rows(parent: ParentNode | undefined): Promise<readonly TreeNode[]> {
-    const branch = this.#branch(parent);
-    if (branch === undefined) return [];
-    const nodes = await branch.first();
-    // The branch was refreshed or the connection changed in between: the answer is what holds now.
-    if (branch !== this.#branch(parent) || branch.children !== nodes) return this.#rows(parent);
-    for (const node of nodes) this.#keep(node);
-    if (parent?.kind === "company" && this.#answerChanged.delete(parent.company.id)) this.#fire(parent);
-    if (nodes[0]?.kind === "noAccess") this.#repaint(nodes[0].parent, nodes);
-    return nodes;
-  }
-
-  #keep(node: TreeNode): void {
-    this.#issued.add(node);
-    this.#nodes.set(node.id, node);
-  }
-
   /** What `children` would give without asking anybody; undefined while nothing was loaded. */
   loaded(parent: TreeNode): readonly TreeNode[] | undefined {
     return this.#branches.get(parent.id)?.branch.children;
@@ -198,6 +181,23 @@ export class ExplorerModel {
     this.#offlineChanged.dispose();
     this.#connection = undefined;
     this.#forget(top);
+  }
+
+  async #rows(parent: ParentNode | undefined): Promise<readonly TreeNode[]> {
+    const branch = this.#branch(parent);
+    if (branch === undefined) return [];
+    const nodes = await branch.first();
+    // The branch was refreshed or the connection changed in between: the answer is what holds now.
+    if (branch !== this.#branch(parent) || branch.children !== nodes) return this.#rows(parent);
+    for (const node of nodes) this.#keep(node);
+    if (parent?.kind === "company" && this.#answerChanged.delete(parent.company.id)) this.#fire(parent);
+    if (nodes[0]?.kind === "noAccess") this.#repaint(nodes[0].parent, nodes);
+    return nodes;
+  }
+
+  #keep(node: TreeNode): void {
+    this.#issued.add(node);
+    this.#nodes.set(node.id, node);
   }
 
   #follow(next: Connection | undefined): void {

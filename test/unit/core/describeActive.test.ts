@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { companyId } from "../../../src/core/procore/ids.ts";
-import { describeActive } from "../../../src/explorer/describeActive.ts";
+import { describeActive } from "../../../src/core/describeActive.ts";
 import { environmentParts, sampleConnection } from "../../fakes/sampleConnection.ts";
 
 describe("describeActive", () => {

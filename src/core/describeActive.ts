@@ -1,5 +1,5 @@
-import { plain } from "../core/plain.ts";
-import type { Connection } from "../core/session.ts";
+import { plain } from "./plain.ts";
+import type { Connection } from "./session.ts";
 
 /**
  * What stands beside the view's title: where its rows come from, and who sees them. Production is told by a word and a

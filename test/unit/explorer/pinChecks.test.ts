@@ -75,8 +75,8 @@ describe("PinChecks", () => {
   it("drops answers that were asked for before it forgot", async () => {
     const { procore, checks, answered } = setUp();
     const asked = checks.ask(connection, [pin(1)]);
-    checks.forget();
     procore.recordCalls[0]?.answer('{"id": 1, "name": "Old"}');
+    checks.forget();
     await asked;
     assert.equal(procore.recordCalls[0]?.signal?.aborted, true);
     assert.equal(checks.answerOf(pin(1)), undefined);

@@ -92,6 +92,7 @@ export class Connections implements SessionSource {
   async remove(connectionId: string): Promise<void> {
     await this.#update((list) => list.filter(({ id }) => id !== connectionId));
     this.#rateLimits.delete(connectionId);
+    this.#transportUses.delete(connectionId);
   }
 
   /** Makes a connection this window's active one, and the first choice of new windows. */
@@ -119,6 +120,7 @@ export class Connections implements SessionSource {
 
   noteTransportUse(connectionId: string, use: TransportUse): void {
     this.#transportUses.set(connectionId, use);
+    this.#rateLimitChanges.fire(connectionId);
   }
 
   dispose(): void {

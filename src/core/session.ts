@@ -102,7 +102,7 @@ export interface SessionSource {
   readonly onDidChange: Listen<SessionState>;
   /** What the newest reply told of a connection's rate limit, in this window or another. */
   rateLimit(connectionId: string): RateLimit | undefined;
-  /** Tells the connection whose rate limit was told anew; with each reply while requests go out. */
+  /** Tells the connection whose rate limit or transport was told anew; with each reply while requests go out. */
   readonly onDidChangeRateLimit: Listen<string>;
   /** How the last request of a connection left this window; undefined before the first one. */
   transportUse(connectionId: string): TransportUse | undefined;

@@ -17,10 +17,8 @@ const rowsSchema = v.pipe(
 export function dragRows(nodes: readonly TreeNode[], transfer: vscode.DataTransfer): void {
   const ids = idsOf(nodes);
   if (ids.length === 0) return;
-  const names = ids.map((id) => {
-    const node = nodes.find((each) => idsOf([each])[0] === id);
-    return node === undefined ? id : describeRow(node).label;
-  });
+  const labels = new Map(nodes.flatMap((node) => idsOf([node]).map((id) => [id, describeRow(node).label])));
+  const names = ids.map((id) => labels.get(id) ?? id);
   transfer.set("text/plain", new vscode.DataTransferItem(ids.join("\n")));
   transfer.set(rowsMime, new vscode.DataTransferItem(JSON.stringify({ ids, names })));
 }

@@ -69,8 +69,18 @@ export function describeNotConnected({ parent }: NotConnectedNode): Row {
  * @see procore/documentation api_essentials/troubleshooting.md
  */
 export function describeNoAccess({ parent, failure }: NoAccessNode): Row {
-  const label = `${noAccessLabel.charAt(0).toUpperCase()}${noAccessLabel.slice(1)}`;
+  const isOff = failure.code === "TOOL_OFF";
+  const told = advice(failure);
+  const label = isOff ? told.headline : `${noAccessLabel.charAt(0).toUpperCase()}${noAccessLabel.slice(1)}`;
   const words = plain(failure.message);
+  if (isOff) {
+    return {
+      label,
+      tooltip: [`${parent.tool.title}: ${label}`, plain(told.message, 600), ...supportLines(failure)],
+      ...closed,
+      accessibilityLabel: `${parent.tool.title}: ${label}`,
+    };
+  }
   return {
     label,
     tooltip: [
@@ -79,12 +89,17 @@ export function describeNoAccess({ parent, failure }: NoAccessNode): Row {
       `${failure.host} answered ${failure.status}${words === "" ? "" : `: ${words}`}`,
       ...supportLines(failure),
     ],
-    icon: { id: "circle-slash", color: "disabledForeground" },
-    contextValue: "noAccess",
-    collapsible: "none",
+    ...closed,
     accessibilityLabel: `${parent.tool.title}: ${noAccessLabel}`,
   };
 }
+
+/** How a tool looks that cannot be opened. */
+const closed = {
+  icon: { id: "circle-slash", color: "disabledForeground" },
+  contextValue: "noAccess",
+  collapsible: "none",
+} as const;
 
 function actionOf(action: FailureAction, node: FailedNode): RowAction | undefined {
   if (action === "none") return undefined;

@@ -8,8 +8,8 @@ export interface LazyNetwork
 
 /** The network, loaded by the first call of any of its methods. */
 export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
-  let loaded: Network | undefined;
-  const network = lazily(async () => (loaded = await load()));
+  let loading: Promise<Network> | undefined;
+  const network = lazily(() => (loading = load()));
   return {
     tokenEndpoint: {
       checkCredentials: async (...call) => await (await network()).tokenEndpoint.checkCredentials(...call),
@@ -36,7 +36,7 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
     companyName: async (...call) => await (await network()).companyName(...call),
     dispose() {
       // The window closes: nobody is left to hear of trouble.
-      loaded?.close().catch(() => undefined);
+      loading?.then((loaded) => loaded.close()).catch(() => undefined);
     },
   };
 }

@@ -2,7 +2,7 @@ import { Connections } from "../../src/auth/connections.ts";
 import type { ConnectionsFile, StoredConnections } from "../../src/auth/connectionsFile.ts";
 import { MissingKeys } from "../../src/auth/missingKeys.ts";
 import { LoadedSessions, type Sessions } from "../../src/auth/sessions.ts";
-import { createSecretStorageHome } from "../../src/auth/sessionHome.ts";
+import { createSecretStorageHome, type SessionHome } from "../../src/auth/sessionHome.ts";
 import { createSecretValues, createVault } from "../../src/auth/vault.ts";
 import { ProcoreError, type Failure } from "../../src/core/errors.ts";
 import type { TokenSet } from "../../src/core/oauth/tokenSet.ts";
@@ -54,8 +54,15 @@ export function createMachine(connection: Connection): Machine {
   };
 }
 
+export interface SessionWindowOptions {
+  readonly home?: SessionHome;
+  readonly reloads?: MemoryReloads;
+  readonly sharing?: "lock" | "secretsOnly";
+  readonly windowId?: string;
+}
+
 /** One more window of the machine. */
-export async function openSessionWindow(machine: Machine): Promise<SessionWindow> {
+export async function openSessionWindow(machine: Machine, options: SessionWindowOptions = {}): Promise<SessionWindow> {
   const troubles: unknown[] = [];
   let addressProblem: Failure | undefined;
   const values = createSecretValues(machine.secrets);
@@ -65,10 +72,11 @@ export async function openSessionWindow(machine: Machine): Promise<SessionWindow
     ...machine,
     connections,
     vault: createVault(values),
-    home: createSecretStorageHome(values),
-    missingKeys: new MissingKeys(new MemoryReloads()),
+    home: options.home ?? createSecretStorageHome(values),
+    missingKeys: new MissingKeys(options.reloads ?? new MemoryReloads()),
+    ...(options.sharing === undefined ? {} : { sharing: options.sharing }),
     tokenEndpoint: machine.endpoint,
-    window: { id: "window-1", openedAt: machine.clock.now() },
+    window: { id: options.windowId ?? "window-1", openedAt: machine.clock.now() },
     checkAddresses: () => {
       if (addressProblem !== undefined) throw new ProcoreError(addressProblem);
     },

@@ -7,6 +7,7 @@ import type { Transport } from "../../src/core/http/transport.ts";
 import { createTokenEndpoint } from "../../src/core/oauth/tokenEndpoint.ts";
 import { companyId, projectId } from "../../src/core/procore/ids.ts";
 import { createProcoreClient } from "../../src/core/procore/procoreClient.ts";
+import { tools } from "../../src/core/procore/tools.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { describeError } from "../../src/platform/log.ts";
 import { sampleConnection } from "../fakes/sampleConnection.ts";
@@ -66,15 +67,20 @@ function callsOver(transport: Transport, log: string[]): readonly (() => Promise
   const procore = createProcoreClient({ api });
   const endpoint = createTokenEndpoint(deps);
   const connection = sampleConnection();
+  const place = { companyId: companyId(12), projectId: projectId(34) };
   return [
     () => procore.me(connection),
     () => procore.companies(connection),
     () => procore.projects(connection, { companyId: companyId(12), page: 1 }),
     () => procore.findProjects(connection, { companyId: companyId(12), by: "name", text: "Tower" }),
     () => procore.project(connection, { companyId: companyId(12), projectId: projectId(34) }),
+    () => procore.allProjects(connection, { companyId: companyId(12) }).next(),
+    ...tools.map((tool) => () => procore.toolItems(connection, { tool, ...place, page: 1 })),
+    () => procore.record(connection, { method: "GET", path: ["rest", "v1.0", "companies", "12"] }),
     () => procore.companyWebOrigin(connection, companyId(12)),
     () => endpoint.checkCredentials(app),
     () => endpoint.exchangeCode(app, sent).then(assertTimes),
+    () => endpoint.clientCredentials(app).then(assertTimes),
     () => endpoint.refresh(app, sent).then(assertTimes),
     () => endpoint.revoke(app, sent),
     () => endpoint.tokenInfo(app, sent),

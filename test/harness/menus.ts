@@ -39,3 +39,26 @@ export function rowEntries(contextValue: string, selection: Selection = "one row
   const entries = contributes().menus["view/item/context"] ?? [];
   return entries.filter(({ when }) => when === undefined || isTrue(when, values));
 }
+
+/** The `contextValue` of every kind of row; inactive companies and projects have the menus of active ones. */
+export const rowsWithMenus: readonly string[] = [
+  "company",
+  "failed",
+  "failed statusPage",
+  "failedPage",
+  "failedPage statusPage",
+  "found",
+  "item",
+  "item web",
+  "more",
+  "noAccess",
+  "noCompanies",
+  "noItems",
+  "noProjects",
+  "notConnected",
+  "pinned",
+  "project",
+  "project pinned",
+  "tool",
+  "tool web",
+];

@@ -211,10 +211,11 @@ describe("a certificate that nobody vouches for (security rule 5)", () => {
   for (const transport of ["undici", "vscode"] as const) {
     for (const way of ["direct", "by proxy"] as const) {
       it(`${transport}, ${way}: ends the sign-in before a byte was sent, whatever http.proxyStrictSSL says`, async () => {
+        if (way === "by proxy") await letFetchMeetAnotherProxy();
         await setUser({
           "http.proxyStrictSSL": false,
           "procore.network.transport": transport,
-          ...(way === "direct" ? {} : { "http.proxy": proxy.url }),
+          ...(way === "direct" ? {} : { "http.proxy": proxy.url, "http.systemCertificates": false }),
         });
         const address = way === "direct" ? `https://127.0.0.1:${server.port}` : origin;
         await setEnvironments([environmentAt("Test Site", address)]);

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { CompanyId } from "../procore/ids.ts";
+import { ProcoreError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { Secret } from "../secret.ts";
 import type { Connection, TokenSource } from "../session.ts";
@@ -70,24 +71,35 @@ export function createApi(deps: ApiDependencies): Api {
 
 const isSuccess = ({ reply: { status } }: TimedReply): boolean => status >= 200 && status <= 299;
 
-type Target = Omit<Send, "token" | "told" | "ticket">;
+type Target = Omit<Send, "token" | "told" | "ticket" | "sends">;
 
 /** Waits for the request's turn and sends it; a read again, when it failed for a passing reason. */
 async function sendInTurn(deps: ApiDependencies, target: Target, signal?: AbortSignal): Promise<TimedReply> {
   const { clock, random, pacer } = deps;
   const { connection, request } = target;
   const ticket = pacer.ticket(connection.id, request.priority ?? "user");
+  const sends = { count: 0 };
+  let last: TimedReply | undefined;
   for (let retry = 0; ; retry += 1) {
     const enteredAt = clock.now();
-    await ticket.enter(signal);
+    await ticket.enter(signal).catch((error: unknown) => {
+      throw withFacts(error, last);
+    });
     const queuedMs = clock.now() - enteredAt;
-    const told = { ...(retry > 0 && { retry }), ...(queuedMs > 0 && { queuedMs }) };
-    const outcome = await sendWithToken(deps, { ...target, ticket, told }, signal).finally(() => ticket.leave());
+    const told = queuedMs > 0 ? { queuedMs } : {};
+    const outcome = await sendWithToken(deps, { ...target, ticket, sends, told }, signal).finally(() => ticket.leave());
+    if (outcome.kind === "reply") last = outcome.timed;
     const plan = signal?.aborted === true ? undefined : planRetry(request.method, outcome, { retry, random });
     if (plan === undefined) return settled(outcome);
     if (plan.kind === "pause") ticket.pause(clock.now() + plan.ms);
     else if (plan.kind === "backOff") await ticket.backOff(plan.ms, signal);
   }
+}
+
+/** What the queue refused, with the request id and the time of the reply that led there. */
+function withFacts(error: unknown, last: TimedReply | undefined): unknown {
+  if (last === undefined || !(error instanceof ProcoreError) || error.failure.kind !== "rateLimited") return error;
+  return new ProcoreError({ ...error.failure, ...replyFacts(last) }, { cause: error.cause });
 }
 
 /**
@@ -104,13 +116,15 @@ async function sendWithToken(
   const outcome = await outcomeOf(follow(deps, { ...target, token }, signal));
   if (outcome.kind === "thrown" || outcome.timed.reply.status !== 401) return outcome;
   const renewed = await tokens.replaceToken(target.connection, token, signal);
-  return await outcomeOf(follow(deps, { ...target, token: renewed }, signal));
+  return await outcomeOf(follow(deps, { ...target, token: renewed, told: {} }, signal));
 }
 
 interface Send extends Addressed {
   readonly connection: Connection;
   readonly token: Secret;
   readonly ticket: Ticket;
+  /** How often it was sent so far, for the log; redirects are one with the request that led to them. */
+  readonly sends: { count: number };
   /** What the log tells of the way to this send. */
   readonly told: Pick<Outgoing, "retry" | "queuedMs">;
 }
@@ -118,8 +132,11 @@ interface Send extends Addressed {
 /** Sends, and follows redirects as long as they stay on the connection's own scheme, host and port. */
 async function follow(deps: ApiDependencies, send: Send, signal?: AbortSignal): Promise<TimedReply> {
   let url = send.url;
+  const before = send.sends.count;
+  send.sends.count += 1;
+  const told = { ...send.told, ...(before > 0 && { retry: before }) };
   for (let hops = 0; hops <= maxRedirects; hops += 1) {
-    const timed = await sendOnce(deps, { ...send, url }, signal);
+    const timed = await sendOnce(deps, { ...send, url, told }, signal);
     if (!redirectStatuses.includes(timed.reply.status)) return timed;
     url = redirectTarget(timed, url, send.connection.origins.api);
   }

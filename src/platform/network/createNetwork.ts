@@ -59,7 +59,10 @@ export function createNetwork(deps: NetworkDependencies): Network {
       const [company] = await clientWith(accessToken).companies(connection, signal);
       return company === undefined || company.name === "" ? undefined : company.name;
     },
-    forget: (connectionId) => pacer.forget(connectionId),
+    async forget(connectionId) {
+      transports.forget(connectionId);
+      await pacer.forget(connectionId);
+    },
     async close() {
       pacer.close(new DOMException("The window closes", "AbortError"));
       await Promise.all([shared.close(), transports.close()]);

@@ -4,14 +4,14 @@ import type { ClosableTransport } from "./contract.ts";
 import { createFetchTransport } from "./fetchTransport.ts";
 import { createUndiciTransport } from "./index.ts";
 import type { NetworkSettingsSource } from "./settings.ts";
-import { createTransportChoice, type TransportUser } from "./transportChoice.ts";
+import { createTransportChoice, type TransportChoice, type TransportUser } from "./transportChoice.ts";
 
 /** Both transports and the choice between them, as one that follows the settings until it is closed. */
 export function createTransports(deps: {
   readonly clock: Clock;
   readonly settings: NetworkSettingsSource;
   readonly onTransportUse: (user: TransportUser, use: TransportUse) => void;
-}): ClosableTransport {
+}): ClosableTransport & Pick<TransportChoice, "forget"> {
   const { clock, onTransportUse: onUse } = deps;
   const settings = (): ReturnType<NetworkSettingsSource["current"]> => deps.settings.current();
   const { env } = process;

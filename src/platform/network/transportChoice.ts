@@ -22,8 +22,11 @@ export interface TransportChoiceOptions {
   readonly onUse: (user: TransportUser, use: TransportUse) => void;
 }
 
-/** `forget` begins anew: what was learned holds only for the settings with which it was learned. */
-export type TransportChoice = Transport & { forget(): void };
+/**
+ * `forget` begins anew, for one connection or for all: what was learned holds only for the settings with which it was
+ * learned.
+ */
+export type TransportChoice = Transport & { forget(connectionId?: string): void };
 
 type Kind = TransportUse["kind"];
 
@@ -41,8 +44,10 @@ export function createTransportChoice(options: TransportChoiceOptions): Transpor
     const known = learned.get(key);
     const first: Kind = setting === "auto" ? (known?.kind ?? "undici") : setting;
     const note = (use: TransportUse): void => {
+      // Of several requests that began together the first tells.
+      const before = learned.get(key);
       learned.set(key, use);
-      if (url === undefined || (known?.kind === use.kind && known.reason === use.reason)) return;
+      if (url === undefined || (before?.kind === use.kind && before.reason === use.reason)) return;
       options.onUse({ connectionId: request.connectionId, host: url.host }, use);
     };
     try {
@@ -61,7 +66,12 @@ export function createTransportChoice(options: TransportChoiceOptions): Transpor
       return reply;
     }
   };
-  return Object.assign(send, { forget: () => learned.clear() });
+  return Object.assign(send, {
+    forget(connectionId?: string) {
+      if (connectionId === undefined) learned.clear();
+      else learned.delete(connectionId);
+    },
+  });
 }
 
 const neverLeft = (error: unknown): boolean =>

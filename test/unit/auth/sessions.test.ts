@@ -245,7 +245,7 @@ describe("Sessions", () => {
 
   it("sends nothing for a connection whose addresses changed", async () => {
     const window = await createWindow();
-    window.setAddressProblem({
+    window.refuseAddresses({
       kind: "addressesChanged",
       environment: "Mine",
       was: "https://a.test",

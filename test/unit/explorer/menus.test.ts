@@ -15,7 +15,7 @@ import {
 import { sampleCompany, sampleItem, sampleProject, toolOf } from "../../fakes/fakeProcoreClient.ts";
 import { environmentParts } from "../../fakes/sampleConnection.ts";
 import { assertGolden } from "../../golden/goldenText.ts";
-import { contributes, rowEntries } from "../../harness/menus.ts";
+import { contributes, rowEntries, rowsWithMenus } from "../../harness/menus.ts";
 import { isTrue } from "../../harness/whenClause.ts";
 
 const company = companyNode(sampleCompany(12), "onDemand");
@@ -101,6 +101,15 @@ describe("menus", () => {
       const inMenu = entries.filter(({ group = "" }) => !group.startsWith("inline")).map(({ command }) => command);
       for (const { command } of entries) assert.ok(inMenu.includes(command), `${command} of "${contextValue}"`);
     }
+  });
+
+  it("are all run in an extension host (test/vscode/rowMenus.test.ts)", () => {
+    const values = Object.values(rows).flat().flatMap(contextValuesOf);
+    for (const value of values.filter((each) => each.includes(" inactive"))) {
+      assert.deepEqual(rowEntries(value), rowEntries(value.replace(" inactive", "")));
+    }
+    const active = values.filter((each) => !each.includes(" inactive"));
+    assert.deepEqual([...new Set(active)].toSorted(), rowsWithMenus);
   });
 
   it("shows no entry twice in one menu", () => {

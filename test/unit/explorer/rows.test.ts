@@ -290,6 +290,13 @@ describe("describeRow", () => {
     assert.equal(problemNode(company(), error, "branch").kind, "failed");
   });
 
+  it("says that a tool is off where Procore says so", () => {
+    const failure = { kind: "http", status: 403, message: "Off", code: "TOOL_OFF", host: "api.procore.com" } as const;
+    const row = describeRow(problemNode(tool("rfis"), new ProcoreError(failure), "branch"));
+    assert.equal(row.label, "Tool is off");
+    assert.match(String(row.tooltip), /An admin switches the tool on/u);
+  });
+
   it("takes a web page with 403 or 404 for what it is: a network in between, which says nothing of the tool", () => {
     for (const status of [403, 404]) {
       const instead = { kind: "webPage", title: "Blocked by policy" } as const;

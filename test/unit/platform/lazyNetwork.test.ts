@@ -8,6 +8,7 @@ import { sampleConnection } from "../../fakes/sampleConnection.ts";
 function setUp() {
   const procore = new FakeProcoreClient();
   let loads = 0;
+  let closed = 0;
   const load = async (): Promise<Network> => {
     loads += 1;
     const never = (): never => assert.fail("not asked for");
@@ -24,12 +25,12 @@ function setUp() {
       identify: never,
       companyName: never,
       forget: never,
-      close: async () => undefined,
+      close: async () => void (closed += 1),
     };
   };
   const network = lazyNetwork(load);
   const pages = network.procore.allProjects(sampleConnection(), { companyId: companyId(7) });
-  return { procore, pages, loads: () => loads };
+  return { procore, network, pages, loads: () => loads, closed: () => closed };
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -51,6 +52,20 @@ describe("pages of a network that is not loaded yet", () => {
     assert.deepEqual(await pages.return?.(), { done: true, value: undefined });
     assert.deepEqual(await pages.next(), { done: true, value: undefined });
     assert.equal(loads(), 0);
+  });
+
+  it("close what is still being loaded when the window goes, and load nothing then", async () => {
+    const one = setUp();
+    const first = one.pages.next().catch(() => undefined);
+    one.network.dispose();
+    await turn();
+    one.procore.projectsCalls[0]?.answer(samplePage(1, 1));
+    await first;
+    assert.equal(one.closed(), 1);
+    const other = setUp();
+    other.network.dispose();
+    await turn();
+    assert.deepEqual([other.loads(), other.closed()], [0, 0]);
   });
 
   it("end what is under way when they are left", async () => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { copyFile, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseConnections } from "../../../src/auth/connectionsFile.ts";
@@ -7,6 +6,7 @@ import { sixHoursMs } from "../../sessions/crew.ts";
 import { runManyProcesses, type ManyProcessesOptions, type ManyProcessesResult } from "../../sessions/run.ts";
 import { startWorker, type Worker } from "../../sessions/workers.ts";
 import { startWorld, type World } from "../../sessions/world.ts";
+import { inOwnPidNamespace, pidNamespaceWords } from "../../harness/pidNamespace.ts";
 
 const nothing = { killed: 0, takenOver: 0, lostAnswer: 0 };
 
@@ -34,11 +34,9 @@ describe("sessions that real processes share", function () {
     assert.ok(result.kills + result.stops + result.answersTaken + result.requestsTaken > 0, "nothing was disturbed");
   });
 
-  it("go on in two pid namespaces, where no process can see the other", async () => {
-    const permitted = spawnSync("unshare", ["--pid", "--fork", "true"]).status === 0;
-    const elsewhere: Partial<ManyProcessesOptions> = permitted
-      ? { launcher: ["unshare", "--pid", "--fork"] }
-      : { place: "elsewhere" };
+  it(`go on in two pid namespaces, where no process can see the other (${pidNamespaceWords})`, async () => {
+    const elsewhere: Partial<ManyProcessesOptions> =
+      inOwnPidNamespace === undefined ? { place: "elsewhere" } : { launcher: inOwnPidNamespace };
     const result = await run({ ...elsewhere, processes: 2, refreshes: 20, connections: 1, disturbances: "none" });
     assert.deepEqual([result.sentTwice, result.lost], [nothing, nothing]);
     assert.ok(result.refreshes >= 20, `${result.refreshes} refreshes`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -13,6 +13,7 @@ import {
   takeOver,
 } from "../../../../src/platform/connectionLock/index.ts";
 import { type Processes, systemProcesses } from "../../../../src/platform/connectionLock/processes.ts";
+import { inOwnPidNamespace, pidNamespaceWords } from "../../../harness/pidNamespace.ts";
 
 const script = (name: string): string => path.join(import.meta.dirname, name);
 /** Windows has no such signals; there a process is only killed. */
@@ -108,16 +109,14 @@ describe("the lock between real processes", function () {
     assert.equal(await thief.stillHeld(), "held");
   });
 
-  it("believes a process of another pid namespace until its ticket is old", async () => {
-    const unshare = ["unshare", "--pid", "--fork"];
-    const permitted = spawnSync("unshare", ["--pid", "--fork", "true"]).status === 0;
+  it(`believes a process of another pid namespace until its ticket is old (${pidNamespaceWords})`, async () => {
     // Where the system makes no namespaces, this process says that it is somewhere else.
     const elsewhere: Processes = {
       look: (identity) => systemProcesses.look(identity),
       self: async () => ({ ...(await systemProcesses.self()), pidNamespace: "elsewhere", host: "elsewhere" }),
     };
-    const holder = await startHolder(permitted ? unshare : []);
-    const { taken, owner } = await waitFor(permitted ? {} : { processes: elsewhere });
+    const holder = await startHolder(inOwnPidNamespace ?? []);
+    const { taken, owner } = await waitFor(inOwnPidNamespace === undefined ? { processes: elsewhere } : {});
     assert.equal(owner.verdict, "notCheckable");
     const minuteAgo = new Date(Date.now() - 61_000);
     await utimes(path.join(folder, String(owner.ticket)), minuteAgo, minuteAgo);

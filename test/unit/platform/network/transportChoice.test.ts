@@ -132,6 +132,23 @@ describe("createTransportChoice", () => {
     assert.equal(await send(undefined, "https://login.procore.com/x"), "undici");
   });
 
+  it("tells it once when several requests begin together", async () => {
+    const { send, told } = setUp();
+    await Promise.all([send("one"), send("one"), send("one")]);
+    assert.deepEqual(told, ["one undici: no proxy is named"]);
+  });
+
+  it("forgets one connection, and goes on with the others", async () => {
+    const { send, told, undici, choice } = setUp();
+    undici.fail(network("refused", "ECONNREFUSED"));
+    for (const id of ["one", "two"]) assert.equal(await send(id), "vscode");
+    choice.forget("one");
+    undici.fail(undefined);
+    assert.equal(await send("one"), "undici");
+    assert.equal(await send("two"), "vscode");
+    assert.equal(told.length, 3);
+  });
+
   it("forgets when the network settings change", async () => {
     const { send, undici, set, told } = setUp();
     undici.fail(timedOut);

@@ -141,6 +141,31 @@ describe("reads that are sent again", () => {
     });
   }
 
+  it("keeps request id and time of a 429 when the queue refuses to send again", async () => {
+    const resetsAt = String(noon / 1_000 + 2_400);
+    const hour = { "x-rate-limit-limit": "600", "x-rate-limit-remaining": "0", "x-rate-limit-reset": resetsAt };
+    const { api, clock } = apiOver([
+      jsonReply(429, {}, { "retry-after": "1", "x-request-id": "r-429" }),
+      // Another request's answer tells meanwhile that the hour is used up.
+      jsonReply(200, {}, hour),
+    ]);
+    const failed = api.send(connection, me).catch((error: unknown) => error);
+    await api.send(connection, me);
+    await clock.advance(2_000);
+    const error = await failed;
+    assert(error instanceof ProcoreError && error.failure.kind === "rateLimited");
+    assert.equal(error.failure.requestId, "r-429");
+  });
+
+  it("the log counts the repeat after a 401 as well, and its wait once", async () => {
+    const { api, entries } = apiOver([jsonReply(401, {}), ok]);
+    await api.send(connection, me);
+    assert.deepEqual(
+      entries.map(({ retry }) => retry),
+      [undefined, 1],
+    );
+  });
+
   it("a 503 for a long time fails alone", async () => {
     const { api, clock, requests } = apiOver([jsonReply(503, {}, { "retry-after": "900" }), ok]);
     await assert.rejects(api.send(connection, me), ProcoreError);

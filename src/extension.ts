@@ -99,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
       extensionUri,
       memory: context.workspaceState,
       activate: (connectionId) => session.activate(connectionId),
+      shared: context.globalState,
     }),
     registerStatus({ session, clock, report }),
     registerCommand("procore.showLog", report, () => log.show()),

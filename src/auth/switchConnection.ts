@@ -17,7 +17,7 @@ export async function switchConnection(deps: {
   const choices: readonly Choice<string>[] = [
     ...connections.map((connection) => ({
       label: connectionTitle(connection),
-      description: `${describeSession(connection, deps.clock.now())}${connection.id === active?.id ? ", active" : ""}`,
+      description: describeChoice(connection, { activeId: active?.id, now: deps.clock.now() }),
       detail: new URL(connection.origins.api).host,
       iconPath: new vscode.ThemeIcon(connection.environment.kind === "production" ? "lock" : "plug"),
       answer: connection.id,
@@ -38,6 +38,19 @@ export async function switchConnection(deps: {
   if (result.kind !== "answer") return;
   if (result.answer === newConnection) await runCommand("procore.signIn", { choose: "environment" });
   else await deps.connections.activate(result.answer);
+}
+
+function describeChoice(
+  connection: Connection,
+  { activeId, now }: { readonly activeId: string | undefined; readonly now: number },
+): string {
+  const { kind, label } = connection.environment;
+  return [
+    // "Federal" alone does not say that it is production.
+    ...(kind === "production" && !label.includes("Production") ? ["production"] : []),
+    describeSession(connection, now),
+    ...(connection.id === activeId ? ["active"] : []),
+  ].join(", ");
 }
 
 function describeSession(connection: Connection, now: number): string {

@@ -5,6 +5,8 @@ export interface BranchPage {
   readonly nodes: readonly TreeNode[];
   readonly hasNext: boolean;
   readonly total: number | undefined;
+  /** Rows on the page before they were filtered here; as many as `nodes` unless said. */
+  readonly received?: number;
 }
 
 /** Where a branch gets its pages and the rows that are not data. */
@@ -145,7 +147,7 @@ export class Branch {
     return { ...rows, children: [...rows.nodes.values(), problem], problem: "failed" };
   }
 
-  #add(rows: Rows, { nodes: added, hasNext, total }: BranchPage): Rows {
+  #add(rows: Rows, { nodes: added, hasNext, total, received = added.length }: BranchPage): Rows {
     const nodes = new Map(rows.nodes);
     for (const node of added) {
       const known = this.#before.nodes.get(node.id);
@@ -153,10 +155,10 @@ export class Branch {
       if (!nodes.has(node.id)) nodes.set(node.id, known !== undefined && isSameNode(known, node) ? known : node);
     }
     // An empty page ends the list whatever the headers say; else Load More could be clicked forever.
-    const hasMore = hasNext && added.length > 0;
+    const hasMore = hasNext && received > 0;
     const count = { loaded: nodes.size, ...(total !== undefined && { total }) };
     const tail = hasMore ? [this.#source.more(count)] : [];
-    const children = nodes.size === 0 ? [this.#source.empty()] : [...nodes.values(), ...tail];
+    const children = nodes.size === 0 && !hasMore ? [this.#source.empty()] : [...nodes.values(), ...tail];
     return { nodes, children, pages: rows.pages + 1, hasMore, problem: "none" };
   }
 }

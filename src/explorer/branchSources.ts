@@ -4,19 +4,25 @@ import { tools } from "../core/procore/tools.ts";
 import type { Project } from "../core/procore/projects.ts";
 import type { Connection } from "../core/session.ts";
 import type { BranchSource } from "./branch.ts";
+import { installedFirst } from "./companyAnswers.ts";
 import {
   companyNode,
   itemNode,
   moreNode,
+  pinnedProjectNode,
   projectNode,
   toolNode,
   type CompanyNode,
   type FoundNode,
   type ParentNode,
+  type PinnedNode,
   type ProjectNode,
   type ToolNode,
   type TreeNode,
 } from "./nodes.ts";
+import type { ViewChoices } from "./viewChoices.ts";
+
+export { projectsSource } from "./projectsSource.ts";
 
 /** What all kinds of branch need. */
 export interface SourceDependencies {
@@ -25,15 +31,19 @@ export interface SourceDependencies {
   readonly connection: () => Connection;
   /** The projects that were found in a company, the last one first. */
   readonly found: (company: Company) => readonly Project[];
+  readonly choices: ViewChoices;
   readonly problem: (parent: ParentNode | undefined, error: unknown, retry: "branch" | "nextPage") => TreeNode;
 }
 
 /** The top of the tree: all companies at once. */
-export function companiesSource({ procore, connection, problem }: SourceDependencies): BranchSource {
+export function companiesSource({ procore, connection, choices, problem }: SourceDependencies): BranchSource {
   return {
     async load(_page, signal) {
-      const companies = await procore.companies(connection(), signal);
-      return { nodes: companyNodes(companies), hasNext: false, total: undefined };
+      const asked = connection();
+      const which = choices.arrangement().freeCompanies === "shown" ? "withFree" : "withoutFree";
+      const companies = await procore.companies(asked, signal, which);
+      const ordered = installedFirst(companies, (id) => choices.answerOf(asked, id));
+      return { nodes: companyNodes(ordered), hasNext: false, total: undefined };
     },
     empty: () => ({
       kind: "noCompanies",
@@ -54,21 +64,21 @@ function companyNodes(companies: readonly Company[]): readonly CompanyNode[] {
   return companies.map((company) => companyNode(company, opens));
 }
 
-/** The projects of one company, in pages of at most 300 (the most that the server gives). */
-export function projectsSource(deps: SourceDependencies, parent: CompanyNode): BranchSource {
+/** The pinned projects, from memory: without a request. */
+export function pinnedSource(deps: SourceDependencies, parent: PinnedNode): BranchSource {
   return {
-    async load(page, signal) {
-      const query = { companyId: parent.company.id, page };
-      const { items, hasNext, total } = await deps.procore.projects(deps.connection(), query, signal);
-      return { nodes: items.map((project) => projectNode(parent, project)), hasNext, total };
+    async load() {
+      const connection = deps.connection();
+      deps.choices.askAboutPinned(connection);
+      const pinned = deps.choices.pinned(connection);
+      return { nodes: pinned.map((project) => pinnedProjectNode(project)), hasNext: false, total: pinned.length };
     },
-    empty: () => ({
-      kind: "noProjects",
-      id: `${parent.id}/noProjects`,
-      parent,
-      account: deps.connection().grant.kind,
-    }),
-    more: (count) => moreNode(parent, count),
+    empty: () => {
+      throw new Error("The Pinned row is there only while something is pinned");
+    },
+    more: () => {
+      throw new Error("Pinned projects have no pages");
+    },
     problem: (error, retry) => deps.problem(parent, error, retry),
   };
 }

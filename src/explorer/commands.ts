@@ -4,11 +4,13 @@ import type { ProcoreClient } from "../core/procore/client.ts";
 import type { Report } from "../platform/report.ts";
 import { adminMessage } from "./adminMessage.ts";
 import { copyAsCurl, type CurlSource } from "./copyAsCurl.ts";
+import type { Choices } from "./createChoices.ts";
+import { clearFilter, filterProjects } from "./filterProjects.ts";
 import type { Finder } from "./find/index.ts";
 import type { ExplorerCommand } from "./index.ts";
 import { clickedNode, companyMeant, idsOf, listMeant, nodesMeant, type TreeSelection } from "./meant.ts";
 import type { ExplorerModel } from "./model.ts";
-import { branchOf, companyOf, lineage, type TreeNode } from "./nodes.ts";
+import { branchOf, companyOf, lineage, pinOf, type TreeNode } from "./nodes.ts";
 import { describeRow } from "./kinds.ts";
 import type { OpenAddress } from "./openAddress.ts";
 import { isRecordUri, type RecordDocuments } from "./recordDocuments.ts";
@@ -23,6 +25,7 @@ export interface ExplorerCommandDependencies {
   readonly view: vscode.TreeView<TreeNode>;
   readonly procore: ProcoreClient;
   readonly records: RecordDocuments;
+  readonly choices: Choices;
   readonly followWaits: FollowWaits;
   readonly openAddress: OpenAddress;
   readonly find: Finder;
@@ -45,6 +48,10 @@ export function createCommands(deps: ExplorerCommandDependencies): Readonly<Reco
     "procore.copyId": (parameters) => copyIds(deps, parameters),
     "procore.copyAsTable": (parameters) => copyTable(deps, parameters),
     "procore.copyAsCurl": (parameters) => copyCurl(deps, parameters),
+    "procore.pinProject": (parameters) => pinProjects(deps, parameters, "add"),
+    "procore.unpinProject": (parameters) => pinProjects(deps, parameters, "remove"),
+    "procore.filterProjects": () => filterProjects(deps),
+    "procore.clearFilter": () => clearFilter(deps),
     "procore.showDetails": (parameters) => showRecord(deps, parameters),
     "procore.openInstallSteps": () => deps.openInstallSteps(),
     "procore.findProject": () => deps.find.project(),
@@ -54,9 +61,14 @@ export function createCommands(deps: ExplorerCommandDependencies): Readonly<Reco
 }
 
 // The selection does not count here: the button in the view's title reads everything again.
-async function refresh({ model, view }: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
+async function refresh(
+  { model, view, choices }: ExplorerCommandDependencies,
+  parameters: readonly unknown[],
+): Promise<void> {
   const clicked = clickedNode(parameters, selectionOf(model, view));
-  model.refresh(clicked === undefined ? undefined : branchOf(clicked));
+  const branch = clicked === undefined ? undefined : branchOf(clicked);
+  if (branch === undefined || branch.kind === "pinned" || branch.kind === "company") choices.forgetLoaded(branch);
+  model.refresh(branch);
 }
 
 async function loadMore(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
@@ -149,6 +161,22 @@ function behindRow(deps: ExplorerCommandDependencies, parameters: readonly unkno
   const request = node === undefined ? undefined : requestBehind(node);
   if (node === undefined || request === undefined || connection === undefined) return undefined;
   return { connection, request, name: describeRow(node).label };
+}
+
+async function pinProjects(
+  deps: ExplorerCommandDependencies,
+  parameters: readonly unknown[],
+  change: "add" | "remove",
+): Promise<void> {
+  const { model, view, choices } = deps;
+  const { connection } = model;
+  const projects = nodesMeant(parameters, selectionOf(model, view)).filter((node) => node.kind === "project");
+  if (projects.length === 0 || connection === undefined) return sayToSelect(deps, "a project");
+  choices.pins[change](connection.id, projects.map(pinOf));
+  model.refreshPinned();
+  const [first] = projects;
+  const what = projects.length === 1 && first !== undefined ? nameOf(first.project) : `${projects.length} projects`;
+  vscode.window.setStatusBarMessage(change === "add" ? `Pinned ${what}` : `Unpinned ${what}`, shownMs);
 }
 
 async function showRecord(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {

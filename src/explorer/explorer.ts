@@ -1,16 +1,20 @@
 import type * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
+import type { Connection } from "../core/session.ts";
+import { onDidChangeProjectsSetting } from "../platform/settings.ts";
 import { createCommands } from "./commands.ts";
+import { createChoices, storeIn, type Choices } from "./createChoices.ts";
 import { createFinder } from "./find/index.ts";
 import { dragRows, registerRowDrop } from "./dragRows.ts";
 import type { ExplorerCommand, ExplorerDependencies } from "./index.ts";
 import { openInstallSteps } from "./installSteps.ts";
 import { ExplorerModel } from "./model.ts";
-import { isParent, type TreeNode } from "./nodes.ts";
+import { isParent, pinOf, rowAbove, type TreeNode } from "./nodes.ts";
 import { offlineMessage } from "./offlineMessage.ts";
 import { createOpenAddress } from "./openAddress.ts";
 import { Recents } from "./recents.ts";
 import { RecordDocuments } from "./recordDocuments.ts";
+import type { About } from "./row.ts";
 import { toTreeItem } from "./treeItem.ts";
 import { ViewMemory } from "./viewMemory.ts";
 import { followView } from "./viewState.ts";
@@ -19,12 +23,16 @@ import { createWebOrigins } from "./webOrigins.ts";
 /** What the view asks for once it is in sight. */
 export interface Explorer extends Disposable {
   children(node: TreeNode | undefined): Promise<TreeNode[]>;
+  /** The row that the view shows a row below. */
+  parent(node: TreeNode): TreeNode | undefined;
   treeItem(node: TreeNode): vscode.TreeItem;
   run(command: ExplorerCommand, parameters: readonly unknown[]): Promise<void>;
   /** Fills in what dragged rows bring where they are dropped. */
   drag(nodes: readonly TreeNode[], transfer: vscode.DataTransfer): void;
   /** The text of a document that Show Details opened. */
   recordText(uri: vscode.Uri): string;
+  /** Forgets what is remembered of connections that are no more. */
+  keepOnly(connections: readonly string[]): void;
 }
 
 export interface LoadedDependencies extends ExplorerDependencies {
@@ -39,13 +47,18 @@ export interface LoadedDependencies extends ExplorerDependencies {
 export function createExplorer(deps: LoadedDependencies): Explorer {
   const { session, procore, clock, followWaits, report, log, extensionUri, view, changed } = deps;
   const store = new DisposableStore();
-  const kept = (key: string, what: string) => ({
-    get: () => deps.memory.get(key),
-    set: (value: unknown) => report.background(Promise.resolve(deps.memory.update(key, value)), `keep ${what}`),
-  });
-  const memory = new ViewMemory(kept("procore.explorerView", "the view"));
-  const recents = new Recents(kept("procore.recentProjects", "the recent projects"));
-  const model = store.add(
+  const memory = new ViewMemory(storeIn(deps.memory, "procore.explorerView", report));
+  const recents = new Recents(storeIn(deps.memory, "procore.recentProjects", report));
+  const message = viewMessage(view);
+  const choices: Choices = store.add(
+    createChoices({
+      ...deps,
+      loaded: (company) => model.refresh(company),
+      pinsAnswered: () => model.refreshPinned(),
+      say: message.arrangement,
+    }),
+  );
+  const model: ExplorerModel = store.add(
     new ExplorerModel({
       session,
       procore,
@@ -53,12 +66,18 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
       rememberedPages: ({ id }, node) => memory.pages(id, node),
       onUnforeseen: (error) => log.error("The Companies view could not load", error),
       onForeseen: (error) => log.warn("The Companies view could not load", error),
+      choices,
     }),
   );
   const records = new RecordDocuments(deps.recordChanged);
   store.add(registerRowDrop());
   store.add(model.onDidChange(changed));
-  const message = viewMessage(view);
+  store.add(
+    onDidChangeProjectsSetting(() => {
+      choices.rearranged();
+      model.refreshProjects();
+    }),
+  );
   store.add(
     model.onDidChangeOffline((offline) => message.offline(offline === undefined ? "" : offlineMessage(offline))),
   );
@@ -78,6 +97,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     view,
     procore,
     records,
+    choices,
     followWaits,
     report,
     openAddress,
@@ -91,20 +111,37 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
       if (node === undefined) state.rowsCame();
       return rows;
     },
-    treeItem: (node) => toTreeItem(node, { children: model.loaded(node), isOpen: state.isOpen(node) }),
+    parent: (node) => rowAbove(node),
+    treeItem: (node) =>
+      toTreeItem(node, {
+        children: model.loaded(node),
+        isOpen: state.isOpen(node),
+        about: aboutRow(node, { connection: model.connection, choices }),
+      }),
     run: (command, parameters) => commands[command](parameters),
     drag: dragRows,
     recordText: (uri) => records.text(uri),
+    keepOnly: (connections) => choices.keepOnly(connections),
     dispose: () => store.dispose(),
   };
 }
 
-/** Two things may be said above the rows at once: what is waited for, and since when the rows are old. */
+function aboutRow(
+  node: TreeNode,
+  { connection, choices }: { readonly connection: Connection | undefined; readonly choices: Choices },
+): About {
+  if (connection === undefined) return {};
+  if (node.kind === "company") return { answer: choices.answerOf(connection, node.company.id) };
+  if (node.kind !== "project") return {};
+  return { pin: choices.pins.has(connection.id, pinOf(node)) ? "pinned" : "notPinned" };
+}
+
+/** Three things may be said above the rows at once: how they are arranged, what is waited for, since when they are old. */
 function viewMessage(view: Pick<vscode.TreeView<TreeNode>, "message">) {
-  const said = { waiting: "", offline: "" };
+  const said = { arrangement: "", waiting: "", offline: "" };
   const say = (what: keyof typeof said) => (text: string) => {
     said[what] = text;
-    view.message = [said.waiting, said.offline].filter((each) => each !== "").join(" ");
+    view.message = [said.arrangement, said.waiting, said.offline].filter((each) => each !== "").join(" ");
   };
-  return { waiting: say("waiting"), offline: say("offline") };
+  return { arrangement: say("arrangement"), waiting: say("waiting"), offline: say("offline") };
 }

@@ -2,13 +2,13 @@ import * as vscode from "vscode";
 import type { Clock } from "../core/clock.ts";
 import { lazily } from "../core/lazily.ts";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
-import { plain } from "../core/plain.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
-import type { SessionSource } from "../core/session.ts";
+import type { Connection, SessionSource } from "../core/session.ts";
 import { registerCommand, type CommandId } from "../platform/commands.ts";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Log } from "../platform/log.ts";
 import type { Report } from "../platform/report.ts";
+import { describeActive } from "../core/describeActive.ts";
 import type { Explorer } from "./explorer.ts";
 import type { TreeNode } from "./nodes.ts";
 
@@ -24,18 +24,24 @@ export interface ExplorerDependencies {
   readonly memory: vscode.Memento;
   /** Makes a connection this window's active one. */
   readonly activate: (connectionId: string) => Promise<void>;
+  /** Keeps pins, and how companies answered, for all windows. */
+  readonly shared: vscode.Memento;
 }
 
 /** The view's commands. Each takes a row of the tree, or works on what is selected in it. */
 export const explorerCommands = [
   "procore.refreshExplorer",
   "procore.loadMore",
+  "procore.filterProjects",
+  "procore.clearFilter",
   "procore.checkAgain",
   "procore.copyAdminMessage",
   "procore.openInProcore",
   "procore.copyId",
   "procore.copyAsTable",
   "procore.copyAsCurl",
+  "procore.pinProject",
+  "procore.unpinProject",
   "procore.showDetails",
   "procore.openInstallSteps",
   "procore.findProject",
@@ -72,11 +78,19 @@ export function registerExplorer(deps: ExplorerDependencies): Disposable {
   };
   const view = store.add(createView(changed.event, explorer));
   const describeView = (): void => {
-    const environment = session.current.active?.environment;
-    view.description = environment === undefined ? "" : plain(environment.shortLabel);
+    view.description = describeActive(session.current.active);
   };
   describeView();
-  store.add(session.onDidChange(describeView));
+  let known = session.current.connections;
+  store.add(
+    session.onDidChange(({ connections }) => {
+      describeView();
+      const isGone = known.some(({ id }) => connections.every((connection) => connection.id !== id));
+      known = connections;
+      // Also before the view was ever shown: nothing may stay of a connection that was removed.
+      if (isGone) report.background(forgetRemoved(load, connections), "forget a removed connection");
+    }),
+  );
   for (const id of explorerCommands) {
     const run = async (...parameters: readonly unknown[]): Promise<void> => {
       // Rows that nobody has seen need no refresh.
@@ -96,6 +110,10 @@ export function registerExplorer(deps: ExplorerDependencies): Disposable {
   return store;
 }
 
+async function forgetRemoved(load: () => Promise<Explorer>, connections: readonly Connection[]): Promise<void> {
+  (await load()).keepOnly(connections.map(({ id }) => id));
+}
+
 function createView(
   onDidChangeTreeData: vscode.Event<TreeNode | undefined>,
   explorer: () => Promise<Explorer>,
@@ -103,7 +121,7 @@ function createView(
   const treeDataProvider: vscode.TreeDataProvider<TreeNode> = {
     onDidChangeTreeData,
     getTreeItem: async (node) => (await explorer()).treeItem(node),
-    getParent: (node) => node.parent,
+    getParent: async (node) => (await explorer()).parent(node),
     getChildren: async (node) => (await explorer()).children(node),
   };
   return vscode.window.createTreeView("procore.explorer", {

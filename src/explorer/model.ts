@@ -11,6 +11,7 @@ import { FoundProjects } from "./found.ts";
 import { sourceOf } from "./kinds.ts";
 import {
   isParent,
+  pinnedNode,
   problemNode,
   projectNode,
   type CompanyNode,
@@ -20,6 +21,7 @@ import {
   type TreeNode,
 } from "./nodes.ts";
 import { isMended, isSameTree } from "./sameTree.ts";
+import { noChoices, type ViewChoices } from "./viewChoices.ts";
 
 export interface ExplorerModelDependencies {
   readonly session: SessionSource;
@@ -31,6 +33,8 @@ export interface ExplorerModelDependencies {
   readonly onUnforeseen: (error: unknown) => void;
   /** Hears failures that a row or the view tells itself, each once. */
   readonly onForeseen?: (error: ProcoreError) => void;
+  /** What was chosen for the rows; nothing unless said. */
+  readonly choices?: ViewChoices;
 }
 
 /** A refresh was not answered: the rows are those from before. */
@@ -44,6 +48,9 @@ interface Grown {
   readonly parent: ParentNode | undefined;
   readonly branch: Branch;
 }
+
+/** Rows below these come from memory. */
+const needNoRequest: ReadonlySet<ParentNode["kind"]> = new Set(["pinned", "found", "project"]);
 
 /** Stands for the rows at the top, which have no row above them. */
 const top = "";
@@ -59,6 +66,9 @@ export class ExplorerModel {
   readonly #offlineChanged = new Emitter<Offline | undefined>();
   readonly #subscription: { dispose(): void };
   readonly #issued = new WeakSet<object>();
+  readonly #choices: ViewChoices;
+  /** Companies whose last answer is another one than their row says. */
+  readonly #answerChanged = new Set<string>();
   readonly #told = new WeakSet<readonly TreeNode[]>();
   readonly #branches = new Map<string, Grown>();
   /** The rows that are there now, by id. */
@@ -74,8 +84,17 @@ export class ExplorerModel {
   constructor(deps: ExplorerModelDependencies) {
     this.#deps = deps;
     this.#connection = deps.session.current.active;
+    this.#choices = deps.choices ?? noChoices;
     this.#sources = {
       procore: deps.procore,
+      choices: {
+        ...this.#choices,
+        noteAnswer: (connection, companyId, kind) => {
+          const change = this.#choices.noteAnswer(connection, companyId, kind);
+          if (change === "changed") this.#answerChanged.add(companyId);
+          return change;
+        },
+      },
       connection: () => this.#sender(),
       found: (company) => this.#found.projects(company),
       problem: (parent, error, retry) => {
@@ -99,18 +118,12 @@ export class ExplorerModel {
 
   /** The children of a row, or the top rows; none without a session. Never rejects. */
   async children(parent?: ParentNode): Promise<readonly TreeNode[]> {
-    const branch = this.#branch(parent);
-    if (branch === undefined) return [];
-    const nodes = await branch.first();
-    // The branch was refreshed or the connection changed in between: the answer is what holds now.
-    if (branch !== this.#branch(parent) || branch.children !== nodes) return this.children(parent);
-    const rows = this.#withFound(parent, nodes);
-    for (const node of rows) {
-      this.#issued.add(node);
-      this.#nodes.set(node.id, node);
-    }
-    if (nodes[0]?.kind === "noAccess") this.#repaint(nodes[0].parent, nodes);
-    return rows;
+    const rows = await this.#rows(parent);
+    const connection = this.#connection;
+    if (parent !== undefined || rows.length === 0 || connection === undefined) return rows;
+    if (this.#choices.pinned(connection).length === 0) return rows;
+    this.#keep(pinnedNode);
+    return [pinnedNode, ...rows];
   }
 
   /** What `children` would give without asking anybody; undefined while nothing was loaded. */
@@ -192,9 +205,32 @@ export class ExplorerModel {
 
   /** Reads everything below one row again, or the whole tree: as many pages of each list as there were. */
   refresh(parent?: ParentNode): void {
-    for (const [id, { branch }] of this.#branches) if (isWithin(id, parent?.id ?? top)) branch.refresh();
-    if (parent === undefined) this.#changed.fire(undefined);
-    else this.#fire(parent);
+    for (const [id, { branch }] of this.#branches) {
+      // The pinned projects of a company are part of it.
+      const isBelow = parent === undefined || isWithin(id, parent.id) || isWithin(id, `${pinnedNode.id}/${parent.id}`);
+      if (isBelow) branch.refresh();
+    }
+    if (parent === undefined) return this.#changed.fire(undefined);
+    this.#fire(parent);
+    if (parent.kind === "company" && this.#nodes.has(pinnedNode.id)) this.#changed.fire(pinnedNode);
+  }
+
+  /** Reads the projects of all companies again: what is shown of them was chosen anew. */
+  refreshProjects(): void {
+    for (const { parent, branch } of this.#branches.values()) if (parent?.kind === "company") branch.refresh();
+    this.#changed.fire(undefined);
+  }
+
+  /** Draws the pinned projects anew, from memory. */
+  refreshPinned(): void {
+    this.#branches.get(pinnedNode.id)?.branch.refresh();
+    this.#changed.fire(undefined);
+  }
+
+  /** The companies whose projects were asked for. */
+  openedCompanies(): readonly CompanyNode[] {
+    const parents = [...this.#branches.values()].map(({ parent }) => parent);
+    return parents.filter((parent) => parent?.kind === "company");
   }
 
   dispose(): void {
@@ -205,19 +241,40 @@ export class ExplorerModel {
     this.#forget(top);
   }
 
+  async #rows(parent: ParentNode | undefined): Promise<readonly TreeNode[]> {
+    const branch = this.#branch(parent);
+    if (branch === undefined) return [];
+    const nodes = await branch.first();
+    // The branch was refreshed or the connection changed in between: the answer is what holds now.
+    if (branch !== this.#branch(parent) || branch.children !== nodes) return this.#rows(parent);
+    const rows = this.#withFound(parent, nodes);
+    for (const node of rows) this.#keep(node);
+    if (parent?.kind === "company" && this.#answerChanged.delete(parent.company.id)) this.#fire(parent);
+    if (nodes[0]?.kind === "noAccess") this.#repaint(nodes[0].parent, nodes);
+    return rows;
+  }
+
+  #keep(node: TreeNode): void {
+    this.#issued.add(node);
+    this.#nodes.set(node.id, node);
+  }
+
   #follow(next: Connection | undefined): void {
     const before = this.#connection;
     this.#connection = next;
     if (!isSameTree(before, next)) {
       this.#found.clear();
       this.#forget(top);
+      this.#choices.forgetLoaded();
       this.#setOffline(undefined);
       this.#changed.fire(undefined);
     } else if (isMended(before, next)) this.#readAgain("failed");
   }
 
   #withFound(parent: ParentNode | undefined, nodes: readonly TreeNode[]): readonly TreeNode[] {
-    const found = parent?.kind === "company" ? this.#found.row(parent) : undefined;
+    // A pinned project's company is another object than the row of that company.
+    const company = parent === undefined ? undefined : this.#current(parent);
+    const found = company?.kind === "company" ? this.#found.row(company) : undefined;
     return found === undefined ? nodes : [found, ...nodes];
   }
 
@@ -226,6 +283,7 @@ export class ExplorerModel {
     if (connection === undefined || connection.session.kind === "signedOut") return undefined;
     const owner = parent === undefined ? undefined : this.#current(parent);
     if (owner === undefined && parent !== undefined) return undefined;
+    if (owner?.kind === "pinned" && this.#choices.pinned(connection).length === 0) return undefined;
     const id = owner?.id ?? top;
     const known = this.#branches.get(id);
     if (known !== undefined && known.parent === owner) return known.branch;
@@ -242,8 +300,9 @@ export class ExplorerModel {
     return {
       loaded: (gone) => {
         for (const id of gone) this.#forget(id);
-        // A project's tools and what was found are known without a request: they prove no connection.
-        if (parent?.kind === "project" || parent?.kind === "found" || this.#offline === undefined) return;
+        // What is pinned, what was found and a project's tools are known without a request: they prove no connection.
+        if (parent !== undefined && needNoRequest.has(parent.kind)) return;
+        if (this.#offline === undefined) return;
         this.#setOffline(undefined);
         this.#readAgain("outOfDate");
       },

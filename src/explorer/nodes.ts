@@ -3,6 +3,8 @@ import type { Company } from "../core/procore/companies.ts";
 import type { Project } from "../core/procore/projects.ts";
 import type { Tool, ToolItem } from "../core/procore/tools.ts";
 import type { Connection, Grant } from "../core/session.ts";
+import type { Pin } from "./pins.ts";
+import type { PinnedProject } from "./viewChoices.ts";
 
 /**
  * The rows of the Companies view as plain data; `kinds.ts` says what each kind holds and how it looks. An id is the
@@ -10,6 +12,7 @@ import type { Connection, Grant } from "../core/session.ts";
  * reload, because the editor knows open folders and the selection by id.
  */
 export type TreeNode =
+  | PinnedNode
   | CompanyNode
   | FoundNode
   | ProjectNode
@@ -24,7 +27,14 @@ export type TreeNode =
   | FailedNode;
 
 /** Rows that others can stand below. */
-export type ParentNode = CompanyNode | FoundNode | ProjectNode | ToolNode;
+export type ParentNode = PinnedNode | CompanyNode | FoundNode | ProjectNode | ToolNode;
+
+/** Stands above the pinned projects, on top of the tree. */
+export interface PinnedNode {
+  readonly kind: "pinned";
+  readonly id: "pinned";
+  readonly parent: undefined;
+}
 
 export interface CompanyNode {
   readonly kind: "company";
@@ -47,8 +57,11 @@ export interface FoundNode {
 export interface ProjectNode {
   readonly kind: "project";
   readonly id: string;
+  /** What it stands below in its company; the row of a pinned project stands below the Pinned row (`rowAbove`). */
   readonly parent: CompanyNode | FoundNode;
   readonly project: Project;
+  /** Only on the row of a pinned project: what is known of it. */
+  readonly pin?: "remembered" | "read" | "gone";
 }
 
 /** One of Procore's tools in a project, e.g. RFIs. */
@@ -88,6 +101,9 @@ export interface NoProjectsNode {
   readonly parent: CompanyNode;
   /** A service account sees no projects for another reason than a person. */
   readonly account: Grant["kind"];
+  /** What was asked for, where it was not the active projects in any stage. */
+  readonly status?: "all";
+  readonly stage?: string;
 }
 
 export interface NoItemsNode {
@@ -136,6 +152,46 @@ export function foundNode(parent: CompanyNode): FoundNode {
 export function projectNode(parent: ProjectNode["parent"], project: Project): ProjectNode {
   return { kind: "project", id: `${parent.id}/project:${encodeURIComponent(project.id)}`, parent, project };
 }
+
+/** The Pinned row: there is only one. */
+export const pinnedNode: PinnedNode = { kind: "pinned", id: "pinned", parent: undefined };
+
+/** What a project is pinned as. */
+export const pinOf = ({ project, parent }: ProjectNode): Pin => ({
+  companyId: parent.company.id,
+  companyName: parent.company.name,
+  projectId: project.id,
+  name: project.name,
+});
+
+/** The row of a pinned project: from what Procore says of it, else from what was remembered. */
+export function pinnedProjectNode({ pin, answer }: PinnedProject): ProjectNode {
+  const parent = companyNode({ id: pin.companyId, name: pin.companyName, isActive: true }, "onDemand");
+  const isRead = typeof answer === "object";
+  const node = projectNode(parent, isRead ? answer : rememberedProject(pin));
+  return { ...node, id: `${pinnedNode.id}/${node.id}`, pin: isRead ? "read" : (answer ?? "remembered") };
+}
+
+const rememberedProject = ({ projectId: id, companyId, name }: PinnedProject["pin"]): Project => ({
+  id,
+  companyId,
+  name,
+  number: undefined,
+  active: true,
+  city: undefined,
+  stateCode: undefined,
+  countryCode: undefined,
+  address: undefined,
+  zip: undefined,
+  stage: undefined,
+  startDate: undefined,
+  completionDate: undefined,
+  updatedAt: undefined,
+});
+
+/** The row that the view shows a row below: its parent, but for pinned projects. */
+export const rowAbove = (node: TreeNode): TreeNode | undefined =>
+  node.kind === "project" && node.pin !== undefined ? pinnedNode : node.parent;
 
 /** A tool's row in its project. */
 export function toolNode(parent: ProjectNode, tool: Tool): ToolNode {
@@ -189,7 +245,7 @@ export function branchOf(node: TreeNode): ParentNode | undefined {
 }
 
 export function isParent(node: TreeNode): node is ParentNode {
-  return node.kind === "company" || node.kind === "found" || node.kind === "project" || node.kind === "tool";
+  return ["pinned", "company", "found", "project", "tool"].includes(node.kind);
 }
 
 /** The company a row belongs to; undefined for the rows that stand in place of companies. */
@@ -201,5 +257,5 @@ export function companyOf(node: TreeNode): CompanyNode | undefined {
 export function isSameNode(one: TreeNode, other: TreeNode): boolean {
   const data = (node: TreeNode): string =>
     JSON.stringify(node, (key, value: unknown) => (key === "parent" ? undefined : value));
-  return one.parent === other.parent && data(one) === data(other);
+  return rowAbove(one) === rowAbove(other) && data(one) === data(other);
 }

@@ -22,8 +22,12 @@ export interface FetchedRecord {
 export function recordRequest(node: RecordNode): ApiRequest {
   switch (node.kind) {
     case "company":
-      // No request gives a single company: its record is an element of this list.
-      return { method: "GET", path: ["rest", "v1.0", "companies"], query: { page: 1, per_page: companiesPerPage } };
+      // No request gives a single company: its record is an element of this list, which leaves out free ones unasked.
+      return {
+        method: "GET",
+        path: ["rest", "v1.0", "companies"],
+        query: { page: 1, per_page: companiesPerPage, include_free_companies: "true" },
+      };
     case "project": {
       const { id: companyId } = node.parent.company;
       const path = ["rest", "v1.0", "projects", node.project.id];

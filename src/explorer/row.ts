@@ -1,5 +1,6 @@
 import { plain } from "../core/plain.ts";
 import type { ActionCommand } from "../platform/failureActions.ts";
+import type { CompanyAnswer } from "./companyAnswers.ts";
 
 /** What a row looks like, free of the editor's own types; every text from outside went through `plain()`. */
 export interface Row {
@@ -15,6 +16,14 @@ export interface Row {
   readonly accessibilityLabel: string;
   /** What a click or Enter does. */
   readonly action?: RowAction;
+}
+
+/** What is known of a row beside what it holds. */
+export interface About {
+  /** How its company last answered, and when (epoch ms). */
+  readonly answer?: CompanyAnswer | undefined;
+  /** Is it a project that somebody pinned? */
+  readonly pin?: "pinned" | "notPinned";
 }
 
 export interface RowIcon {

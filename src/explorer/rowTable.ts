@@ -1,5 +1,6 @@
 import { toTabSeparated } from "../core/table.ts";
 import type { CompanyNode, ItemNode, ProjectNode, TreeNode } from "./nodes.ts";
+import { isRecordNode, type RecordNode } from "./records.ts";
 
 /** The columns of one kind of row: a heading, and what stands below it. */
 type Columns<N extends TreeNode> = readonly (readonly [string, (node: N) => string | undefined])[];
@@ -17,7 +18,7 @@ const projectColumns: Columns<ProjectNode> = [
   ["Company", ({ parent }) => parent.company.name],
   ["City", ({ project }) => project.city],
   ["Stage", ({ project }) => project.stage],
-  ["State", ({ project }) => stateOf(project.active)],
+  ["State", ({ project, pin }) => (isFromMemory(pin) ? undefined : stateOf(project.active))],
   ["Start date", ({ project }) => project.startDate],
   ["Completion date", ({ project }) => project.completionDate],
 ];
@@ -37,10 +38,11 @@ export interface RowTable {
 
 /**
  * The rows that stand for companies, projects and items, under a line of headings; where several kinds are among them,
- * one table for each, with an empty line between. Each row once; other rows are left out.
+ * one table for each, with an empty line between. Each record once, though a project may stand below Pinned and Found as
+ * well; other rows are left out.
  */
 export function tableOf(nodes: readonly TreeNode[]): RowTable {
-  const each = [...new Map(nodes.map((node) => [node.id, node])).values()];
+  const each = eachRecordOnce(nodes.filter(isRecordNode));
   const tables = [
     tableBy(
       companyColumns,
@@ -60,6 +62,25 @@ export function tableOf(nodes: readonly TreeNode[]): RowTable {
     rowCount: tables.reduce((sum, { rowCount }) => sum + rowCount, 0),
   };
 }
+
+function eachRecordOnce(nodes: readonly RecordNode[]): readonly RecordNode[] {
+  const each = new Map<string, RecordNode>();
+  for (const node of nodes) {
+    const key = keyOf(node);
+    // The row that knows more counts.
+    if (!each.has(key) || node.kind !== "project" || !isFromMemory(node.pin)) each.set(key, node);
+  }
+  return [...each.values()];
+}
+
+function keyOf(node: RecordNode): string {
+  if (node.kind === "company") return node.company.id;
+  if (node.kind === "project") return `${node.parent.company.id}/${node.project.id}`;
+  return `${keyOf(node.parent.parent)}/${node.parent.tool.id}/${node.item.id}`;
+}
+
+/** Of such a pinned project only the name is known. */
+const isFromMemory = (pin: ProjectNode["pin"]): boolean => pin === "remembered" || pin === "gone";
 
 function tableBy<N extends TreeNode>(columns: Columns<N>, nodes: readonly N[]): RowTable {
   const headings = columns.map(([heading]) => heading);

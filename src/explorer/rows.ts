@@ -1,5 +1,7 @@
 import { plain } from "../core/plain.ts";
+import { localDateTime } from "../core/localTime.ts";
 import type { Company } from "../core/procore/companies.ts";
+import type { CompanyAnswer } from "./companyAnswers.ts";
 import type {
   CompanyNode,
   FoundNode,
@@ -10,22 +12,41 @@ import type {
   TreeNode,
 } from "./nodes.ts";
 import { placeOf } from "./projectAddress.ts";
-import { nameOf, type Row, type RowIcon } from "./row.ts";
+import { nameOf, type About, type Row, type RowIcon } from "./row.ts";
 
 const count = { format: (value: number): string => value.toLocaleString("en") };
 
 /** A company. */
-export function describeCompany({ company, opens }: CompanyNode): Row {
+export function describeCompany(
+  { company, opens }: CompanyNode,
+  _children?: readonly TreeNode[],
+  { answer }: About = {},
+): Row {
   const name = nameOf(company);
+  const isMissing = answer?.kind === "notConnected";
+  const states = [...(company.isActive ? [] : ["inactive"]), ...(isMissing ? ["not installed"] : [])];
   return {
     label: name,
-    ...(company.isActive ? {} : { description: "inactive" }),
-    tooltip: [name, `Company ID ${plain(company.id)}`, ...(company.isActive ? [] : ["This company is inactive."])],
-    icon: { id: "organization", ...dimmed(company.isActive) },
+    ...(states.length === 0 ? {} : { description: states.join(" · ") }),
+    tooltip: [
+      name,
+      `Company ID ${plain(company.id)}`,
+      ...(company.isActive ? [] : ["This company is inactive."]),
+      ...(answer === undefined ? [] : [seenLine(answer)]),
+    ],
+    icon: { id: isMissing ? "debug-disconnect" : "organization", ...dimmed(company.isActive && !isMissing) },
     contextValue: company.isActive ? "company" : "company inactive",
     collapsible: opens === "byItself" ? "expanded" : "collapsed",
-    accessibilityLabel: `${name}, company${company.isActive ? "" : ", inactive"}`,
+    accessibilityLabel: [name, "company", ...states].join(", "),
   };
+}
+
+/** The day as well: the answer may be weeks old. */
+function seenLine({ kind, at }: CompanyAnswer): string {
+  const when = localDateTime(at, { now: at });
+  return kind === "connected"
+    ? `Answered with its projects, last on ${when}`
+    : `The app was not installed here, last seen on ${when}`;
 }
 
 /** What was found in a company. It stands first, and open: somebody has just looked for what is below. */
@@ -46,10 +67,15 @@ export function describeFound({ company }: FoundNode, children: readonly TreeNod
 }
 
 /** A project, told apart by number, city and stage. */
-export function describeProject({ project, parent: { company } }: ProjectNode): Row {
+export function describeProject(
+  { project, parent: { company }, pin }: ProjectNode,
+  _children?: readonly TreeNode[],
+  about: About = {},
+): Row {
+  const isGone = pin === "gone";
   const name = nameOf(project);
   const [number, city, stage] = [text(project.number), text(project.city), text(project.stage)];
-  const status = project.active ? [] : ["inactive"];
+  const status = [...(isGone ? ["gone or no access"] : []), ...(project.active ? [] : ["inactive"])];
   // In front, because a narrow view cuts the end off.
   const description = [...status, number, city, stage].filter((part) => part !== "").join(" · ");
   const numberSpoken = number === "" ? "" : `number ${number}`;
@@ -70,10 +96,15 @@ export function describeProject({ project, parent: { company } }: ProjectNode): 
       name,
       ...details.filter(([, value]) => value !== "").map(([label, value]) => `${label}: ${value}`),
       ...(project.active ? [] : ["This project is inactive."]),
+      ...(isGone ? ["Procore does not show this project to you any more. Unpin takes it out of this list."] : []),
     ],
-    icon: { id: "project", ...dimmed(project.active) },
-    contextValue: project.active ? "project" : "project inactive",
-    collapsible: "collapsed",
+    icon: { id: isGone ? "circle-slash" : "project", ...dimmed(project.active && !isGone) },
+    contextValue: [
+      "project",
+      ...(project.active ? [] : ["inactive"]),
+      ...(about.pin === "pinned" ? ["pinned"] : []),
+    ].join(" "),
+    collapsible: isGone ? "none" : "collapsed",
     accessibilityLabel: spoken.join(", "),
   };
 }
@@ -98,20 +129,38 @@ export function describeMore({ parent, loadedCount, totalCount }: MoreNode): Row
 }
 
 /** A company that answered, and has no project for this user. */
-export function describeNoProjects({ parent: { company }, account }: NoProjectsNode): Row {
+export function describeNoProjects({ parent: { company }, account, status, stage }: NoProjectsNode): Row {
+  if (stage !== undefined) return describeNothingInStage(company, stage, status);
   if (account === "clientCredentials") return describeNothingPermitted(company);
-  const label = "No active projects that you can see";
+  const label = status === "all" ? "No projects that you can see" : "No active projects that you can see";
   return {
     label,
     tooltip: [
       `${nameOf(company)}: ${label.toLowerCase()}.`,
-      "Inactive projects are not listed.",
+      ...(status === "all" ? [] : ["Inactive projects are not listed; Filter Projects shows them."]),
       "Procore lists a project only for people in its directory; a company admin adds you there.",
     ],
     icon: { id: "info" },
     contextValue: "noProjects",
     collapsible: "none",
     accessibilityLabel: `${label} in ${nameOf(company)}`,
+  };
+}
+
+function describeNothingInStage(company: Company, stage: string, status: NoProjectsNode["status"]): Row {
+  const label = `No ${status === "all" ? "" : "active "}projects in stage \u201c${plain(stage, 60)}\u201d`;
+  return {
+    label,
+    description: "Clear Filter",
+    tooltip: [
+      `${nameOf(company)}: ${label.charAt(0).toLowerCase()}${label.slice(1)}.`,
+      "Click or press Enter: Clear Filter",
+    ],
+    icon: { id: "filter" },
+    contextValue: "noProjects",
+    collapsible: "none",
+    accessibilityLabel: `${label} in ${nameOf(company)}. Press Enter: Clear Filter`,
+    action: { title: "Clear Filter", command: "procore.clearFilter", parameters: [] },
   };
 }
 
@@ -150,7 +199,11 @@ export function describeNoCompanies({ environment }: NoCompaniesNode): Row {
       : ["Ask a company admin to add you to the company's directory.", "Or sign in as another user."];
   return {
     label,
-    tooltip: [`${label}.`, ...causes, "Companies on Procore's free plan are not listed."],
+    tooltip: [
+      `${label}.`,
+      ...causes,
+      "Companies on Procore's free plan are listed only with Filter Projects > Show companies on the free plan.",
+    ],
     icon: { id: "info" },
     contextValue: "noCompanies",
     collapsible: "none",

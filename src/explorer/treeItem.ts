@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { describeRow } from "./kinds.ts";
 import type { TreeNode } from "./nodes.ts";
-import type { Row } from "./row.ts";
+import type { About, Row } from "./row.ts";
 
 const collapsibleStates: Readonly<Record<Row["collapsible"], vscode.TreeItemCollapsibleState>> = {
   none: vscode.TreeItemCollapsibleState.None,
@@ -15,11 +15,12 @@ export interface ItemState {
   readonly children: readonly TreeNode[] | undefined;
   /** Did the person leave it open? */
   readonly isOpen: boolean;
+  readonly about: About;
 }
 
 /** Paints a row. The tooltip is a string, not Markdown: names from Procore stay text whatever they contain. */
-export function toTreeItem(node: TreeNode, { children, isOpen }: ItemState): vscode.TreeItem {
-  const row = describeRow(node, children);
+export function toTreeItem(node: TreeNode, { children, isOpen, about }: ItemState): vscode.TreeItem {
+  const row = describeRow(node, children, about);
   const { color, id } = row.icon;
   const collapsible = isOpen && row.collapsible === "collapsed" ? "expanded" : row.collapsible;
   const item = new vscode.TreeItem(row.label, collapsibleStates[collapsible]);

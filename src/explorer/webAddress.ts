@@ -10,6 +10,8 @@ export function addressOf(node: TreeNode): ((webOrigin: string) => string) | und
   const target: ParentNode | ItemNode | undefined = node.kind === "item" ? node : branchOf(node);
   if (target === undefined) return undefined;
   switch (target.kind) {
+    case "pinned":
+      return undefined;
     case "company":
       return (origin) => companyUrl(origin, target.company.id);
     case "found":

@@ -8,6 +8,8 @@ export interface ContextKeys {
   "procore.signInPending": boolean;
   "procore.hasConnection": boolean;
   "procore.localSandboxRunning": boolean;
+  /** Are the rows of the Companies view filtered, or in another order than the server's? */
+  "procore.projectsFiltered": boolean;
 }
 
 export async function setContextKey<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): Promise<void> {

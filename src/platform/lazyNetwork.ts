@@ -23,6 +23,7 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
       me: async (...call) => await (await network()).procore.me(...call),
       companies: async (...call) => await (await network()).procore.companies(...call),
       projects: async (...call) => await (await network()).procore.projects(...call),
+      projectStages: async (...call) => await (await network()).procore.projectStages(...call),
       allProjects: (...call) => lazyPages(async () => (await network()).procore.allProjects(...call)),
       findProjects: async (...call) => await (await network()).procore.findProjects(...call),
       project: async (...call) => await (await network()).procore.project(...call),

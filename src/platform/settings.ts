@@ -53,3 +53,22 @@ export function onDidChangeSharing(listener: () => void): vscode.Disposable {
     if (event.affectsConfiguration("procore.shareProductionSessions")) listener();
   });
 }
+
+/** Which projects the Companies view lists. A workspace may say: it decides nothing about tokens. */
+export function projectsSetting(): "active" | "all" {
+  return vscode.workspace.getConfiguration("procore").get<unknown>("explorer.projects") === "all" ? "all" : "active";
+}
+
+/** Sets it where it is set now: in the workspace, else for the user. */
+export async function setProjectsSetting(value: "active" | "all"): Promise<void> {
+  const settings = vscode.workspace.getConfiguration("procore");
+  const isInWorkspace = settings.inspect("explorer.projects")?.workspaceValue !== undefined;
+  const target = isInWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  await settings.update("explorer.projects", value, target);
+}
+
+/** Hears when `projectsSetting` may have changed. */
+export const onDidChangeProjectsSetting: Listen<void> = (listener) =>
+  vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration("procore.explorer.projects")) listener();
+  });

@@ -146,17 +146,22 @@ function contextFor(
   own: vscode.ExtensionContext,
   { folder, secrets }: { readonly folder: string; readonly secrets: vscode.SecretStorage },
 ): vscode.ExtensionContext {
-  const memory = new Map<string, unknown>();
-  const workspaceState = {
-    keys: () => [...memory.keys()],
-    get: (key: string) => memory.get(key),
-    update: async (key: string, value: unknown) => void memory.set(key, value),
-  };
-  const replaced = { subscriptions: [], globalStorageUri: vscode.Uri.file(folder), secrets, workspaceState };
+  const [workspaceState, globalState] = [createMemory(), createMemory()];
+  const globalStorageUri = vscode.Uri.file(folder);
+  const replaced = { subscriptions: [], globalStorageUri, secrets, workspaceState, globalState };
   return Object.create(
     own,
     Object.fromEntries(Object.entries(replaced).map(([name, value]) => [name, { value, enumerable: true }])),
   ) as vscode.ExtensionContext;
+}
+
+function createMemory(): vscode.Memento {
+  const memory = new Map<string, unknown>();
+  return {
+    keys: () => [...memory.keys()],
+    get: (key: string) => memory.get(key) as undefined,
+    update: async (key: string, value: unknown) => void memory.set(key, value),
+  };
 }
 
 async function rowsOf(

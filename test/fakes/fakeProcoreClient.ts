@@ -1,6 +1,7 @@
 import type { Pages } from "../../src/core/http/listAll.ts";
 import type { ApiRequest } from "../../src/core/http/api.ts";
-import type { ProcoreClient } from "../../src/core/procore/client.ts";
+import type { ProcoreClient, ProjectsQuery } from "../../src/core/procore/client.ts";
+import type { ProjectStage } from "../../src/core/procore/stages.ts";
 import type { Company } from "../../src/core/procore/companies.ts";
 import { companyId, projectId, userId, type CompanyId, type ProjectId } from "../../src/core/procore/ids.ts";
 import type { Page, Project } from "../../src/core/procore/projects.ts";
@@ -16,9 +17,10 @@ export interface Call<T> {
   readonly fail: (error: unknown) => void;
 }
 
-export interface ProjectsCall extends Call<Page<Project>> {
-  readonly companyId: CompanyId;
-  readonly page: number;
+export interface ProjectsCall extends Call<Page<Project>>, ProjectsQuery {}
+
+export interface CompaniesCall extends Call<readonly Company[]> {
+  readonly which: "withoutFree" | "withFree";
 }
 
 export interface FindCall extends Call<readonly Project[]> {
@@ -38,7 +40,8 @@ export interface ItemsCall extends Call<Page<ToolItem>> {
 
 /** Records every call; each waits until the test answers it or its signal is aborted. */
 export class FakeProcoreClient implements ProcoreClient {
-  readonly companiesCalls: Call<readonly Company[]>[] = [];
+  readonly companiesCalls: CompaniesCall[] = [];
+  readonly stagesCalls: (Call<readonly ProjectStage[]> & { readonly companyId: CompanyId })[] = [];
   readonly projectsCalls: ProjectsCall[] = [];
   readonly findCalls: FindCall[] = [];
   readonly projectCalls: ProjectCall[] = [];
@@ -51,25 +54,29 @@ export class FakeProcoreClient implements ProcoreClient {
     return Promise.resolve({ id: userId(7), login: "ada@example.com", name: undefined });
   }
 
-  companies(connection: Connection, signal?: AbortSignal): Promise<readonly Company[]> {
-    return pending(connection, signal, (call) => this.companiesCalls.push(call));
+  companies(
+    connection: Connection,
+    signal?: AbortSignal,
+    which: CompaniesCall["which"] = "withoutFree",
+  ): Promise<readonly Company[]> {
+    return pending(connection, signal, (call) => this.companiesCalls.push({ ...call, which }));
   }
 
-  projects(
-    connection: Connection,
-    query: { readonly companyId: CompanyId; readonly page: number },
-    signal?: AbortSignal,
-  ): Promise<Page<Project>> {
+  projectStages(connection: Connection, companyId: CompanyId, signal?: AbortSignal): Promise<readonly ProjectStage[]> {
+    return pending(connection, signal, (call) => this.stagesCalls.push({ ...call, companyId }));
+  }
+
+  projects(connection: Connection, query: ProjectsQuery, signal?: AbortSignal): Promise<Page<Project>> {
     return pending(connection, signal, (call) => this.projectsCalls.push({ ...call, ...query }));
   }
 
   async *allProjects(
     connection: Connection,
-    { companyId }: { readonly companyId: CompanyId },
+    { companyId, status }: { readonly companyId: CompanyId; readonly status?: "active" | "all" },
     signal?: AbortSignal,
   ): Pages<Project> {
     for (let page = 1; ; page += 1) {
-      const loaded = await this.projects(connection, { companyId, page }, signal);
+      const loaded = await this.projects(connection, { companyId, page, ...(status && { status }) }, signal);
       yield loaded;
       if (!loaded.hasNext) return;
     }
@@ -137,6 +144,7 @@ export const sampleProject = (id: number, changes: Partial<Project> = {}): Proje
   stage: undefined,
   startDate: undefined,
   completionDate: undefined,
+  updatedAt: undefined,
   ...changes,
 });
 

@@ -47,6 +47,7 @@ export const rowsWithMenus: readonly string[] = [
   "failed statusPage",
   "failedPage",
   "failedPage statusPage",
+  "found",
   "item",
   "item web",
   "more",
@@ -55,7 +56,9 @@ export const rowsWithMenus: readonly string[] = [
   "noItems",
   "noProjects",
   "notConnected",
+  "pinned",
   "project",
+  "project pinned",
   "tool",
   "tool web",
 ];

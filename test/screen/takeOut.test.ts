@@ -74,7 +74,7 @@ describe("what is taken out of the Companies view", function () {
     await workbench.page.keyboard.press("Escape");
     await workbench.rowMenu(other, "Copy as cURL");
     const line = await untilCopied((text) => text.startsWith("curl"));
-    assert.match(line, /\/rest\/v1\.0\/companies\?page=1&per_page=300'$/u);
+    assert.match(line, /\/rest\/v1\.0\/companies\?page=1&per_page=300&include_free_companies=true'$/u);
     await workbench.clickRow(other);
   });
 

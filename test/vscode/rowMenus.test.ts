@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { createDirectory } from "../../src/sandbox/data/directory.ts";
 import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
 import { closeSites, openSite, signIn, type Site } from "../fakes/site.ts";
@@ -13,6 +14,7 @@ const json = (value: unknown) =>
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(value),
   }) as const;
+const counts = { companies: 4, projects: undefined };
 /** Not tried again by itself. */
 const teapot = { kind: "reply", status: 418, body: '{"errors":"No"}' } as const;
 
@@ -24,7 +26,7 @@ describe("the menu of a row", () => {
   beforeEach(async () => {
     window = await openWindow();
     // The fourth company has no projects, in the third the app is not installed, the first has more than a page.
-    site = await openSite(window, { companies: 4 });
+    site = await openSite(window, counts);
     await signIn(window, site);
     shell = replaceMember(vscode.env, "shell", "/bin/bash");
   });
@@ -53,10 +55,18 @@ describe("the menu of a row", () => {
       await window.run("procore.refreshExplorer");
     }
     const companies = await window.rows();
-    const [big] = companies;
+    const big = companies.find(({ item }) => item.contextValue !== "pinned");
     assert.ok(big);
     const shown = [...companies];
-    if (contextValue === "failed") {
+    if (/\bpinned$/u.test(contextValue)) {
+      const [project] = await window.rows(big);
+      await window.run("procore.pinProject", project?.node);
+      const pinned = named(await window.rows(), "Pinned");
+      shown.push(pinned, ...(await window.rows(pinned)));
+    } else if (contextValue === "found") {
+      await goToInactive();
+      shown.push(...(await window.rows(big)));
+    } else if (contextValue === "failed") {
       control.inject({ path: "/rest/v1.1/projects", fault: teapot });
       shown.push(...(await window.rows(big)));
     } else if (contextValue === "notConnected" || contextValue === "noProjects") {
@@ -81,6 +91,17 @@ describe("the menu of a row", () => {
     const row = shown.find(({ item }) => item.contextValue === contextValue);
     assert.ok(row, `a row "${contextValue}" among ${[...new Set(shown.map(({ item }) => item.contextValue))].join()}`);
     return row;
+  }
+
+  /** An inactive project of the first company is in none of the list's pages: it shows under Found. */
+  async function goToInactive(): Promise<void> {
+    const directory = createDirectory(site.sandbox.state().seed, counts);
+    const [[company], [user]] = [directory.companies, directory.users];
+    assert.ok(company !== undefined && user !== undefined);
+    const project = directory.projects(company, user).find(({ active }) => !active);
+    assert.ok(project);
+    const path = `/webclients/host/companies/${company.id}/projects/${project.id}/tools/projecthome`;
+    await window.run("procore.goToAddress", `${site.sandbox.baseUrl}${path}`);
   }
 
   /** The list is by name: the project with every case of a tool is far down. */
@@ -119,8 +140,11 @@ describe("the menu of a row", () => {
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).length;
     return person.messages.length + person.notices.length + person.opened.length + terminals.length + asked + tabs;
   };
-  /** A refresh asks for rows when the view is in sight, which it is not here. */
-  const isQuiet = (command: string): boolean => command === "procore.refreshExplorer";
+  /**
+   * A refresh asks for rows when the view is in sight, which it is not here; that found rows are gone is seen in
+   * `find.test.ts`.
+   */
+  const isQuiet = (command: string): boolean => ["procore.refreshExplorer", "procore.clearFound"].includes(command);
 
   it("copies IDs and a table of several rows", async () => {
     const [one, two] = await window.rows();
@@ -174,7 +198,10 @@ describe("the menu of a row", () => {
       );
       const [powershell = "", cmd = ""] = window.person.copied;
       assert.match(powershell, /^curl\.exe `\n {2}--header "Authorization: Bearer \$env:PROCORE_TOKEN"/u);
-      assert.match(cmd, /^curl --header "Authorization: Bearer %PROCORE_TOKEN%" .*companies\?page=1&per_page=300"$/u);
+      assert.match(
+        cmd,
+        /^curl --header "Authorization: Bearer %PROCORE_TOKEN%" .*companies\?page=1&per_page=300&include_free_companies=true"$/u,
+      );
       assert.match(window.person.messages.at(-1)?.text ?? "", /^Copied for cmd\. The token is %PROCORE_TOKEN%:/u);
     });
 
@@ -188,7 +215,7 @@ describe("the menu of a row", () => {
       (await window.person.pick("Copy as cURL: Ironbridge & Vale Builders")).choose("bash");
       await done;
       const [fromTitle = "", fromPalette] = window.person.copied;
-      assert.match(fromTitle, /\/rest\/v1\.0\/companies\?page=1&per_page=300'$/u);
+      assert.match(fromTitle, /\/rest\/v1\.0\/companies\?page=1&per_page=300&include_free_companies=true'$/u);
       assert.equal(fromPalette, fromTitle);
     });
 

@@ -5,21 +5,38 @@ import type { Connection, User } from "../session.ts";
 import type { Company } from "./companies.ts";
 import type { CompanyId, ProjectId } from "./ids.ts";
 import type { Page, Project } from "./projects.ts";
+import type { ProjectStage } from "./stages.ts";
 import type { ToolQuery } from "./toolClient.ts";
 import type { ToolItem } from "./tools.ts";
+
+/** Which projects of a company, and which page of them. */
+export interface ProjectsQuery {
+  readonly companyId: CompanyId;
+  /** From 1. */
+  readonly page: number;
+  /** Active projects only unless `all` is asked for. */
+  readonly status?: "active" | "all" | undefined;
+  /** Only projects in these stages, by id; the company's own ids. */
+  readonly stageIds?: readonly string[] | undefined;
+}
 
 /** The port to Procore's API for features; every method rejects with `ProcoreError` and honours its signal. */
 export interface ProcoreClient {
   /** GET /rest/v1.0/me */
   me(connection: Connection, signal?: AbortSignal): Promise<User>;
-  /** GET /rest/v1.0/companies, all pages; for a service account the one company it was made for. */
-  companies(connection: Connection, signal?: AbortSignal): Promise<readonly Company[]>;
-  /** GET /rest/v1.1/projects, one page of at most 300; active projects only, in the server's order. */
-  projects(
+  /**
+   * GET /rest/v1.0/companies, all pages; for a service account the one company it was made for. Companies on Procore's
+   * free plan come only when they are asked for.
+   */
+  companies(
     connection: Connection,
-    query: { readonly companyId: CompanyId; readonly page: number },
     signal?: AbortSignal,
-  ): Promise<Page<Project>>;
+    which?: "withoutFree" | "withFree",
+  ): Promise<readonly Company[]>;
+  /** GET /rest/v1.1/projects, one page of at most 300 in the server's order, which is by name. */
+  projects(connection: Connection, query: ProjectsQuery, signal?: AbortSignal): Promise<Page<Project>>;
+  /** GET /rest/v1.0/companies/{company_id}/project_stages, all of them. */
+  projectStages(connection: Connection, companyId: CompanyId, signal?: AbortSignal): Promise<readonly ProjectStage[]>;
   /**
    * GET /rest/v1.1/projects, every page of a company, as `listAll` gives them; active projects only unless `all` is
    * asked for.

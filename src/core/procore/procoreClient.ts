@@ -1,3 +1,4 @@
+import type * as v from "valibot";
 import type { Api, ApiReply } from "../http/api.ts";
 import { replyFacts } from "../http/apiFailure.ts";
 import { ProcoreError } from "../errors.ts";
@@ -6,11 +7,12 @@ import type { Query } from "../http/origin.ts";
 import type { Priority } from "../http/pacing/lane.ts";
 import { hasNextPage, readPaging } from "../http/paging.ts";
 import type { Connection } from "../session.ts";
-import type { ProcoreClient } from "./client.ts";
+import type { ProcoreClient, ProjectsQuery } from "./client.ts";
 import { companyRow, type Company } from "./companies.ts";
 import type { CompanyId } from "./ids.ts";
 import { parseBody, parseRows } from "./parsing.ts";
 import { type Project, projectRow } from "./projects.ts";
+import { stageRow, type ProjectStage } from "./stages.ts";
 import { readToolPage } from "./toolClient.ts";
 import { userSchema } from "./user.ts";
 import { baseUrlSchema, trustedWebOrigin } from "./webLinks.ts";
@@ -29,17 +31,26 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
       const reply = await api.send(connection, { method: "GET", path: ["rest", "v1.0", "me"] }, signal);
       return parseBody(userSchema, reply.body, from(connection, reply, "a user"));
     },
-    async companies(connection, signal) {
-      return ownOnly(connection, await allCompanies(api, connection, signal));
+    async companies(connection, signal, which = "withoutFree") {
+      const free: Query = which === "withFree" ? { include_free_companies: "true" } : {};
+      const path = ["rest", "v1.0", "companies"];
+      const source = { path, row: companyRow, expected: "a list of companies", query: free };
+      return ownOnly(connection, await wholeList<Company>(api, { connection, ...source }, signal));
     },
-    async projects(connection, { companyId, page }, signal) {
-      const { items, paging } = await loadProjects(api, { connection, companyId, page }, signal);
+    async projectStages(connection, companyId, signal) {
+      const path = ["rest", "v1.0", "companies", companyId, "project_stages"];
+      const source = { path, row: stageRow, expected: "a list of project stages", companyId };
+      return await wholeList<ProjectStage>(api, { connection, ...source }, signal);
+    },
+    async projects(connection, { companyId, page, status, stageIds }, signal) {
+      const filter = projectsFilter(status, stageIds);
+      const { items, paging } = await loadProjects(api, { connection, companyId, page, filter }, signal);
       const perPage = paging.perPage ?? pageSize;
       const hasNext = hasNextPage(paging, { page, perPage, rows: items.length });
       return { items, page, perPage, total: paging.total, hasNext };
     },
-    allProjects(connection, { companyId, status = "active", priority = "user" }, signal) {
-      const filter = status === "all" ? everyStatus : {};
+    allProjects(connection, { companyId, status, priority = "user" }, signal) {
+      const filter = projectsFilter(status);
       const load: ListSource<Project>["load"] = (page, priority, signal) =>
         loadProjects(api, { connection, companyId, page, filter, priority }, signal);
       return listAll({ load, perPage: pageSize, idOf: ({ id }) => id, priority }, signal);
@@ -72,18 +83,48 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
   };
 }
 
-/** The rows of all pages, each company once. */
-async function allCompanies(api: Api, connection: Connection, signal?: AbortSignal): Promise<readonly Company[]> {
-  const path = ["rest", "v1.0", "companies"];
-  const load: ListSource<Company>["load"] = async (page, priority, signal) => {
-    const query = { page, per_page: pageSize };
-    const reply = await api.send(connection, { method: "GET", path, query, priority }, signal);
-    const told = from(connection, reply, "a list of companies");
-    return { items: parseRows(companyRow, reply.body, told), paging: readPaging(reply.headers) };
+/**
+ * Without a status Procore lists active projects only; stages are ANDed to it.
+ * @see Procore's OpenAPI description, RestV11ProjectsGet
+ */
+function projectsFilter(status: ProjectsQuery["status"], stageIds: readonly string[] = []): Query {
+  const [only] = stageIds;
+  return {
+    ...(status === "all" && everyStatus),
+    ...(only !== undefined && { "filters[by_stage]": stageIds.length === 1 ? only : stageIds }),
   };
-  const found = new Map<string, Company>();
+}
+
+interface WholeList<T> {
+  readonly connection: Connection;
+  readonly path: readonly string[];
+  readonly row: v.GenericSchema<unknown, T>;
+  readonly expected: string;
+  readonly query?: Query;
+  readonly companyId?: CompanyId;
+}
+
+/** The rows of all pages, each id once. */
+async function wholeList<T extends { readonly id: string }>(
+  api: Api,
+  { connection, path, row, expected, query = {}, companyId }: WholeList<T>,
+  signal?: AbortSignal,
+): Promise<readonly T[]> {
+  const load: ListSource<T>["load"] = async (page, priority, signal) => {
+    const paged = { ...query, page, per_page: pageSize };
+    const request = {
+      method: "GET",
+      path,
+      query: paged,
+      priority,
+      ...(companyId !== undefined && { companyId }),
+    } as const;
+    const reply = await api.send(connection, request, signal);
+    return { items: parseRows(row, reply.body, from(connection, reply, expected)), paging: readPaging(reply.headers) };
+  };
+  const found = new Map<string, T>();
   for await (const { items } of listAll({ load, perPage: pageSize, maxPages, idOf: ({ id }) => id }, signal)) {
-    for (const company of items) found.set(company.id, company);
+    for (const item of items) found.set(item.id, item);
   }
   return Array.from(found.values());
 }

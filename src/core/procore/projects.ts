@@ -20,6 +20,8 @@ export interface Project {
   /** ISO dates as Procore sends them. */
   readonly startDate: string | undefined;
   readonly completionDate: string | undefined;
+  /** ISO time in UTC as Procore sends it. */
+  readonly updatedAt: string | undefined;
 }
 
 const projectSchema = v.object({
@@ -35,6 +37,7 @@ const projectSchema = v.object({
   project_stage: v.optional(v.nullable(v.object({ name: optionalText }))),
   start_date: optionalText,
   completion_date: optionalText,
+  updated_at: optionalText,
 });
 
 /**
@@ -59,5 +62,6 @@ export const projectRow = (companyId: CompanyId) =>
       stage: row.project_stage?.name,
       startDate: row.start_date,
       completionDate: row.completion_date,
+      updatedAt: row.updated_at,
     })),
   );

@@ -16,9 +16,13 @@ const sometimes = <T>(random: Random, share: number, make: () => T): T | null =>
   return random() < share ? value : null;
 };
 
+/** The id that a name has wherever it stands. */
+export const namedId = (name: string): number =>
+  1_000 + (mix(...Array.from(name, (letter) => letter.codePointAt(0) ?? 0)) % 9_000);
+
 function named(name: string | undefined): { readonly id: number; readonly name: string } | null {
   if (name === undefined) return null;
-  return { id: 1_000 + (mix(...Array.from(name, (letter) => letter.codePointAt(0) ?? 0)) % 9_000), name };
+  return { id: namedId(name), name };
 }
 
 const streamOf = (company: SandboxCompany, project: SandboxProject, stream: number): Random =>

@@ -9,6 +9,8 @@ export interface ProjectQuery {
   readonly status: string | undefined;
   readonly name: string | undefined;
   readonly number: string | undefined;
+  /** Names of the stages that were asked for by id; undefined for any. */
+  readonly stages: readonly string[] | undefined;
   readonly sort: string | undefined;
 }
 
@@ -29,10 +31,12 @@ function statusTest(status: string | undefined): Test | undefined {
 function tests(query: ProjectQuery): readonly Test[] {
   const name = query.name?.toLowerCase();
   const status = statusTest(query.status);
+  const { stages } = query;
   return [
     ...(status === undefined ? [] : [status]),
     ...(name === undefined ? [] : [(project: SandboxProject) => project.name.toLowerCase().includes(name)]),
     ...(query.number === undefined ? [] : [(project: SandboxProject) => project.number === query.number]),
+    ...(stages === undefined ? [] : [(project: SandboxProject) => stages.includes(project.stage ?? "")]),
   ];
 }
 

@@ -2,7 +2,8 @@ import type { Context, Hono } from "hono";
 import type { World } from "../world.ts";
 import { authenticate, companyOf, type Caller } from "./caller.ts";
 import { pageOf, pageQuery, type PageSizes } from "./paging.ts";
-import { projectInView, versionOneProject } from "./projectFields.ts";
+import { stages } from "../data/regions.ts";
+import { namedId, projectInView, versionOneProject } from "./projectFields.ts";
 import { findProject, selectProjects, type ProjectQuery } from "./projectQuery.ts";
 import { missingCompany, missingField, notFound, rateLimited } from "./restErrors.ts";
 import { toolRoutes } from "./toolRoutes.ts";
@@ -52,11 +53,32 @@ function companies(c: Context, world: World, caller: Caller): Response {
   return c.json(rows, 200, page.headers);
 }
 
+const stageNames = [...new Set<string>(stages)];
+
+/** One id or several (Procore's OpenAPI: integer or array of integer); an unknown one is in no project. */
+function stagesAsked(c: Context): ProjectQuery["stages"] {
+  const ids = [c.req.queries("filters[by_stage]"), c.req.queries("filters[by_stage][]")].flatMap(
+    (asked) => asked ?? [],
+  );
+  return ids.length === 0 ? undefined : stageNames.filter((name) => ids.includes(String(namedId(name))));
+}
+
+/** Every company has the stages that Procore makes for a new one. */
+function projectStages(c: Context, world: World): Response {
+  const company = companyOf(c, world);
+  if (company instanceof Response) return company;
+  if (company.id !== c.req.param("company")) return notFound(c);
+  const page = pageOf(stageNames, pageQuery(c, world), companyPages);
+  const rows = page.items.map((name) => ({ id: namedId(name), name }));
+  return c.json(rows, 200, page.headers);
+}
+
 function projectQuery(c: Context): ProjectQuery {
   return {
     status: c.req.query("filters[by_status]"),
     name: c.req.query("filters[name]"),
     number: c.req.query("filters[project_number]"),
+    stages: stagesAsked(c),
     sort: c.req.query("sort"),
   };
 }
@@ -102,6 +124,7 @@ const routes: readonly (readonly [path: string, handler: Handler])[] = [
   ["/rest/v1.0/companies", companies],
   ["/rest/v1.0/projects", (c, world, caller) => projects(c, world, caller, "v1.0")],
   ["/rest/v1.1/projects", (c, world, caller) => projects(c, world, caller, "v1.1")],
+  ["/rest/v1.0/companies/:company/project_stages", projectStages],
   ["/rest/v1.0/projects/:id", project],
   ["/rest/v1.0/company_base_url", companyBaseUrl],
   ...toolRoutes,

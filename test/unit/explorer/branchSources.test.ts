@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { companyId } from "../../../src/core/procore/ids.ts";
 import { projectsSource } from "../../../src/explorer/branchSources.ts";
 import { companyNode, problemNode } from "../../../src/explorer/nodes.ts";
+import { noChoices } from "../../../src/explorer/viewChoices.ts";
 import { FakeProcoreClient, sampleCompany } from "../../fakes/fakeProcoreClient.ts";
 import { sampleConnection } from "../../fakes/sampleConnection.ts";
 
@@ -16,6 +17,7 @@ describe("projectsSource", () => {
         connection: () => sampleConnection({ grant }),
         found: () => [],
         problem: problemNode,
+        choices: noChoices,
       };
       const empty = projectsSource(deps, companyNode(sampleCompany(1), "onDemand")).empty();
       assert.equal(empty.kind === "noProjects" && empty.account, grant.kind);

@@ -6,6 +6,7 @@ import {
   foundNode,
   itemNode,
   moreNode,
+  pinnedNode,
   problemNode,
   projectNode,
   toolNode,
@@ -25,6 +26,7 @@ const refused = new ProcoreError({ kind: "signedOut" });
 
 /** Rows of every kind, and of each as many as have menus of their own. */
 const rows: Readonly<Record<TreeNode["kind"], readonly TreeNode[]>> = {
+  pinned: [pinnedNode],
   company: [company, companyNode(sampleCompany(13, { isActive: false }), "onDemand")],
   project: [project, projectNode(company, sampleProject(35, { active: false }))],
   found: [foundNode(company)],
@@ -45,6 +47,10 @@ const rows: Readonly<Record<TreeNode["kind"], readonly TreeNode[]>> = {
     problemNode(company, http(503), "nextPage"),
   ],
 };
+
+/** A project has another menu while it is pinned. */
+const contextValuesOf = (node: TreeNode): readonly string[] =>
+  (["notPinned", "pinned"] as const).map((pin) => describeRow(node, [], { pin }).contextValue);
 
 describe("menus", () => {
   it("are contributed as reviewed, with every `when` clause", () => {
@@ -77,7 +83,7 @@ describe("menus", () => {
       return sorted.map(({ command }) => command.replace("procore.", "")).join(", ") || "-";
     };
     const blocks = Object.entries(rows).flatMap(([kind, nodes]) =>
-      [...new Set(nodes.map((node) => describeRow(node).contextValue))].map((contextValue) =>
+      [...new Set(nodes.flatMap(contextValuesOf))].map((contextValue) =>
         [
           `# ${kind} "${contextValue}"`,
           `buttons: ${list(contextValue, "one row", "inline")}`,
@@ -90,8 +96,7 @@ describe("menus", () => {
   });
 
   it("has every button of a row in the row's menu as well, where the keyboard reaches it", () => {
-    for (const node of Object.values(rows).flat()) {
-      const { contextValue } = describeRow(node);
+    for (const contextValue of Object.values(rows).flat().flatMap(contextValuesOf)) {
       const entries = rowEntries(contextValue);
       const inMenu = entries.filter(({ group = "" }) => !group.startsWith("inline")).map(({ command }) => command);
       for (const { command } of entries) assert.ok(inMenu.includes(command), `${command} of "${contextValue}"`);
@@ -99,19 +104,16 @@ describe("menus", () => {
   });
 
   it("are all run in an extension host (test/vscode/rowMenus.test.ts)", () => {
-    const values = Object.values(rows)
-      .flat()
-      .map((node) => describeRow(node).contextValue);
-    for (const value of values.filter((each) => each.endsWith(" inactive"))) {
+    const values = Object.values(rows).flat().flatMap(contextValuesOf);
+    for (const value of values.filter((each) => each.includes(" inactive"))) {
       assert.deepEqual(rowEntries(value), rowEntries(value.replace(" inactive", "")));
     }
-    const active = values.filter((each) => !each.endsWith(" inactive"));
+    const active = values.filter((each) => !each.includes(" inactive"));
     assert.deepEqual([...new Set(active)].toSorted(), rowsWithMenus);
   });
 
   it("shows no entry twice in one menu", () => {
-    for (const node of Object.values(rows).flat()) {
-      const { contextValue } = describeRow(node);
+    for (const contextValue of Object.values(rows).flat().flatMap(contextValuesOf)) {
       const inMenu = rowEntries(contextValue).filter(({ group = "" }) => !group.startsWith("inline"));
       assert.equal(new Set(inMenu.map(({ command }) => command)).size, inMenu.length, contextValue);
     }

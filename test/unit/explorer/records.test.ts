@@ -49,7 +49,7 @@ describe("fetchRecord", () => {
     procore.recordCalls[1]?.answer('[{"id":11},{"id":12,"name":"A \\u0041"},{"id":13}]');
     const found = await record;
     assert.equal(found?.text, '{\n  "id": 12,\n  "name": "A \\u0041"\n}');
-    assert.deepEqual(found.request.query, { page: 2, per_page: 300 });
+    assert.deepEqual(found.request.query, { page: 2, per_page: 300, include_free_companies: "true" });
   });
 
   it("says when the company is no longer in it", async () => {

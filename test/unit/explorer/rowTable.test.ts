@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { companyNode, itemNode, moreNode, projectNode, toolNode } from "../../../src/explorer/nodes.ts";
+import {
+  companyNode,
+  foundNode,
+  itemNode,
+  moreNode,
+  pinnedProjectNode,
+  pinOf,
+  projectNode,
+  toolNode,
+} from "../../../src/explorer/nodes.ts";
 import { tableOf } from "../../../src/explorer/rowTable.ts";
 import { sampleCompany, sampleItem, sampleProject, toolOf } from "../../fakes/fakeProcoreClient.ts";
 
@@ -44,5 +53,22 @@ describe("tableOf", () => {
       [2, 2],
     );
     assert.deepEqual(tableOf([tool]), { text: "", rowCount: 0 });
+  });
+
+  it("writes a record once that stands in several places, with all that is known of it", () => {
+    const found = projectNode(foundNode(company), project.project);
+    const pinned = pinnedProjectNode({ pin: pinOf(project), answer: undefined });
+    const once = tableOf([project]);
+    assert.deepEqual(tableOf([pinned, found, project]), once);
+    assert.deepEqual(tableOf([project, pinned]), once);
+    const items = [project, found, pinned].map((each) => itemNode(toolNode(each, toolOf("rfis")), item.item));
+    assert.equal(tableOf(items).rowCount, 1);
+    const elsewhere = projectNode(companyNode(sampleCompany(13), "onDemand"), project.project);
+    assert.equal(tableOf([project, elsewhere]).rowCount, 2);
+  });
+
+  it("says no state of a pinned project that Procore was not asked about", () => {
+    const pinned = pinnedProjectNode({ pin: pinOf(bare), answer: undefined });
+    assert.equal(tableOf([pinned]).text.split("\n")[1], "Project 35\t\t35\t'=HYPERLINK(1)\t\t\t\t\t");
   });
 });

@@ -1,10 +1,14 @@
 import type { TreeNode } from "../../../src/explorer/nodes.ts";
+import type { About } from "../../../src/explorer/row.ts";
 import { describeRow } from "../../../src/explorer/kinds.ts";
 
 /** All that a row shows and does, as lines. */
-export function rowText(node: TreeNode): string {
-  const { label, description, tooltip, icon, contextValue, collapsible, accessibilityLabel, action } =
-    describeRow(node);
+export function rowText(node: TreeNode, about?: About): string {
+  const { label, description, tooltip, icon, contextValue, collapsible, accessibilityLabel, action } = describeRow(
+    node,
+    undefined,
+    about,
+  );
   const parameters = action?.parameters === "node" ? "this row" : JSON.stringify(action?.parameters);
   return [
     `${label}${description === undefined ? "" : `  |  ${description}`}`,

@@ -9,13 +9,18 @@ import {
   foundNode,
   itemNode,
   moreNode,
+  pinnedNode,
+  pinnedProjectNode,
   problemNode,
   projectNode,
   toolNode,
   type CompanyNode,
+  type NoProjectsNode,
   type ToolNode,
   type TreeNode,
 } from "../../../src/explorer/nodes.ts";
+import type { PinAnswer } from "../../../src/explorer/pinChecks.ts";
+import type { About } from "../../../src/explorer/row.ts";
 import { describeRow } from "../../../src/explorer/kinds.ts";
 import { sampleCompany, sampleItem, sampleProject, toolOf } from "../../fakes/fakeProcoreClient.ts";
 import { environmentParts } from "../../fakes/sampleConnection.ts";
@@ -37,7 +42,7 @@ const closed = (status: 403 | 404, message: string): TreeNode =>
     new ProcoreError({ kind: "http", status, message, host: "api.procore.com", requestId: "req-1" }),
     "branch",
   );
-const noProjects = (account: Grant["kind"]): TreeNode => ({
+const noProjects = (account: Grant["kind"]): NoProjectsNode => ({
   kind: "noProjects",
   id: "company:12/noProjects",
   parent: company(),
@@ -45,7 +50,32 @@ const noProjects = (account: Grant["kind"]): TreeNode => ({
 });
 const hostile = "$(trash) \u202eeman\u202c [click](command:evil)\n![x](https://evil.test/x) <img src=x> \u0007";
 
-const rows: readonly (readonly [string, TreeNode])[] = [
+const pinned = (answer: PinAnswer): TreeNode => {
+  const pin = { companyId: companyId(12), companyName: "Acme", projectId: projectId(34), name: "Tower" };
+  return pinnedProjectNode({ pin, answer });
+};
+const noneInStage = (status?: "all"): TreeNode => ({
+  kind: "noProjects",
+  id: "company:12/noProjects",
+  parent: company(),
+  account: "authorizationCode",
+  ...(status && { status }),
+  stage: hostile,
+});
+/** On the wall clock of whichever machine this is. */
+const seenAt = new Date(2026, 0, 5, 14, 32).getTime();
+
+const rows: readonly (readonly [string, TreeNode, About?])[] = [
+  ["pinned", pinnedNode],
+  ["pinned project that Procore was not asked about", pinned(undefined), { pin: "pinned" }],
+  ["pinned project", pinned(sampleProject(34, { name: "Tower", number: "0042", active: false })), { pin: "pinned" }],
+  ["pinned project that is gone", pinned("gone"), { pin: "pinned" }],
+  ["company that answered", company(), { answer: { kind: "connected", at: seenAt } }],
+  ["company without the app", company(), { answer: { kind: "notConnected", at: seenAt } }],
+  ["company without the app, inactive", company({ isActive: false }), { answer: { kind: "notConnected", at: seenAt } }],
+  ["no projects in a stage", noneInStage()],
+  ["no projects in a stage, inactive ones neither", noneInStage("all")],
+  ["no projects, inactive ones neither", { ...noProjects("authorizationCode"), status: "all" }],
   ["company", company()],
   ["company, inactive", company({ isActive: false })],
   ["company, the only one", companyNode(sampleCompany(12), "byItself")],
@@ -225,7 +255,7 @@ const failed = (failure: Failure): TreeNode => problemNode(company(), new Procor
 
 describe("describeRow", () => {
   it("shows every row in the reviewed words", () => {
-    assertGolden("explorer/rows", rows.map(([name, node]) => `# ${name}\n${rowText(node)}`).join("\n\n"));
+    assertGolden("explorer/rows", rows.map(([name, node, about]) => `# ${name}\n${rowText(node, about)}`).join("\n\n"));
   });
 
   it("shows every failure with its action", () => {

@@ -98,6 +98,25 @@ describe("Local Sandbox: projects", () => {
     assert.ok((await total("filters[name]=Pi%C3%B1on")) > 10);
   });
 
+  it("has stages, and filters by one or several of them", async () => {
+    const stages = await readRows(
+      await callApi(bench.sandbox, `/rest/v1.0/companies/${company}/project_stages`, token, company),
+    );
+    const idOf = (name: string) => String(stages.find((stage) => stage["name"] === name)?.["id"]);
+    const rows = await readRows(await list(`filters[by_stage]=${idOf("Bidding")}&per_page=300`));
+    assert.ok(rows.length > 10);
+    assert.ok(rows.every((row) => JSON.stringify(row["project_stage"]).includes("Bidding")));
+    const [bidding, planning] = [
+      await total(`filters[by_stage]=${idOf("Bidding")}`),
+      await total(`filters[by_stage]=${idOf("Planning")}`),
+    ];
+    const both = `filters[by_stage][]=${idOf("Bidding")}&filters[by_stage][]=${idOf("Planning")}`;
+    assert.equal(await total(both), bidding + planning);
+    assert.equal(await total("filters[by_stage]=1"), 0);
+    const other = await callApi(bench.sandbox, "/rest/v1.0/companies/1/project_stages", token, company);
+    assert.equal(other.status, 404);
+  });
+
   it("sorts by name or display name, both ways", async () => {
     const up = await names("sort=name&per_page=300");
     assert.deepEqual(await names("per_page=300"), up);

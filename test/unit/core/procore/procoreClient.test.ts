@@ -107,6 +107,19 @@ describe("createProcoreClient", () => {
       assert.equal(requests.length, 100);
     });
 
+    it("asks for companies on the free plan only when it is told to", async () => {
+      const { client, requests } = clientOver(jsonReply(200, []), jsonReply(200, []));
+      await client.companies(connection);
+      await client.companies(connection, undefined, "withFree");
+      assert.deepEqual(
+        requests.map(({ query }) => query),
+        [
+          { page: 1, per_page: 300 },
+          { page: 1, per_page: 300, include_free_companies: "true" },
+        ],
+      );
+    });
+
     it("takes an empty list for what it is", async () => {
       assert.deepEqual(await clientOver(jsonReply(200, [])).client.companies(connection), []);
     });
@@ -128,6 +141,7 @@ describe("createProcoreClient", () => {
       completion_date: null,
       company: { id: 7, name: "Made up" },
       custom_fields: {},
+      updated_at: "2026-01-02T10:00:00Z",
     };
 
     it("reads a page with what the headers say of the list", async () => {
@@ -151,6 +165,7 @@ describe("createProcoreClient", () => {
         stage: undefined,
         startDate: undefined,
         completionDate: undefined,
+        updatedAt: undefined,
       };
       assert.deepEqual(items, [
         {
@@ -167,9 +182,30 @@ describe("createProcoreClient", () => {
           stage: "Bidding",
           startDate: "2026-01-02",
           completionDate: undefined,
+          updatedAt: "2026-01-02T10:00:00Z",
         },
         { id: "2", companyId: "7", name: "Bare", active: true, ...none, ...more },
       ]);
+    });
+
+    it("asks for inactive projects and for stages only when it is told to", async () => {
+      const { client, requests } = clientOver(jsonReply(200, []), jsonReply(200, []));
+      const ids = { companyId: companyId(7), page: 1 };
+      await client.projects(connection, { ...ids, status: "all", stageIds: ["11"] });
+      await client.projects(connection, { ...ids, stageIds: ["11", "12"] });
+      const asked = requests.map(({ query }) => query);
+      const common = { company_id: "7", page: 1, per_page: 300 };
+      assert.deepEqual(asked, [
+        { ...common, "filters[by_status]": "All", "filters[by_stage]": "11" },
+        { ...common, "filters[by_stage]": ["11", "12"] },
+      ]);
+    });
+
+    it("reads a company's stages", async () => {
+      const { client, requests } = clientOver(jsonReply(200, [{ id: 11, name: "Bidding", is_bidding_stage: true }]));
+      assert.deepEqual(await client.projectStages(connection, companyId(7)), [{ id: "11", name: "Bidding" }]);
+      assert.deepEqual(requests[0]?.path, ["rest", "v1.0", "companies", "7", "project_stages"]);
+      assert.equal(requests[0]?.companyId, "7");
     });
 
     it("keeps every digit of an id beyond 2^53, and of nothing else", async () => {

@@ -1,0 +1,139 @@
+import * as vscode from "vscode";
+import { ProcoreError } from "../core/errors.ts";
+import { plain } from "../core/plain.ts";
+import type { ProcoreClient } from "../core/procore/client.ts";
+import type { Connection } from "../core/session.ts";
+import { withProgress } from "../platform/cancellation.ts";
+import { askChoice, type Choice } from "../platform/quickInput.ts";
+import { setProjectsSetting } from "../platform/settings.ts";
+import { asItComes, type Arrangement } from "./arrangement.ts";
+import type { Choices } from "./createChoices.ts";
+import type { ExplorerModel } from "./model.ts";
+import type { CompanyNode } from "./nodes.ts";
+
+export interface FilterDependencies {
+  readonly model: ExplorerModel;
+  readonly choices: Choices;
+  readonly procore: Pick<ProcoreClient, "projectStages">;
+}
+
+type Answer = Partial<Arrangement> | "chooseStage";
+
+/** Asks what the view should show and in what order, and shows it so. */
+export async function filterProjects(deps: FilterDependencies): Promise<void> {
+  const { current } = deps.choices.choice;
+  const result = await askChoice<Answer>({
+    title: "Filter and order projects",
+    step: 1,
+    totalSteps: 1,
+    back: "hidden",
+    placeholder: "What should the Companies view show?",
+    choices: filterChoices(current),
+  });
+  if (result.kind !== "answer") return;
+  if (result.answer !== "chooseStage") return arrangeBy(deps, result.answer);
+  const stage = await chooseStage(deps);
+  if (stage !== undefined) await arrangeBy(deps, { stage });
+}
+
+/** Back to what Procore gives by itself. */
+export async function clearFilter(deps: FilterDependencies): Promise<void> {
+  await arrangeBy(deps, asItComes);
+}
+
+/** The choices, those that hold now with a check mark. */
+export function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
+  const { status, stage, order, freeCompanies } = current;
+  const isFree = freeCompanies === "shown";
+  return [
+    heading("Projects"),
+    choice(status === "active", "Active projects", "", { status: "active" }),
+    choice(status === "all", "Active and inactive projects", "", { status: "all" }),
+    heading("Stage"),
+    choice(stage === undefined, "Every stage", "", { stage: undefined }),
+    choice(stage !== undefined, "One stage\u2026", plain(stage ?? "", 60), "chooseStage"),
+    heading("Order"),
+    choice(order === "name", "By name", "as Procore gives them", { order: "name" }),
+    choice(order === "number", "By number", "loads all projects of each open company", { order: "number" }),
+    choice(order === "lastUpdate", "By last update", "loads all projects of each open company", {
+      order: "lastUpdate",
+    }),
+    heading("Companies"),
+    choice(isFree, isFree ? "Hide companies on the free plan" : "Show companies on the free plan", "", {
+      freeCompanies: isFree ? "hidden" : "shown",
+    }),
+  ];
+}
+
+const heading = (label: string): Choice<Answer> => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
+const choice = (isOn: boolean, label: string, description: string, answer: Answer): Choice<Answer> => ({
+  label,
+  description,
+  iconPath: new vscode.ThemeIcon(isOn ? "check" : "blank"),
+  answer,
+});
+
+async function arrangeBy({ model, choices }: FilterDependencies, changes: Partial<Arrangement>): Promise<void> {
+  const before = choices.choice.current;
+  const { status, ...others } = changes;
+  choices.choice.choose(others);
+  choices.rearranged();
+  if (choices.choice.current.freeCompanies !== before.freeCompanies) model.refresh();
+  // The view follows the setting by itself.
+  if (status !== undefined && status !== before.status) await setProjectsSetting(status);
+  else model.refreshProjects();
+}
+
+async function chooseStage(deps: FilterDependencies): Promise<string | undefined> {
+  const { connection } = deps.model;
+  if (connection === undefined) return undefined;
+  const names = await withProgress("Reading the stages of projects", (signal) => stageNames(deps, connection, signal));
+  if (names === undefined) return undefined;
+  const current = deps.choices.choice.current.stage;
+  const choices = names.map((name) => choice(name === current, plain(name, 60), "", { stage: name }));
+  const result = await askChoice<Answer>({
+    title: "Filter projects by stage",
+    step: 1,
+    totalSteps: 1,
+    back: "hidden",
+    placeholder: choices.length === 0 ? "No stage is known yet: open a company first" : "Which stage?",
+    choices,
+  });
+  return result.kind === "answer" && result.answer !== "chooseStage" ? result.answer.stage : undefined;
+}
+
+const mostCompanies = 10;
+
+/** The stages of the companies that are open, or of the first ones, by name. */
+async function stageNames(
+  deps: FilterDependencies,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { model, choices } = deps;
+  const opened = model.openedCompanies();
+  const rows = opened.length > 0 ? opened : await model.children();
+  const companies = rows
+    .filter((node) => node.kind === "company")
+    .filter(({ company }) => choices.answerOf(connection, company.id)?.kind !== "notConnected")
+    .slice(0, mostCompanies);
+  const found = await Promise.all(companies.map((company) => stagesOf(deps, { connection, company }, signal)));
+  return [...new Set(found.flat())].toSorted((one, other) => one.localeCompare(other, "en"));
+}
+
+/** Those of the loaded rows, where Procore does not tell a company's stages to this user. */
+async function stagesOf(
+  { procore, model }: FilterDependencies,
+  { connection, company }: { readonly connection: Connection; readonly company: CompanyNode },
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  try {
+    return (await procore.projectStages(connection, company.company.id, signal)).map(({ name }) => name);
+  } catch (error) {
+    const kind = error instanceof ProcoreError ? error.failure.kind : undefined;
+    if (kind !== "http" && kind !== "appNotConnected") throw error;
+    const loaded = model.loaded(company) ?? [];
+    return loaded.flatMap((node) => (node.kind === "project" ? (node.project.stage ?? []) : []));
+  }
+}

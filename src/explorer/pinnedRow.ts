@@ -1,0 +1,14 @@
+import type { PinnedNode } from "./nodes.ts";
+import type { Row } from "./row.ts";
+
+/** The row above the pinned projects. */
+export function describePinned(_node: PinnedNode): Row {
+  return {
+    label: "Pinned",
+    tooltip: ["Projects that you pinned in this connection. Unpin takes one out."],
+    icon: { id: "pinned" },
+    contextValue: "pinned",
+    collapsible: "expanded",
+    accessibilityLabel: "Pinned projects",
+  };
+}

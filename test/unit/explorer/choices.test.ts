@@ -279,6 +279,21 @@ describe("pinned projects", () => {
   const pin = { companyId: companyId(12), companyName: "Acme", projectId: projectId(34), name: "Tower" };
   const pinned: readonly PinnedProject[] = [{ pin, answer: undefined }];
 
+  it("lead to the rows of their company as the view has them, with what was found there", async () => {
+    const { model, procore, chosen } = await setUp();
+    chosen.pinned = pinned;
+    const company = (await model.children()).find((node) => node.kind === "company");
+    const [project] = await model.children(pinnedNode);
+    assert(company !== undefined && project?.kind === "project" && project.parent.kind === "company");
+    assert.notEqual(project.parent, company);
+    const placed = model.place(sampleProject(99, { companyId: companyId(12) }));
+    await settled();
+    procore.projectsCalls.at(-1)?.answer(samplePage(1, 2));
+    const found = (await placed)?.parent;
+    assert.equal(found?.kind, "found");
+    assert.equal((await model.children(project.parent))[0], found);
+  });
+
   it("stand on top without a request, with all that stands below a project", async () => {
     const { model, procore, chosen } = await setUp();
     chosen.pinned = pinned;

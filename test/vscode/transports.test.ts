@@ -101,6 +101,21 @@ describe("proxies in user settings", () => {
     });
   }
 
+  for (const transport of ["undici", "vscode"] as const) {
+    it(`${transport}: goes through a proxy that wants the password in http.proxy, which is told nowhere`, async () => {
+      proxy.behave({ kind: "wantsPassword", credentials: "anna:MARKED-right" });
+      const address = proxy.url.replace("://", "://anna:MARKED-right@");
+      await setUser({ "http.proxy": address, "procore.network.transport": transport });
+      await signIn(window, site);
+      assert.equal((await window.rows()).length, 3);
+      assert.ok(proxy.asked.length > 0);
+      assert.deepEqual(
+        window.logLines.filter((line) => line.includes("MARKED")),
+        [],
+      );
+    });
+  }
+
   it("the editor's own fetch and http are served as before, after our bundles were loaded and used", async () => {
     const editors = async (): Promise<unknown> => {
       const secure = await fetch(`${origin}/rest/v1.0/me`);

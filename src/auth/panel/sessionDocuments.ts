@@ -14,9 +14,9 @@ import type { PanelDependencies } from "./dependencies.ts";
 import { goneText, sessionText } from "./sessionText.ts";
 import type { TokenInfoState } from "./tokenInfoText.ts";
 
-/** A state, and the end of the token it is about: it says nothing of the next one. */
+/** A state, and which token it is about: it says nothing of the next one. */
 interface AskedToken {
-  readonly endsAt: number | undefined;
+  readonly token: string;
   readonly state: TokenInfoState;
 }
 
@@ -104,9 +104,9 @@ export class SessionDocuments {
     );
   }
 
-  #tokenInfo({ id, session }: Connection): TokenInfoState {
-    const asked = this.#asked.get(id);
-    return asked === undefined || asked.endsAt !== endOf(session) ? { kind: "notAsked" } : asked.state;
+  #tokenInfo(connection: Connection): TokenInfoState {
+    const asked = this.#asked.get(connection.id);
+    return asked === undefined || asked.token !== tokenOf(connection) ? { kind: "notAsked" } : asked.state;
   }
 
   /** Looking changes nothing: a token that has ended is not renewed for this. */
@@ -114,8 +114,9 @@ export class SessionDocuments {
     const { clock, connections, sessions, tokenEndpoint } = this.#deps;
     const { session, environment, origins } = connection;
     const endsAt = endOf(session);
+    const token = tokenOf(connection);
     const tell = (state: TokenInfoState): void => {
-      this.#asked.set(connection.id, { endsAt, state });
+      this.#asked.set(connection.id, { token, state });
       this.#changed.fire(documentOf(connections.get(connection.id) ?? connection));
     };
     if (endsAt === undefined || endsAt <= clock.now() + connection.clockSkewMs) return tell({ kind: "ended" });
@@ -142,6 +143,9 @@ export class SessionDocuments {
 
 const endOf = (session: Connection["session"]): number | undefined =>
   session.kind === "active" ? session.expiresAt : undefined;
+
+/** Tells a connection's tokens apart; two of them may have been issued in the same second. */
+const tokenOf = ({ session, lastRefreshAt }: Connection): string => `${endOf(session)} ${lastRefreshAt}`;
 
 /** The title of its tab is the last part of the path. */
 function documentOf({ id, environment }: Connection): vscode.Uri {

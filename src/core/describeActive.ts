@@ -2,7 +2,7 @@ import { plain } from "./plain.ts";
 import type { Connection } from "./session.ts";
 
 /**
- * What stands beside the view's title: where its rows come from, and who sees them. Production is told by a word and a
+ * What stands in the view's title: where its rows come from, and who sees them. Production is told by a word and a
  * lock: "Federal" alone does not say that it is production.
  */
 export function describeActive(connection: Connection | undefined): string {

@@ -28,6 +28,9 @@ export interface ExplorerDependencies {
   readonly shared: vscode.Memento;
 }
 
+/** As package.json calls it. */
+const viewName = "Companies";
+
 /** The view's commands. Each takes a row of the tree, or works on what is selected in it. */
 export const explorerCommands = [
   "procore.refreshExplorer",
@@ -78,7 +81,9 @@ export function registerExplorer(deps: ExplorerDependencies): Disposable {
   };
   const view = store.add(createView(changed.event, explorer));
   const describeView = (): void => {
-    view.description = describeActive(session.current.active);
+    const active = describeActive(session.current.active);
+    // In the title: a view that is alone in its container shows no description.
+    view.title = active === "" ? viewName : `${viewName}: ${active}`;
   };
   describeView();
   let known = session.current.connections;

@@ -47,6 +47,13 @@ describe("the Companies view", function () {
     await until(`${name} as row ${index}`, look, (found) => found !== undefined);
   };
 
+  it("says in its title whose companies they are", async () => {
+    const title = workbench.page.locator(".part.sidebar .composite.title", {
+      hasText: /Companies: Site A \u00b7 \S+/u,
+    });
+    await title.waitFor();
+  });
+
   it("says of a company without projects that there are none", async () => {
     await workbench.clickRow(empty);
     const row = await workbench.untilRow("No active projects that you can see");

@@ -62,7 +62,7 @@ async function runInPage(page: Page): Promise<number> {
     // VS Code writes a lot of its own; what the suite prints is marked by its first characters.
     const print = (_type: unknown, args: unknown): void => {
       const text = (Array.isArray(args) ? args : [args]).map(String).join(" ");
-      if (/^ {2}[✓✗-] /u.test(text)) console.log(text);
+      if (/^ {2}[✓✗↻-] /u.test(text)) console.log(text);
       log.write(`${text}\n`);
     };
     exposed.push(page.exposeFunction("codeAutomationExit", finish), page.exposeFunction("codeAutomationLog", print));

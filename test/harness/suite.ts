@@ -18,7 +18,10 @@ export async function runSuite(suite: Suite): Promise<Report> {
   const { default: MochaClass } = await import("mocha");
   // The base reporter is silent: the results are printed below, the same in a terminal and in an extension host.
   const reporter = MochaClass.reporters.Base;
-  const mocha = new MochaClass({ ui: "bdd", timeout: suite.timeoutMs, forbidOnly: true, reporter });
+  // In an extension host the editor has a life of its own. A test there opens a window of its own, so it can begin anew,
+  // once; the output says so.
+  const retries = suite.load === "require" ? 1 : 0;
+  const mocha = new MochaClass({ ui: "bdd", timeout: suite.timeoutMs, retries, forbidOnly: true, reporter });
   if (suite.grep !== undefined) mocha.grep(new RegExp(suite.grep, "u"));
   for (const file of suite.files) mocha.addFile(file);
   const write = (report: Report): void => writeFileSync(suite.reportFile, JSON.stringify(report));
@@ -41,6 +44,9 @@ function record(mocha: Mocha, write: (report: Report) => void, resolve: (report:
   runner.on("pass", (test) => {
     counts.passed += 1;
     console.log(`  ✓ ${title(test)}${test.speed === "fast" ? "" : ` (${test.duration ?? 0} ms)`}`);
+  });
+  runner.on("retry", (test: Mocha.Test, error: unknown) => {
+    console.log(`  ↻ ${title(test)}: failed, and is run once more: ${shortened(String(error))}`);
   });
   runner.on("pending", (test) => {
     counts.skipped += 1;

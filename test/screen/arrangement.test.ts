@@ -92,7 +92,8 @@ describe("the Companies view as it was arranged", function () {
     const pinned = async () => (await workbench.treeRows()).slice(0, 2).map(({ label }) => label);
     const isOnTop = (labels: readonly string[]): boolean => labels.join() === `Pinned,${project.label}`;
     await until("the pinned project", pinned, isOnTop);
-    await workbench.reload();
+    // The editor's own reload writes its memory down first.
+    await workbench.reloadBy(() => workbench.runCommand("Developer: Reload Window"));
     await until("the pinned project after a reload", pinned, isOnTop);
     await workbench.untilRow(big);
     await workbench.rowAction(project.label, "Unpin");

@@ -9,6 +9,8 @@ import { type ForwardProxy, startForwardProxy } from "../fakes/forwardProxy.ts";
 import { closeSites, environmentAt, setEnvironments, signIn, type Site } from "../fakes/site.ts";
 import { startTlsOrigin, type TlsOrigin } from "../fakes/tlsOrigin.ts";
 import { itKeepsTheContract } from "../unit/platform/network/transportContract.ts";
+import { minuteMs } from "../../src/core/clock.ts";
+import { until } from "../harness/until.ts";
 
 describe("undici in the extension host", () => itKeepsTheContract(createUndiciTransport));
 
@@ -164,6 +166,29 @@ describe("proxies in user settings", () => {
       (await window.person.box("Authorization code")).escape();
       await done;
       assert.ok(server.bytesSeen() > 0);
+    });
+  }
+
+  for (const transport of ["undici", "vscode"] as const) {
+    it(`${transport}: a proxy that hangs is told in the credential step when the time is up`, async () => {
+      await setUser({ "procore.network.transport": transport });
+      proxy.behave({ kind: "hangs" });
+      const done = window.run("procore.signIn");
+      (await window.person.pick("Sign in to Procore")).choose(site.label);
+      await (await window.person.box("Client ID")).enter(sandbox.clientId);
+      const box = await window.person.box("Client secret");
+      const entered = box.enter(sandbox.clientSecret);
+      await until(
+        "the proxy was asked",
+        async () => proxy.asked.length,
+        (count) => count > 0,
+      );
+      window.controls.advanceClock(minuteMs);
+      await entered;
+      assert.match(box.message, /did not answer in time/u);
+      assert.equal(server.bytesSeen(), 0);
+      box.escape();
+      await done;
     });
   }
 

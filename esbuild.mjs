@@ -33,15 +33,18 @@ const bundleBoundaries = {
 
 /**
  * `import * as vscode` becomes a plain require. esbuild would copy the whole namespace, hundreds of getters, for each of
- * the files that import it: most of the time that loading took (`npm run bench -- activation`).
+ * the files that import it: most of the time that loading took (`npm run bench -- activation`). `@vscode/l10n`, which
+ * lets the core translate without knowing VS Code, becomes the editor's own `l10n`, which has the display language.
  */
-const plainVscode = {
-  name: "plain-vscode",
+const editorModules = {
+  name: "editor-modules",
   setup(builder) {
     builder.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path: file }) => {
       const text = await readFile(file, "utf8");
-      const statement = 'import * as vscode from "vscode";';
-      return { contents: text.replace(statement, 'const vscode = require("vscode");'), loader: "ts" };
+      const contents = text
+        .replace('import * as vscode from "vscode";', 'const vscode = require("vscode");')
+        .replace('import * as l10n from "@vscode/l10n";', 'const { l10n } = require("vscode");');
+      return { contents, loader: "ts" };
     });
   },
 };
@@ -86,7 +89,7 @@ const extension = {
     ...Object.fromEntries(Object.entries(lazy).map(([file, name]) => [name, file])),
   },
   outdir: "dist",
-  plugins: [bundleBoundaries, plainVscode, ...(watch ? [problems] : [])],
+  plugins: [bundleBoundaries, editorModules, ...(watch ? [problems] : [])],
 };
 
 if (watch) {

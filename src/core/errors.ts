@@ -2,6 +2,7 @@ import { advice } from "./advice/index.ts";
 import type { Keyring } from "./keyring.ts";
 
 export { advice, supportLines, unforeseenAdvice } from "./advice/index.ts";
+export { answered } from "./advice/http.ts";
 
 /** Why a request never brought a usable reply. */
 export type NetworkCause =

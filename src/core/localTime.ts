@@ -1,3 +1,5 @@
+import { displayLanguage } from "./language.ts";
+
 /** When something is told, and for whom. */
 export interface LocalTimeOptions {
   /** Epoch ms on this machine. */
@@ -24,7 +26,7 @@ function formats({ timeZone }: LocalTimeOptions): {
 } {
   const zone = timeZone === undefined ? {} : { timeZone };
   return {
-    day: new Intl.DateTimeFormat("en", { dateStyle: "medium", ...zone }),
-    time: new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...zone }),
+    day: new Intl.DateTimeFormat(displayLanguage(), { dateStyle: "medium", ...zone }),
+    time: new Intl.DateTimeFormat(displayLanguage(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...zone }),
   };
 }

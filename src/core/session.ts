@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Failure } from "./errors.ts";
 import type { Listen } from "./events.ts";
 import type { RateLimit } from "./http/rateLimit.ts";
@@ -126,7 +127,7 @@ export const ownCompanyId = ({ grant }: Pick<Connection, "grant">): CompanyId | 
 /** "service account of Acme Builders", or of "company 12"; undefined for a person's connection. Text from outside. */
 export function serviceAccountOf({ grant }: Pick<Connection, "grant">): string | undefined {
   if (grant.kind !== "clientCredentials") return undefined;
-  return `service account of ${grant.companyName ?? `company ${grant.companyId}`}`;
+  return l10n.t("service account of {0}", grant.companyName ?? l10n.t("company {0}", grant.companyId));
 }
 
 /** Why a broken session needs a person. */

@@ -1,6 +1,7 @@
+import * as l10n from "@vscode/l10n";
 import type { Advice, Failure } from "../errors.ts";
 import { isLoopback, isProcoreHost } from "../hosts.ts";
-import { retryTime } from "./retryTime.ts";
+import { tryAgain } from "./retryTime.ts";
 import { insteadAdvice } from "./unexpectedReply.ts";
 
 type HttpFailure = Extract<Failure, { kind: "http" }>;
@@ -14,19 +15,26 @@ export function httpAdvice(failure: HttpFailure): Advice {
   if (instead !== undefined) {
     const page = insteadAdvice(instead, host);
     // A network that asks for a sign-in says all with that; of a page the status tells something more.
-    return instead.kind === "networkSignIn" ? page : { ...page, message: `${page.message} (Status ${status})` };
+    return instead.kind === "networkSignIn"
+      ? page
+      : { ...page, message: l10n.t("{0} (Status {1})", page.message, status) };
   }
   const { headline, step, action = "retry", also } = status >= 500 ? serverTrouble(failure) : requestTrouble(failure);
-  const message = `${answered(failure)}. ${step}`;
+  const message = `${answered(failure, wordsOf(failure))}. ${step}`;
   return { headline, message, action, ...(also === undefined ? {} : { also }) };
 }
 
 /** The code is the stable part of an answer, so it is told where the words do not hold it. */
-function answered({ host, status, message, code }: HttpFailure): string {
-  const words = [message, ...(code === undefined || message.includes(code) ? [] : [`(${code})`])]
+function wordsOf({ message, code }: HttpFailure): string {
+  return [message, ...(code === undefined || message.includes(code) ? [] : [`(${code})`])]
     .filter((part) => part !== "")
     .join(" ");
-  return `${host} answered ${status}${words === "" ? "" : `: ${words}`}`;
+}
+
+/** "api.procore.com answered 404: Not Found". @param words what was said, if anything */
+export function answered({ host, status }: Pick<HttpFailure, "host" | "status">, words: string): string {
+  const what = l10n.t("{0} answered {1}", host, status);
+  return words === "" ? what : `${what}: ${words}`;
 }
 
 interface Step {
@@ -37,54 +45,68 @@ interface Step {
 }
 
 function serverTrouble({ host, retryAt }: HttpFailure): Step {
-  const when = retryAt === undefined ? "later" : retryTime(retryAt);
+  const again = retryAt === undefined ? l10n.t("Try again later.") : tryAgain(retryAt);
   if (isProcoreHost(host)) {
-    const step = `Procore has trouble: status.procore.com may tell more. Try again ${when}.`;
-    return { headline: "Procore has trouble", step, also: "openStatusPage" };
+    const step = `${l10n.t("Procore has trouble: status.procore.com may tell more.")} ${again}`;
+    return { headline: l10n.t("Procore has trouble"), step, also: "openStatusPage" };
   }
   const whose = isLoopback(host.replace(/:\d+$/u, ""))
-    ? "The server on this machine has trouble: its own output may tell more. Try again."
-    : `The server has trouble: whoever runs ${host} can tell more. Try again ${when}.`;
-  return { headline: "Server has trouble", step: whose };
+    ? l10n.t("The server on this machine has trouble: its own output may tell more. Try again.")
+    : `${l10n.t("The server has trouble: whoever runs {0} can tell more.", host)} ${again}`;
+  return { headline: l10n.t("Server has trouble"), step: whose };
 }
 
 function requestTrouble(failure: HttpFailure): Step {
   const known = Object.hasOwn(steps, failure.status) ? steps[failure.status] : undefined;
   if (isCompanyMissing(failure)) {
-    const step =
-      "The request named no company (Procore-Company-Id). If a gateway or proxy is in between, it may remove this header.";
-    return { headline: "Company is missing", step };
+    const step = l10n.t(
+      "The request named no company (Procore-Company-Id). If a gateway or proxy is in between, it may remove this header.",
+    );
+    return { headline: l10n.t("Company is missing"), step };
   }
   if (failure.code === "TOOL_OFF") {
-    return { headline: "Tool is off", step: "An admin switches the tool on under Project Admin > Tools." };
+    return {
+      headline: l10n.t("Tool is off"),
+      step: l10n.t("An admin switches the tool on under Project Admin > Tools."),
+    };
   }
   // Without a word of what is wrong there is nothing to correct.
   if (known?.step === correct && failure.message === "") return { ...known, step: lastStep };
-  return known ?? { headline: "Request refused", step: lastStep };
+  return known ?? { headline: l10n.t("Request refused"), step: lastStep };
 }
 
-const correct = "Correct what is named, then try again.";
+const correct = l10n.t("Correct what is named, then try again.");
 
-const lastStep = "Try again; if it stays so, the log has what Procore's support asks for.";
+const lastStep = l10n.t("Try again; if it stays so, the log has what Procore's support asks for.");
 
 const steps: Readonly<Record<number, Step>> = {
-  400: { headline: "Request not accepted", step: correct },
-  401: { headline: "Sign-in not accepted", step: "Sign in again.", action: "signIn" },
+  400: { headline: l10n.t("Request not accepted"), step: correct },
+  401: { headline: l10n.t("Sign-in not accepted"), step: l10n.t("Sign in again."), action: "signIn" },
   403: {
-    headline: "No permission",
-    step: "Your Procore user may lack the permission, the tool may be off, or you are not in the project's directory: ask a Procore admin.",
+    headline: l10n.t("No permission"),
+    step: l10n.t(
+      "Your Procore user may lack the permission, the tool may be off, or you are not in the project's directory: ask a Procore admin.",
+    ),
   },
   // Procore hides what somebody may not see behind the same status.
   404: {
-    headline: "Not found",
-    step: "It does not exist, or your Procore user may not see it: check your rights, the company and the tool.",
+    headline: l10n.t("Not found"),
+    step: l10n.t(
+      "It does not exist, or your Procore user may not see it: check your rights, the company and the tool.",
+    ),
   },
-  405: { headline: "Method not allowed", step: "This address takes another method." },
-  406: { headline: "Request not accepted", step: "A field or a content type of the request is unknown there." },
-  408: { headline: "Took too long", step: "Large lists do that. Try again; a filter or smaller pages help." },
-  409: { headline: "Conflict", step: "It does not fit what is there by now: refresh, then try again." },
-  413: { headline: "Request too large", step: "Send less at once." },
-  422: { headline: "Values not accepted", step: correct },
+  405: { headline: l10n.t("Method not allowed"), step: l10n.t("This address takes another method.") },
+  406: {
+    headline: l10n.t("Request not accepted"),
+    step: l10n.t("A field or a content type of the request is unknown there."),
+  },
+  408: {
+    headline: l10n.t("Took too long"),
+    step: l10n.t("Large lists do that. Try again; a filter or smaller pages help."),
+  },
+  409: { headline: l10n.t("Conflict"), step: l10n.t("It does not fit what is there by now: refresh, then try again.") },
+  413: { headline: l10n.t("Request too large"), step: l10n.t("Send less at once.") },
+  422: { headline: l10n.t("Values not accepted"), step: correct },
 };
 
 /** @see procore/documentation tutorials/tutorial_mpz.md (the plain text), Procore's OpenAPI description (the code) */

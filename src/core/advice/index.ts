@@ -1,10 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import { assertNever } from "../assertNever.ts";
 import type { Advice, Failure } from "../errors.ts";
 import { isProcoreHost } from "../hosts.ts";
 import { keyringCauses } from "../keyring.ts";
 import { httpAdvice } from "./http.ts";
 import { networkAdvice } from "./network.ts";
-import { retryTime } from "./retryTime.ts";
+import { tryAgain } from "./retryTime.ts";
 import { unexpectedReplyAdvice } from "./unexpectedReply.ts";
 
 /** What a person reads about a failure, and what to offer. */
@@ -14,26 +15,43 @@ export function advice(failure: Failure): Advice {
       return signedOutAdvice(failure);
     case "credentialsRejected":
       return {
-        headline: "Credentials not accepted",
-        message: `${failure.environment} (${failure.host}) does not accept this client ID and secret. Check that both belong to this environment${isProcoreHost(failure.host) ? ": Development Sandbox and Production have different ones" : ""}.`,
+        headline: l10n.t("Credentials not accepted"),
+        message: isProcoreHost(failure.host)
+          ? l10n.t(
+              "{0} ({1}) does not accept this client ID and secret. Check that both belong to this environment: Development Sandbox and Production have different ones.",
+              failure.environment,
+              failure.host,
+            )
+          : l10n.t(
+              "{0} ({1}) does not accept this client ID and secret. Check that both belong to this environment.",
+              failure.environment,
+              failure.host,
+            ),
         action: "editCredentials",
       };
     case "serviceAccountMissing":
       return {
-        headline: "No service account",
-        message: `${failure.environment} (${failure.host}) gives this app no service account. Add Service Account Authentication to a version of the app (Developer Portal > your app > Create Version > Edit Components), then install that version in the company.`,
+        headline: l10n.t("No service account"),
+        message: l10n.t(
+          "{0} ({1}) gives this app no service account. Add Service Account Authentication to a version of the app (Developer Portal > your app > Create Version > Edit Components), then install that version in the company.",
+          failure.environment,
+          failure.host,
+        ),
         action: "retry",
       };
     case "codeRejected":
       return {
-        headline: "Code not accepted",
-        message: "Procore did not accept this authorization code. Get a new code and try again.",
+        headline: l10n.t("Code not accepted"),
+        message: l10n.t("Procore did not accept this authorization code. Get a new code and try again."),
         action: "signIn",
       };
     case "oauth":
       return {
-        headline: "Login service refused",
-        message: `The login service answered ${failure.status} ${failure.error}${failure.description === "" ? "" : `: ${failure.description}`}. Try again; if it stays so, the log has what Procore's support asks for.`,
+        headline: l10n.t("Login service refused"),
+        message: l10n.t(
+          "The login service answered {0}. Try again; if it stays so, the log has what Procore's support asks for.",
+          `${failure.status} ${failure.error}${failure.description === "" ? "" : `: ${failure.description}`}`,
+        ),
         action: "showLog",
       };
     case "network":
@@ -42,79 +60,100 @@ export function advice(failure: Failure): Advice {
       return httpAdvice(failure);
     case "appNotConnected":
       return {
-        headline: "App not installed",
-        message: "The app is not installed in this company. A company admin installs it with its version key.",
+        headline: l10n.t("App not installed"),
+        message: l10n.t("The app is not installed in this company. A company admin installs it with its version key."),
         action: "installSteps",
       };
     case "rateLimited":
       return {
-        headline: "Rate limit reached",
-        message: `Procore's rate limit is reached. Try again ${retryTime(failure.retryAt)}.`,
+        headline: l10n.t("Rate limit reached"),
+        message: `${l10n.t("Procore's rate limit is reached.")} ${tryAgain(failure.retryAt)}`,
         action: "retry",
       };
     case "unexpectedReply":
       return unexpectedReplyAdvice(failure);
     case "webAddressRefused":
       return {
-        headline: "Web address refused",
-        message: `${failure.host} named a web address for this company that is not one of Procore's (web_base_url). It was not opened.`,
+        headline: l10n.t("Web address refused"),
+        message: l10n.t(
+          "{0} named a web address for this company that is not one of Procore's (web_base_url). It was not opened.",
+          failure.host,
+        ),
         action: "none",
       };
     case "addressesChanged":
       return {
-        headline: "Addresses changed",
-        message: `The addresses of "${failure.environment}" changed: was ${failure.was}, now ${failure.now}. Nothing is sent until you confirm by signing in again.`,
+        headline: l10n.t("Addresses changed"),
+        message: l10n.t(
+          'The addresses of "{0}" changed: was {1}, now {2}. Nothing is sent until you confirm by signing in again.',
+          failure.environment,
+          failure.was,
+          failure.now,
+        ),
         action: "signIn",
       };
     case "environmentGone":
       return {
-        headline: "Environment is gone",
-        message: `The environment "${failure.environment}" is no longer in the setting procore.environments. Put it back or remove this connection.`,
+        headline: l10n.t("Environment is gone"),
+        message: l10n.t(
+          'The environment "{0}" is no longer in the setting procore.environments. Put it back or remove this connection.',
+          failure.environment,
+        ),
         action: "openSettings",
       };
     case "sandboxStopped":
       return {
-        headline: "Local Sandbox stopped",
-        message: "The Local Sandbox is not running.",
+        headline: l10n.t("Local Sandbox stopped"),
+        message: l10n.t("The Local Sandbox is not running."),
         action: "startLocalSandbox",
       };
     case "storage":
       return {
-        headline: failure.doing === "read" ? "Storage not readable" : "Storage not writable",
-        message: `${failure.what} could not be ${storageWords[failure.doing]}. The log has the reason.`,
+        headline: failure.doing === "read" ? l10n.t("Storage not readable") : l10n.t("Storage not writable"),
+        message: storageWords(failure),
         action: "showLog",
       };
     case "clipboard":
       return {
-        headline: failure.doing === "read" ? "Clipboard not readable" : "Clipboard not writable",
+        headline: failure.doing === "read" ? l10n.t("Clipboard not readable") : l10n.t("Clipboard not writable"),
         message:
           failure.doing === "read"
-            ? "The clipboard could not be read, so it was left as it is. In a browser, allow this page to read it."
-            : "Nothing was copied: the clipboard could not be written. In a browser, allow this page to write it.",
+            ? l10n.t(
+                "The clipboard could not be read, so it was left as it is. In a browser, allow this page to read it.",
+              )
+            : l10n.t(
+                "Nothing was copied: the clipboard could not be written. In a browser, allow this page to write it.",
+              ),
         action: "retry",
       };
     case "sessionBusy":
       return {
-        headline: "Another window is busy",
-        message: "Another window is working on your sessions and does not answer. Wait, or take over.",
+        headline: l10n.t("Another window is busy"),
+        message: l10n.t("Another window is working on your sessions and does not answer. Wait, or take over."),
         action: "takeOver",
       };
     case "sessionOvertaken":
       return {
-        headline: "Another window took over",
-        message: "Another window took this session over, because this one did not answer. Try again.",
+        headline: l10n.t("Another window took over"),
+        message: l10n.t("Another window took this session over, because this one did not answer. Try again."),
         action: "retry",
       };
     case "newerVersion":
       return {
-        headline: "Made by a newer version",
-        message: `${failure.what} cannot be read: a newer version of Procore Explorer wrote it. It is left as it is. Update the extension.`,
+        headline: l10n.t("Made by a newer version"),
+        message: l10n.t(
+          "{0} cannot be read: a newer version of Procore Explorer wrote it. It is left as it is. Update the extension.",
+          failure.what,
+        ),
         action: "updateExtension",
       };
     case "damaged":
       return {
-        headline: "Stored value is damaged",
-        message: `${failure.what} is damaged and cannot be read. It is left as it is. Signing in here sets it aside.`,
+        headline: l10n.t("Stored value is damaged"),
+        message: l10n.t(
+          "{0} is damaged and cannot be read. It is left as it is. Signing in here sets it aside.",
+          failure.what,
+        ),
         action: "signInHere",
       };
     default:
@@ -124,8 +163,8 @@ export function advice(failure: Failure): Advice {
 
 /** For an error of our own, which the log describes. */
 export const unforeseenAdvice: Advice = {
-  headline: "Something went wrong",
-  message: "Something went wrong inside Procore Explorer. The log has the details.",
+  headline: l10n.t("Something went wrong"),
+  message: l10n.t("Something went wrong inside Procore Explorer. The log has the details."),
   action: "showLog",
 };
 
@@ -134,8 +173,8 @@ export function supportLines(failure: Failure): readonly string[] {
   const requestId = "requestId" in failure ? failure.requestId : undefined;
   const at = "at" in failure ? failure.at : undefined;
   return [
-    ...(requestId === undefined ? [] : [`Request ID: ${requestId}`]),
-    ...(at === undefined ? [] : [`Time: ${new Date(at).toISOString().replace("T", " ").slice(0, 19)} UTC`]),
+    ...(requestId === undefined ? [] : [l10n.t("Request ID: {0}", requestId)]),
+    ...(at === undefined ? [] : [l10n.t("Time: {0} UTC", new Date(at).toISOString().replace("T", " ").slice(0, 19))]),
   ];
 }
 
@@ -143,52 +182,72 @@ function signedOutAdvice({ reason, keyring }: Extract<Failure, { kind: "signedOu
   switch (reason) {
     case "refreshTokenSpent":
       return {
-        headline: "Session has ended",
-        message: "Procore no longer accepts this session. Sign in again to go on.",
+        headline: l10n.t("Session has ended"),
+        message: l10n.t("Procore no longer accepts this session. Sign in again to go on."),
         action: "signIn",
       };
     case "noRefreshToken":
       return {
-        headline: "Session has ended",
-        message: "This session cannot be renewed: the login service gave no refresh token. Sign in again.",
+        headline: l10n.t("Session has ended"),
+        message: l10n.t("This session cannot be renewed: the login service gave no refresh token. Sign in again."),
         action: "signIn",
       };
     case "notKept":
       return {
-        headline: "Sign-in was not kept",
-        message: `This system's keyring did not keep your sign-in.${keyring === undefined ? "" : ` ${keyringCauses[keyring]}`} Sign in again.`,
+        headline: l10n.t("Sign-in was not kept"),
+        message: [
+          l10n.t("This system's keyring did not keep your sign-in."),
+          ...(keyring === undefined ? [] : [keyringCauses[keyring]]),
+          l10n.t("Sign in again."),
+        ].join(" "),
         action: "signIn",
       };
     case "olderCopy":
       return {
-        headline: "Session is outdated",
-        message: "What is stored is an older copy of your session; a newer one was in use since. Sign in again.",
+        headline: l10n.t("Session is outdated"),
+        message: l10n.t(
+          "What is stored is an older copy of your session; a newer one was in use since. Sign in again.",
+        ),
         action: "signIn",
       };
     case "storeReplaced":
       return {
-        headline: "Secret store replaced",
-        message: "Another window replaced this browser's secret store. Reload this window to read it again.",
+        headline: l10n.t("Secret store replaced"),
+        message: l10n.t("Another window replaced this browser's secret store. Reload this window to read it again."),
         action: "reloadWindow",
       };
     case "keyLost":
       return {
-        headline: "Session cannot be opened",
-        message:
+        headline: l10n.t("Session cannot be opened"),
+        message: l10n.t(
           "This window cannot open the stored session, also after a reload: another window replaced this browser's secret store, or nobody used the session for 30 days. Sign in here.",
+        ),
         action: "signInHere",
       };
     case "inAnotherWindow":
       return {
-        headline: "Signed in elsewhere",
-        message: "Another window has this session in its memory only, because it could not be saved. Sign in here.",
+        headline: l10n.t("Signed in elsewhere"),
+        message: l10n.t(
+          "Another window has this session in its memory only, because it could not be saved. Sign in here.",
+        ),
         action: "signInHere",
       };
     case undefined:
-      return { headline: "Not signed in", message: "You are not signed in.", action: "signIn" };
+      return { headline: l10n.t("Not signed in"), message: l10n.t("You are not signed in."), action: "signIn" };
     default:
       return assertNever(reason);
   }
 }
 
-const storageWords = { read: "read", write: "saved", delete: "deleted" } as const;
+function storageWords({ doing, what }: Extract<Failure, { kind: "storage" }>): string {
+  switch (doing) {
+    case "read":
+      return l10n.t("{0} could not be read. The log has the reason.", what);
+    case "write":
+      return l10n.t("{0} could not be saved. The log has the reason.", what);
+    case "delete":
+      return l10n.t("{0} could not be deleted. The log has the reason.", what);
+    default:
+      return assertNever(doing);
+  }
+}

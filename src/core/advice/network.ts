@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { assertNever } from "../assertNever.ts";
 import type { Advice, Failure } from "../errors.ts";
 import { isLoopback } from "../hosts.ts";
@@ -10,26 +11,32 @@ export function networkAdvice(failure: NetworkFailure): Advice {
   switch (failure.cause) {
     case "hostNotFound":
       return reachable(failure, {
-        headline: "Host not found",
-        message: `The address of ${host} could not be found. Check your internet connection, VPN or DNS, then try again.`,
+        headline: l10n.t("Host not found"),
+        message: l10n.t(
+          "The address of {0} could not be found. Check your internet connection, VPN or DNS, then try again.",
+          host,
+        ),
       });
     case "refused":
       return reachable(failure, {
-        headline: "Connection refused",
+        headline: l10n.t("Connection refused"),
         message: isOnThisMachine(host)
-          ? `${host} refused the connection: no program listens there on this machine. Start it, then try again.`
-          : `${host} refused the connection. Check network, VPN and firewall, then try again.`,
+          ? l10n.t(
+              "{0} refused the connection: no program listens there on this machine. Start it, then try again.",
+              host,
+            )
+          : l10n.t("{0} refused the connection. Check network, VPN and firewall, then try again.", host),
       });
     case "reset":
       return {
-        headline: "Connection broke off",
-        message: `The connection to ${host} broke off. Try again.`,
+        headline: l10n.t("Connection broke off"),
+        message: l10n.t("The connection to {0} broke off. Try again.", host),
         action: "retry",
       };
     case "timeout":
       return reachable(failure, {
-        headline: "No answer in time",
-        message: `${host} did not answer in time. Check your connection, then try again.`,
+        headline: l10n.t("No answer in time"),
+        message: l10n.t("{0} did not answer in time. Check your connection, then try again.", host),
       });
     case "certificate":
     case "certificateExpired":
@@ -43,35 +50,52 @@ export function networkAdvice(failure: NetworkFailure): Advice {
       return { ...proxyWords(failure.cause, failure), action: "openProxySettings", also: "retry" };
     case "proxySetting":
       return {
-        headline: "Proxy setting is wrong",
-        message: `Nothing was sent to ${host}: ${failure.proxy ?? "http.proxy"} does not name a proxy that can be used. Write it like http://proxy.example.com:8080, with special characters of a password percent-encoded.`,
+        headline: l10n.t("Proxy setting is wrong"),
+        message: l10n.t(
+          "Nothing was sent to {0}: {1} does not name a proxy that can be used. Write it like http://proxy.example.com:8080, with special characters of a password percent-encoded.",
+          host,
+          failure.proxy ?? "http.proxy",
+        ),
         action: "openProxySettings",
         also: "retry",
       };
     case "certificatesUnchecked":
       return {
-        headline: "Certificates not checked",
-        message: `Nothing was sent to ${host}: NODE_TLS_REJECT_UNAUTHORIZED=0 keeps the editor from checking certificates. Start the editor without it, or set procore.network.transport to undici.`,
+        headline: l10n.t("Certificates not checked"),
+        message: l10n.t(
+          "Nothing was sent to {0}: NODE_TLS_REJECT_UNAUTHORIZED=0 keeps the editor from checking certificates. Start the editor without it, or set procore.network.transport to undici.",
+          host,
+        ),
         action: "retry",
       };
     case "replyTooLarge":
-      return { headline: "Reply too large", message: `The answer of ${host} is too large.`, action: "retry" };
+      return {
+        headline: l10n.t("Reply too large"),
+        message: l10n.t("The answer of {0} is too large.", host),
+        action: "retry",
+      };
     case "unreadable":
       return {
-        headline: "Reply is unreadable",
-        message: `${host} answered with something that is no HTTP or is damaged. A wrong port or a program in between can do that; check the address, then try again.`,
+        headline: l10n.t("Reply is unreadable"),
+        message: l10n.t(
+          "{0} answered with something that is no HTTP or is damaged. A wrong port or a program in between can do that; check the address, then try again.",
+          host,
+        ),
         action: "retry",
       };
     case "notAllowed":
       return {
-        headline: "Request not sent",
-        message: `The request was not sent: ${host} is not an address of this connection.`,
+        headline: l10n.t("Request not sent"),
+        message: l10n.t("The request was not sent: {0} is not an address of this connection.", host),
         action: "retry",
       };
     case "other":
       return {
-        headline: "No connection",
-        message: `${host} could not be reached${failure.code === undefined ? "" : ` (${failure.code})`}. Check your connection, then try again.`,
+        headline: l10n.t("No connection"),
+        message:
+          failure.code === undefined
+            ? l10n.t("{0} could not be reached. Check your connection, then try again.", host)
+            : l10n.t("{0} could not be reached ({1}). Check your connection, then try again.", host, failure.code),
         action: "retry",
       };
     default:
@@ -86,8 +110,8 @@ function reachable({ host, proxy }: NetworkFailure, words: Words): Advice {
   if (isOnThisMachine(host)) return { ...words, action: "retry" };
   const hint =
     proxy === undefined
-      ? "If only a proxy leads out of your network, set http.proxy."
-      : `The way led through the proxy ${proxy}.`;
+      ? l10n.t("If only a proxy leads out of your network, set http.proxy.")
+      : l10n.t("The way led through the proxy {0}.", proxy);
   return { ...words, message: `${words.message} ${hint}`, action: "retry", also: "openProxySettings" };
 }
 
@@ -98,28 +122,43 @@ function secureWords(
   switch (cause) {
     case "certificate":
       return {
-        headline: "Certificate not trusted",
-        message: `The certificate of ${host} is not trusted. If your company uses its own certificate authority, add it to the system's store or set NODE_EXTRA_CA_CERTS, then restart the editor.`,
+        headline: l10n.t("Certificate not trusted"),
+        message: l10n.t(
+          "The certificate of {0} is not trusted. If your company uses its own certificate authority, add it to the system's store or set NODE_EXTRA_CA_CERTS, then restart the editor.",
+          host,
+        ),
       };
     case "certificateExpired":
       return {
-        headline: "Certificate out of date",
-        message: `The certificate of ${host} has expired or is not valid yet. Check this machine's date and time; if they are right, whoever runs ${host} must renew it.`,
+        headline: l10n.t("Certificate out of date"),
+        message: l10n.t(
+          "The certificate of {0} has expired or is not valid yet. Check this machine's date and time; if they are right, whoever runs {0} must renew it.",
+          host,
+        ),
       };
     case "certificateHost":
       return {
-        headline: "Certificate of another host",
-        message: `${host} answered with the certificate of another host. A sign-in page of your network, a proxy or a wrong address can do that: open a web page in a browser and sign in to your network if it asks, then try again.`,
+        headline: l10n.t("Certificate of another host"),
+        message: l10n.t(
+          "{0} answered with the certificate of another host. A sign-in page of your network, a proxy or a wrong address can do that: open a web page in a browser and sign in to your network if it asks, then try again.",
+          host,
+        ),
       };
     case "tls":
       return {
-        headline: "No secure connection",
-        message: `A secure connection to ${host} could not be made. Something between may not speak TLS: check proxy and VPN.`,
+        headline: l10n.t("No secure connection"),
+        message: l10n.t(
+          "A secure connection to {0} could not be made. Something between may not speak TLS: check proxy and VPN.",
+          host,
+        ),
       };
     case "tlsVersion":
       return {
-        headline: "TLS version too old",
-        message: `${host} speaks only old versions of TLS that are no longer safe. Something between may be out of date: check proxy and VPN.`,
+        headline: l10n.t("TLS version too old"),
+        message: l10n.t(
+          "{0} speaks only old versions of TLS that are no longer safe. Something between may be out of date: check proxy and VPN.",
+          host,
+        ),
       };
     default:
       return assertNever(cause);
@@ -130,22 +169,34 @@ function proxyWords(
   cause: "proxyUnreachable" | "proxyAuthentication" | "proxyRefused",
   { host, proxy }: NetworkFailure,
 ): Words {
-  const named = proxy === undefined ? "The proxy" : `The proxy ${proxy}`;
+  const named = proxy === undefined ? l10n.t("The proxy") : l10n.t("The proxy {0}", proxy);
   switch (cause) {
     case "proxyUnreachable":
       return {
-        headline: "Proxy not reached",
-        message: `${named} on the way to ${host} could not be reached. Check the setting http.proxy and your VPN, then try again.`,
+        headline: l10n.t("Proxy not reached"),
+        message: l10n.t(
+          "{0} on the way to {1} could not be reached. Check the setting http.proxy and your VPN, then try again.",
+          named,
+          host,
+        ),
       };
     case "proxyAuthentication":
       return {
-        headline: "Proxy wants a password",
-        message: `${named} on the way to ${host} wants a user name and password. Put them into the setting http.proxy (http://name:password@host:port), then try again.`,
+        headline: l10n.t("Proxy wants a password"),
+        message: l10n.t(
+          "{0} on the way to {1} wants a user name and password. Put them into the setting http.proxy (http://name:password@host:port), then try again.",
+          named,
+          host,
+        ),
       };
     case "proxyRefused":
       return {
-        headline: "Proxy refused",
-        message: `${named} makes no connection to ${host}. Ask whoever runs it, or add the host to the setting http.noProxy if it can be reached directly.`,
+        headline: l10n.t("Proxy refused"),
+        message: l10n.t(
+          "{0} makes no connection to {1}. Ask whoever runs it, or add the host to the setting http.noProxy if it can be reached directly.",
+          named,
+          host,
+        ),
       };
     default:
       return assertNever(cause);

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { assertNever } from "../assertNever.ts";
 import type { Advice, Failure, Instead } from "../errors.ts";
 import { isProcoreHost } from "../hosts.ts";
@@ -8,14 +9,29 @@ export function unexpectedReplyAdvice(failure: Extract<Failure, { kind: "unexpec
   if (instead !== undefined) return insteadAdvice(instead, host);
   if (path !== undefined) {
     return {
-      headline: "Reply not understood",
-      message: `${host} sent ${expected} in a form that this version does not understand (at ${path}). Try again; if it stays so, please report it.`,
+      headline: l10n.t("Reply not understood"),
+      message: l10n.t(
+        "{0} sent {1} in a form that this version does not understand (at {2}). Try again; if it stays so, please report it.",
+        host,
+        expected,
+        path,
+      ),
       action: "retry",
     };
   }
   return {
-    headline: "Not what was expected",
-    message: `${host} answered with something other than ${expected}. Try again; ${whoElse(host)}.`,
+    headline: l10n.t("Not what was expected"),
+    message: isProcoreHost(host)
+      ? l10n.t(
+          "{0} answered with something other than {1}. Try again; if it stays so, a proxy or firewall may answer in Procore's place.",
+          host,
+          expected,
+        )
+      : l10n.t(
+          "{0} answered with something other than {1}. Try again; if it stays so, check the address.",
+          host,
+          expected,
+        ),
     action: "retry",
   };
 }
@@ -28,20 +44,33 @@ export function insteadAdvice(instead: Instead, host: string): Advice {
   switch (instead.kind) {
     case "networkSignIn":
       return {
-        headline: "Network wants a sign-in",
-        message: `Your network wants you to sign in before it lets anything through to ${host}. Open a web page in a browser, sign in there, then try again.`,
+        headline: l10n.t("Network wants a sign-in"),
+        message: l10n.t(
+          "Your network wants you to sign in before it lets anything through to {0}. Open a web page in a browser, sign in there, then try again.",
+          host,
+        ),
         action: "retry",
       };
     case "redirect":
       return {
-        headline: "Sent to another address",
-        message: `${host} points to ${instead.host}, which is not an address of this connection; nothing was sent there. A sign-in page of your network can do that: open a web page in a browser, then try again${orWrong(host)}.`,
+        headline: l10n.t("Sent to another address"),
+        message: isProcoreHost(host)
+          ? l10n.t(
+              "{0} points to {1}, which is not an address of this connection; nothing was sent there. A sign-in page of your network can do that: open a web page in a browser, then try again.",
+              host,
+              instead.host,
+            )
+          : l10n.t(
+              "{0} points to {1}, which is not an address of this connection; nothing was sent there. A sign-in page of your network can do that: open a web page in a browser, then try again; or the address in the setting procore.environments is wrong.",
+              host,
+              instead.host,
+            ),
         action: "retry",
       };
     case "webPage":
       return {
-        headline: "Web page instead of data",
-        message: `${host} answered with a web page${instead.title === "" ? "" : ` ("${instead.title}")`} instead of data. A sign-in page of your network, a proxy or a firewall can do that: open a web page in a browser, then try again${orWrong(host)}.`,
+        headline: l10n.t("Web page instead of data"),
+        message: webPageWords(instead.title, host),
         action: "retry",
       };
     default:
@@ -49,10 +78,17 @@ export function insteadAdvice(instead: Instead, host: string): Advice {
   }
 }
 
-const orWrong = (host: string): string =>
-  isProcoreHost(host) ? "" : "; or the address in the setting procore.environments is wrong";
-
-const whoElse = (host: string): string =>
-  isProcoreHost(host)
-    ? "if it stays so, a proxy or firewall may answer in Procore's place"
-    : "if it stays so, check the address";
+function webPageWords(title: string, host: string): string {
+  const page = title === "" ? l10n.t("a web page") : l10n.t('a web page ("{0}")', title);
+  return isProcoreHost(host)
+    ? l10n.t(
+        "{0} answered with {1} instead of data. A sign-in page of your network, a proxy or a firewall can do that: open a web page in a browser, then try again.",
+        host,
+        page,
+      )
+    : l10n.t(
+        "{0} answered with {1} instead of data. A sign-in page of your network, a proxy or a firewall can do that: open a web page in a browser, then try again; or the address in the setting procore.environments is wrong.",
+        host,
+        page,
+      );
+}

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Clock } from "../clock.ts";
 import type { CompanyId } from "../procore/ids.ts";
 import { ProcoreError } from "../errors.ts";
@@ -140,7 +141,7 @@ async function follow(deps: ApiDependencies, send: Send, signal?: AbortSignal): 
     if (!redirectStatuses.includes(timed.reply.status)) return timed;
     url = redirectTarget(timed, url, send.connection.origins.api);
   }
-  throw notTheApi({ host: url.host }, `a reply within ${maxRedirects} redirects`);
+  throw notTheApi({ host: url.host }, l10n.t("a reply within {0} redirects", maxRedirects));
 }
 
 async function sendOnce(deps: ApiDependencies, send: Send, signal?: AbortSignal): Promise<TimedReply> {
@@ -161,12 +162,12 @@ function redirectTarget(timed: TimedReply, from: URL, apiOrigin: string): URL {
   const location = timed.reply.headers["location"];
   const source = { host: from.host, ...replyFacts(timed) };
   if (location === undefined || !URL.canParse(location, from.href)) {
-    throw notTheApi(source, "a redirect with an address");
+    throw notTheApi(source, l10n.t("a redirect with an address"));
   }
   const target = new URL(location, from.href);
   if (target.origin !== new URL(apiOrigin).origin || target.username !== "" || target.password !== "") {
     const instead = redirectTo(target, location);
-    throw notTheApi({ ...source, instead }, "a reply of its own, without a redirect to another address");
+    throw notTheApi({ ...source, instead }, l10n.t("a reply of its own, without a redirect to another address"));
   }
   return target;
 }

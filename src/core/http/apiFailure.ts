@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type Instead, ProcoreError, type ReplyFacts } from "../errors.ts";
 import { hideSecrets } from "../redact.ts";
 import { cleanWords, type ErrorBody, isHtml, readErrorBody } from "./errorBody.ts";
@@ -70,7 +71,7 @@ export function webPageOf({ headers, body }: Reply): Instead | undefined {
  */
 export function redirectTo(target: URL, location: string): Instead {
   const isHarmless = hideSecrets(location).toLowerCase().includes(target.host);
-  return { kind: "redirect", host: isHarmless ? cleanWords(target.host, 100) : "another host" };
+  return { kind: "redirect", host: isHarmless ? cleanWords(target.host, 100) : l10n.t("another host") };
 }
 
 /** A page with an error status: no answer of the API's. What stands before Procore answers 5xx with pages, too. */

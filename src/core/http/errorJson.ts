@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { tidyWords } from "../redact.ts";
 
 /** What a JSON error says, without secrets, of any length. */
@@ -150,7 +151,7 @@ function join(parts: readonly string[], separator = "; "): string {
   const said = new Set(parts.map((part) => part.replace(/\.$/u, "")).filter((part) => part !== ""));
   const shown = Array.from(said).slice(0, maxParts);
   const more = said.size - shown.length;
-  return shown.join(separator) + (more > 0 ? `${separator}and ${more} more` : "");
+  return shown.join(separator) + (more > 0 ? `${separator}${l10n.t("and {0} more", more)}` : "");
 }
 
 function isObject(value: unknown): value is JsonObject {

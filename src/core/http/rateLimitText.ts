@@ -1,3 +1,5 @@
+import * as l10n from "@vscode/l10n";
+import { inNumbers } from "../language.ts";
 import { localTime, type LocalTimeOptions } from "../localTime.ts";
 import type { RateLimit } from "./rateLimit.ts";
 
@@ -10,8 +12,9 @@ export function rateLimitText(
   skewMs: number,
   options: LocalTimeOptions,
 ): string {
-  const count = new Intl.NumberFormat("en");
   const resetsAt = resetAt - skewMs;
-  const left = `${count.format(remaining)} of ${count.format(limit)} requests left`;
-  return resetsAt > options.now ? `${left}, resets ${localTime(resetsAt, options)}` : left;
+  const [left, all] = [inNumbers(remaining), inNumbers(limit)];
+  return resetsAt > options.now
+    ? l10n.t("{0} of {1} requests left, resets {2}", left, all, localTime(resetsAt, options))
+    : l10n.t("{0} of {1} requests left", left, all);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { Secret } from "../secret.ts";
 import {
   callLibrary,
@@ -96,7 +97,7 @@ export function createTokenEndpoint(deps: TokenEndpointDependencies): TokenEndpo
       const timed = await sendTokenInfo(deps, { app, accessToken }, signal);
       if (timed.reply.status !== 200) throw oauthFailure(timed, app);
       const info = parseTokenInfo(timed.reply.body);
-      if (info === undefined) throw notTheLogin(timed, app.loginOrigin, "token info");
+      if (info === undefined) throw notTheLogin(timed, app.loginOrigin, l10n.t("token info"));
       return info;
     },
   };

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { hourMs, secondMs } from "../clock.ts";
 import { type Failure, type Instead, ProcoreError } from "../errors.ts";
@@ -77,7 +78,7 @@ export function oauthFailure(
   const refused = readOAuthError(timed);
   if (refused === undefined) {
     if (status >= 400) return apiFailure(timed, host);
-    return notTheLogin(timed, app.loginOrigin, "an answer of the login service");
+    return notTheLogin(timed, app.loginOrigin, l10n.t("an answer of the login service"));
   }
   if (refused.error === "invalid_client") {
     return new ProcoreError({ kind: "credentialsRejected", environment: app.environmentLabel, host, ...facts });

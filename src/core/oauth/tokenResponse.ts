@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { notTheApi, replyFacts } from "../http/apiFailure.ts";
 import { parseJson } from "../http/errorBody.ts";
 import type { TimedReply } from "../http/exchange.ts";
@@ -10,7 +11,8 @@ import type { TimedReply } from "../http/exchange.ts";
  */
 export function toResponse(timed: TimedReply, host: string): Response {
   const { reply } = timed;
-  if (reply.status < 200 || reply.status > 599) throw notTheApi({ host, ...replyFacts(timed) }, "an HTTP answer");
+  if (reply.status < 200 || reply.status > 599)
+    throw notTheApi({ host, ...replyFacts(timed) }, l10n.t("an HTTP answer"));
   const isBodiless = [204, 205, 304].includes(reply.status);
   const response = new Response(isBodiless ? null : tidy(reply.body), { status: reply.status });
   for (const name of ["content-type", "www-authenticate"]) {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { minuteMs } from "../clock.ts";
 import { Secret } from "../secret.ts";
@@ -64,7 +65,7 @@ export function parseStoredTokenSet(stored: string): StoredTokenSet {
   const { generation, rotation, accessToken, refreshToken, expiresAt, lifetimeMs, clockSkewMs } = parseStored(
     stored,
     storedSchema,
-    "The stored session",
+    l10n.t("The stored session"),
   );
   const tokens: TokenSet = {
     accessToken: new Secret(accessToken),

@@ -1,15 +1,30 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as hosts from "../hosts.ts";
 import { plain } from "../plain.ts";
 import { builtInEnvironments, type Environment } from "./environments.ts";
 
-const settingSchema = v.object({
-  id: v.pipe(v.string(), v.trim(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/u, "use lowercase letters, digits and dashes")),
-  label: v.pipe(v.string(), v.trim(), v.minLength(1, "is missing"), v.maxLength(60, "is longer than 60 characters")),
-  loginUrl: v.string(),
-  apiUrl: v.string(),
-  webUrl: v.optional(v.string()),
-});
+const text = v.string(l10n.t("is no text"));
+
+const settingSchema = v.object(
+  {
+    id: v.pipe(
+      text,
+      v.trim(),
+      v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/u, l10n.t("use lowercase letters, digits and dashes")),
+    ),
+    label: v.pipe(
+      text,
+      v.trim(),
+      v.minLength(1, l10n.t("is missing")),
+      v.maxLength(60, l10n.t("is longer than 60 characters")),
+    ),
+    loginUrl: text,
+    apiUrl: text,
+    webUrl: v.optional(text),
+  },
+  ({ path }) => (path === undefined ? l10n.t("is no object") : l10n.t("is missing")),
+);
 
 export interface CustomEnvironments {
   readonly environments: readonly Environment[];
@@ -23,13 +38,13 @@ export interface CustomEnvironments {
  */
 export function parseCustomEnvironments(setting: unknown): CustomEnvironments {
   if (setting === undefined) return { environments: [], problems: [] };
-  if (!Array.isArray(setting)) return { environments: [], problems: ["procore.environments is not a list."] };
+  if (!Array.isArray(setting)) return { environments: [], problems: [l10n.t("procore.environments is not a list.")] };
   const environments: Environment[] = [];
   const problems: string[] = [];
   const taken = new Set(builtInEnvironments.map(({ id }) => id));
   for (const [index, entry] of setting.entries()) {
     const result = parseEntry(entry, taken);
-    if (typeof result === "string") problems.push(`procore.environments, entry ${index + 1}: ${result}.`);
+    if (typeof result === "string") problems.push(l10n.t("procore.environments, entry {0}: {1}.", index + 1, result));
     else {
       taken.add(result.id);
       environments.push(result);
@@ -42,19 +57,23 @@ function parseEntry(entry: unknown, taken: ReadonlySet<string>): Environment | s
   const parsed = v.safeParse(settingSchema, entry);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    return plain(`${v.getDotPath(issue) ?? "entry"}: ${issue.message}`, 160);
+    const path = v.getDotPath(issue);
+    return plain(path === null ? issue.message : `${path}: ${issue.message}`, 160);
   }
   const { id, label, loginUrl, apiUrl, webUrl = loginUrl } = parsed.output;
-  if (taken.has(id)) return `the id "${id}" is taken`;
+  if (taken.has(id)) return l10n.t('the id "{0}" is taken', id);
   const login = parseOrigin(loginUrl);
   const api = parseOrigin(apiUrl);
   const web = parseOrigin(webUrl);
   const bad = Object.entries({ loginUrl: login, apiUrl: api, webUrl: web }).find(([, origin]) => origin === undefined);
   if (bad !== undefined || login === undefined || api === undefined || web === undefined) {
-    return `${bad?.[0] ?? "address"} must be a bare https address such as https://login.example.com (http only for this machine)`;
+    return l10n.t(
+      "{0} must be a bare https address such as https://login.example.com (http only for this machine)",
+      bad?.[0] ?? l10n.t("address"),
+    );
   }
-  const text = plain(label, 60);
-  return { id, label: text, shortLabel: text, kind: "custom", origins: { login, api, web } };
+  const name = plain(label, 60);
+  return { id, label: name, shortLabel: name, kind: "custom", origins: { login, api, web } };
 }
 
 /** A bare origin: https, or http to a loopback address; no user, path, query or fragment. */

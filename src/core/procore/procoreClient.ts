@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type * as v from "valibot";
 import type { Api, ApiReply } from "../http/api.ts";
 import { replyFacts } from "../http/apiFailure.ts";
@@ -29,17 +30,17 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
   return {
     async me(connection, signal) {
       const reply = await api.send(connection, { method: "GET", path: ["rest", "v1.0", "me"] }, signal);
-      return parseBody(userSchema, reply.body, from(connection, reply, "a user"));
+      return parseBody(userSchema, reply.body, from(connection, reply, l10n.t("a user")));
     },
     async companies(connection, signal, which = "withoutFree") {
       const free: Query = which === "withFree" ? { include_free_companies: "true" } : {};
       const path = ["rest", "v1.0", "companies"];
-      const source = { path, row: companyRow, expected: "a list of companies", query: free };
+      const source = { path, row: companyRow, expected: l10n.t("a list of companies"), query: free };
       return ownOnly(connection, await wholeList<Company>(api, { connection, ...source }, signal));
     },
     async projectStages(connection, companyId, signal) {
       const path = ["rest", "v1.0", "companies", companyId, "project_stages"];
-      const source = { path, row: stageRow, expected: "a list of project stages", companyId };
+      const source = { path, row: stageRow, expected: l10n.t("a list of project stages"), companyId };
       return await wholeList<ProjectStage>(api, { connection, ...source }, signal);
     },
     async projects(connection, { companyId, page, status, stageIds }, signal) {
@@ -64,12 +65,12 @@ export function createProcoreClient({ api }: { readonly api: Api }): ProcoreClie
       const path = ["rest", "v1.0", "projects", projectId];
       const request = { method: "GET", path, query: { company_id: companyId }, companyId } as const;
       const reply = await api.send(connection, request, signal);
-      return parseBody(projectRow(companyId), reply.body, from(connection, reply, "a project"));
+      return parseBody(projectRow(companyId), reply.body, from(connection, reply, l10n.t("a project")));
     },
     async companyWebOrigin(connection, companyId, signal) {
       const request = { method: "GET", path: ["rest", "v1.0", "company_base_url"], companyId } as const;
       const reply = await api.send(connection, request, signal);
-      const expected = from(connection, reply, "an address on a Procore domain");
+      const expected = from(connection, reply, l10n.t("an address on a Procore domain"));
       const { web_base_url: address } = parseBody(baseUrlSchema, reply.body, expected);
       const origin = trustedWebOrigin(address, connection);
       if (origin === undefined) {
@@ -162,7 +163,7 @@ async function loadProjects(
     ...(priority && { priority }),
   } as const;
   const reply = await api.send(connection, request, signal);
-  const told = from(connection, reply, "a list of projects");
+  const told = from(connection, reply, l10n.t("a list of projects"));
   return { items: parseRows(projectRow(companyId), reply.body, told), paging: readPaging(reply.headers) };
 }
 

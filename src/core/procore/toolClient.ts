@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import type { Api, ApiRequest } from "../http/api.ts";
 import { notTheApi, replyFacts } from "../http/apiFailure.ts";
@@ -28,7 +29,7 @@ export async function readToolPage(
 ): Promise<Page<ToolItem>> {
   const { tool, page } = asked;
   const reply = await api.send(connection, toolPageRequest(asked), signal);
-  const expected = `a list of ${tool.items}`;
+  const expected = l10n.t("a list of {0}", tool.items);
   const from = {
     host: new URL(connection.origins.api).host,
     ...replyFacts({ reply, receivedAt: reply.receivedAt }),

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import type { ApiRequest } from "../http/api.ts";
 import type { CompanyId, ProjectId } from "./ids.ts";
@@ -106,8 +107,8 @@ export const tools: readonly Tool[] = [
   {
     ...v1,
     id: "rfis",
-    title: "RFIs",
-    items: "RFIs",
+    title: l10n.t("RFIs"),
+    items: l10n.t("RFIs"),
     webSegment: "rfis",
     ...below("v1.0", "rfis"),
     readItem: reader({ full_number: text, number: text, subject: text, status }, (row) => ({
@@ -119,8 +120,8 @@ export const tools: readonly Tool[] = [
   {
     ...v1,
     id: "submittals",
-    title: "Submittals",
-    items: "submittals",
+    title: l10n.t("Submittals"),
+    items: l10n.t("submittals"),
     webSegment: "submittals",
     // Not v2.0: its rows name their status by id only.
     ...below("v1.1", "submittals"),
@@ -133,8 +134,8 @@ export const tools: readonly Tool[] = [
   {
     ...v1,
     id: "drawings",
-    title: "Drawings",
-    items: "drawings",
+    title: l10n.t("Drawings"),
+    items: l10n.t("drawings"),
     // Drawings themselves are listed by area only; the revisions of the current set are what is built from.
     list: ({ projectId }) => ({
       path: ["rest", "v1.0", "projects", projectId, "drawing_revisions"],
@@ -144,22 +145,22 @@ export const tools: readonly Tool[] = [
     readItem: reader({ number: text, title: text, revision_number: text }, (row) => ({
       number: row.number,
       title: row.title,
-      status: row.revision_number === undefined ? undefined : `revision ${row.revision_number}`,
+      status: row.revision_number === undefined ? undefined : l10n.t("revision {0}", row.revision_number),
     })),
   },
   {
     ...v1,
     id: "changeEvents",
-    title: "Change Events",
-    items: "change events",
+    title: l10n.t("Change Events"),
+    items: l10n.t("change events"),
     ...beside("v1.1", "change_events"),
     readItem: usual,
   },
   {
     ...v1,
     id: "punchItems",
-    title: "Punch Items",
-    items: "punch items",
+    title: l10n.t("Punch Items"),
+    items: l10n.t("punch items"),
     ...beside("v1.1", "punch_items"),
     readItem: reader({ position: text, name: text, status }, (row) => ({
       number: row.position,
@@ -170,8 +171,8 @@ export const tools: readonly Tool[] = [
   {
     ...v1,
     id: "observations",
-    title: "Observations",
-    items: "observations",
+    title: l10n.t("Observations"),
+    items: l10n.t("observations"),
     ...beside("v1.0", "observations", "items"),
     readItem: reader({ number: text, name: text, status }, (row) => ({
       number: row.number,
@@ -182,8 +183,8 @@ export const tools: readonly Tool[] = [
   {
     ...v1,
     id: "dailyLogs",
-    title: "Daily Logs",
-    items: "daily logs",
+    title: l10n.t("Daily Logs"),
+    items: l10n.t("daily logs"),
     // The days that have a log. The logs themselves are of twenty kinds, and list today only unless given dates.
     list: ({ projectId }) => ({
       path: ["rest", "v1.0", "projects", projectId, "daily_log_headers", "index"],
@@ -195,14 +196,19 @@ export const tools: readonly Tool[] = [
     }),
     readItem: reader({ log_date: text, completed: flag, distributed: flag }, (row) => ({
       title: row.log_date,
-      status: row.distributed === true ? "distributed" : row.completed === true ? "completed" : "open",
+      status:
+        row.distributed === true
+          ? l10n.t("distributed")
+          : row.completed === true
+            ? l10n.t("completed")
+            : l10n.t("open"),
     })),
   },
   {
     ...v1,
     id: "directory",
-    title: "Directory",
-    items: "people",
+    title: l10n.t("Directory"),
+    items: l10n.t("people"),
     ...below("v1.0", "users"),
     readItem: reader(
       { name: text, first_name: text, last_name: text, email_address: text, job_title: text, vendor: status },
@@ -215,8 +221,8 @@ export const tools: readonly Tool[] = [
   },
   {
     id: "documents",
-    title: "Documents",
-    items: "documents",
+    title: l10n.t("Documents"),
+    items: l10n.t("documents"),
     pageSize: 100,
     webSegment: undefined,
     // Folders and files of the whole project in one list, folders first.
@@ -232,7 +238,7 @@ export const tools: readonly Tool[] = [
       { name: text, document_type: text, file: v.optional(v.fallback(v.object({ file_type: text }), {})) },
       (row) => ({
         title: row.name,
-        status: row.document_type === "folder" ? "folder" : (row.file?.file_type ?? row.document_type),
+        status: row.document_type === "folder" ? l10n.t("folder") : (row.file?.file_type ?? row.document_type),
         shape: row.document_type === "folder" ? "folder" : "item",
       }),
     ),

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { minuteMs, secondMs } from "../../clock.ts";
 import { Emitter, type Listen } from "../../events.ts";
 import { assertNever } from "../../assertNever.ts";
@@ -44,11 +45,11 @@ export function waitText({ reason, until }: RequestWait, now: number): string {
     left < 2 * minuteMs ? `${Math.max(1, Math.ceil(left / secondMs))} s` : `${Math.ceil(left / minuteMs)} min`;
   switch (reason) {
     case "rateLimit":
-      return `Waiting ${time} for Procore's rate limit`;
+      return l10n.t("Waiting {0} for Procore's rate limit", time);
     case "server":
-      return `Waiting ${time}, as the server asks`;
+      return l10n.t("Waiting {0}, as the server asks", time);
     case "retry":
-      return `The request failed. Trying again in ${time}`;
+      return l10n.t("The request failed. Trying again in {0}", time);
     default:
       return assertNever(reason);
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { FailureAction } from "../core/errors.ts";
 import type { CommandId } from "./commands.ts";
 
@@ -26,29 +27,29 @@ const aboutConnection: ReadonlySet<FailureAction> = new Set(["signIn", "signInHe
 
 /** Which button a failure gets. `retry` is the caller's own: only it knows what to repeat. */
 export const actionCommands: Readonly<Record<Exclude<FailureAction, "none" | "retry">, ActionCommand>> = {
-  signIn: { title: "Sign In", command: "procore.signIn", parameters: [] },
+  signIn: { title: l10n.t("Sign In"), command: "procore.signIn", parameters: [] },
   // The active connection's session looks alive in the list: Sign In alone would begin with another one.
-  signInHere: { title: "Sign In Here", command: "procore.signIn", parameters: [{ choose: "again" }] },
-  editCredentials: { title: "Edit App Credentials", command: "procore.editCredentials", parameters: [] },
-  installSteps: { title: "Show Install Steps", command: "procore.openInstallSteps", parameters: [] },
-  startLocalSandbox: { title: "Start Local Sandbox", command: "procore.startLocalSandbox", parameters: [] },
+  signInHere: { title: l10n.t("Sign In Here"), command: "procore.signIn", parameters: [{ choose: "again" }] },
+  editCredentials: { title: l10n.t("Edit App Credentials"), command: "procore.editCredentials", parameters: [] },
+  installSteps: { title: l10n.t("Show Install Steps"), command: "procore.openInstallSteps", parameters: [] },
+  startLocalSandbox: { title: l10n.t("Start Local Sandbox"), command: "procore.startLocalSandbox", parameters: [] },
   openSettings: {
-    title: "Open Settings",
+    title: l10n.t("Open Settings"),
     command: "workbench.action.openSettings",
     parameters: ["procore.environments"],
   },
   openProxySettings: {
-    title: "Open Proxy Settings",
+    title: l10n.t("Open Proxy Settings"),
     command: "workbench.action.openSettings",
     parameters: ["http.proxy"],
   },
-  openStatusPage: { title: "Open Procore's Status Page", command: "procore.openStatusPage", parameters: [] },
-  reloadWindow: { title: "Reload Window", command: "workbench.action.reloadWindow", parameters: [] },
-  takeOver: { title: "Take Over", command: "procore.takeOverSession", parameters: [] },
+  openStatusPage: { title: l10n.t("Open Procore's Status Page"), command: "procore.openStatusPage", parameters: [] },
+  reloadWindow: { title: l10n.t("Reload Window"), command: "workbench.action.reloadWindow", parameters: [] },
+  takeOver: { title: l10n.t("Take Over"), command: "procore.takeOverSession", parameters: [] },
   updateExtension: {
-    title: "Check for Updates",
+    title: l10n.t("Check for Updates"),
     command: "workbench.extensions.action.checkForUpdates",
     parameters: [],
   },
-  showLog: { title: "Show Log", command: "procore.showLog", parameters: [] },
+  showLog: { title: l10n.t("Show Log"), command: "procore.showLog", parameters: [] },
 };

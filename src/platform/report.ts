@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Advice, advice, type FailureAction, ProcoreError, unforeseenAdvice } from "../core/errors.ts";
 import { plain } from "../core/plain.ts";
@@ -30,8 +31,8 @@ export function createReport(log: Log): Report {
   const run = async (error: unknown, options: FailureOptions): Promise<void> => {
     const { retry } = options;
     const told = error instanceof ProcoreError ? advice(error.failure) : unforeseenAdvice;
-    const wait = told.action === "takeOver" && retry !== undefined ? [{ title: "Wait", run: retry }] : [];
-    const buttons = [...buttonsOf(told, options), ...wait, { title: "Show Log", run: () => log.show() }];
+    const wait = told.action === "takeOver" && retry !== undefined ? [{ title: l10n.t("Wait"), run: retry }] : [];
+    const buttons = [...buttonsOf(told, options), ...wait, { title: l10n.t("Show Log"), run: () => log.show() }];
     const chosen = await vscode.window.showErrorMessage(plain(told.message, 600), ...buttons.map(({ title }) => title));
     await buttons.find(({ title }) => title === chosen)?.run();
   };
@@ -56,7 +57,7 @@ export function createReport(log: Log): Report {
 function buttonsOf({ action, also }: Advice, { retry, connectionId }: FailureOptions): readonly Button[] {
   const buttonOf = (which: FailureAction | undefined): readonly Button[] => {
     if (which === undefined || which === "none" || which === "showLog") return [];
-    if (which === "retry") return retry === undefined ? [] : [{ title: "Try Again", run: retry }];
+    if (which === "retry") return retry === undefined ? [] : [{ title: l10n.t("Try Again"), run: retry }];
     const { title, command, parameters } = actionCommand(which, connectionId);
     return [{ title, run: () => vscode.commands.executeCommand(command, ...parameters) }];
   };

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import type { Clock } from "../../core/clock.ts";
@@ -120,6 +121,6 @@ async function guarded<T>(doing: "read" | "write", step: () => Promise<T>): Prom
     return await step();
   } catch (error) {
     if (errorCodeOf(error) === undefined) throw error;
-    throw new ProcoreError({ kind: "storage", what: "The lock of your session", doing }, { cause: error });
+    throw new ProcoreError({ kind: "storage", what: l10n.t("The lock of your session"), doing }, { cause: error });
   }
 }

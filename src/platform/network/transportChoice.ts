@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { ProcoreError } from "../../core/errors.ts";
 import { isLoopback } from "../../core/http/origin.ts";
 import type { Transport } from "../../core/http/transport.ts";
@@ -62,7 +63,7 @@ export function createTransportChoice(options: TransportChoiceOptions): Transpor
         // When neither found a way, what undici said names proxy and cause best.
         throw first === "undici" && neverLeft(other) ? error : other;
       });
-      note({ kind: second, reason: `${first} found no way: ${firstSentence(error)}` });
+      note({ kind: second, reason: l10n.t("{0} found no way: {1}", first, firstSentence(error)) });
       return reply;
     }
   };
@@ -82,17 +83,17 @@ const neverLeft = (error: unknown): boolean =>
 
 function useOf(kind: Kind, url: URL, { settings, env }: TransportChoiceOptions): TransportUse {
   const current = settings();
-  if (kind === "vscode") return { kind, reason: "procore.network.transport says so" };
+  if (kind === "vscode") return { kind, reason: l10n.t("procore.network.transport says so") };
   return { kind, reason: wordsFor(routeTo(url, current, env)) };
 }
 
 function wordsFor(route: Route): string {
-  if (route.kind === "proxy") return `through the proxy ${route.proxy.address} (${route.proxy.namedBy})`;
+  if (route.kind === "proxy") return l10n.t("through the proxy {0} ({1})", route.proxy.address, route.proxy.namedBy);
   const words = {
-    loopback: "this machine needs no proxy",
-    noProxy: "no proxy for this host",
-    noneNamed: "no proxy is named",
-    off: "http.proxySupport is off",
+    loopback: l10n.t("this machine needs no proxy"),
+    noProxy: l10n.t("no proxy for this host"),
+    noneNamed: l10n.t("no proxy is named"),
+    off: l10n.t("http.proxySupport is off"),
   };
   return words[route.why];
 }

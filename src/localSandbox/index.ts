@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { withProgress } from "../platform/cancellation.ts";
 import { registerCommand, runCommand } from "../platform/commands.ts";
@@ -35,26 +36,29 @@ export function registerLocalSandbox(deps: {
 }
 
 async function start(localSandbox: LocalSandbox): Promise<void> {
-  const app = await withProgress("Starting the Local Sandbox", () => localSandbox.start());
+  const app = await withProgress(l10n.t("Starting the Local Sandbox"), () => localSandbox.start());
   if (app === undefined) return;
   const chosen = await vscode.window.showInformationMessage(
-    `The Local Sandbox runs at ${app.origin}. It needs no account: sign in and choose Allow.`,
-    "Sign In",
+    l10n.t("The Local Sandbox runs at {0}. It needs no account: sign in and choose Allow.", app.origin),
+    l10n.t("Sign In"),
   );
   if (chosen !== undefined) await runCommand("procore.signIn", { choose: "local-sandbox" });
 }
 
 async function stop(localSandbox: LocalSandbox): Promise<void> {
   if (localSandbox.current === undefined) {
-    vscode.window.showInformationMessage("The Local Sandbox is not running.");
+    vscode.window.showInformationMessage(l10n.t("The Local Sandbox is not running."));
     return;
   }
   const chosen = await vscode.window.showWarningMessage(
-    "Stop the Local Sandbox?",
-    { modal: true, detail: "It stops for all windows. Its connection has to sign in again after the next start." },
-    "Stop",
+    l10n.t("Stop the Local Sandbox?"),
+    {
+      modal: true,
+      detail: l10n.t("It stops for all windows. Its connection has to sign in again after the next start."),
+    },
+    l10n.t("Stop"),
   );
   if (chosen === undefined) return;
   await localSandbox.stop();
-  vscode.window.setStatusBarMessage("Local Sandbox stopped", 3_000);
+  vscode.window.setStatusBarMessage(l10n.t("Local Sandbox stopped"), 3_000);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
@@ -68,6 +69,6 @@ async function storage<T>(doing: "read" | "write", work: () => Promise<T>): Prom
   try {
     return await work();
   } catch (error) {
-    throw new ProcoreError({ kind: "storage", what: "The Local Sandbox's state", doing }, { cause: error });
+    throw new ProcoreError({ kind: "storage", what: l10n.t("The Local Sandbox's state"), doing }, { cause: error });
   }
 }

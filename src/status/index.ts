@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../core/clock.ts";
 import type { SessionSource } from "../core/session.ts";
@@ -44,7 +45,7 @@ export function registerStatus({ session, clock, report }: StatusDependencies): 
 function createItem(): vscode.StatusBarItem {
   const item = vscode.window.createStatusBarItem("procore.session", vscode.StatusBarAlignment.Right, priority);
   const command: CommandId = "procore.showSessionMenu";
-  item.name = "Procore Session";
+  item.name = l10n.t("Procore Session");
   item.command = command;
   return item;
 }
@@ -63,16 +64,21 @@ function show(item: vscode.StatusBarItem, status: SessionStatus, tooltip: vscode
 function tooltipOf(lines: readonly TooltipLine[], active: unknown): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   for (const { label, value } of lines) {
-    tooltip.appendMarkdown("**").appendText(label).appendMarkdown(":** ");
+    tooltip.appendMarkdown("**").appendText(l10n.t("{0}:", label)).appendMarkdown("** ");
     appendWithoutLinks(tooltip, value);
     tooltip.appendMarkdown("\n\n");
   }
-  tooltip.appendText("Click for the session menu");
-  if (active === undefined) return tooltip;
+  if (active === undefined) return tooltip.appendText(l10n.t("Click for the session menu"));
   // One command of ours, without arguments: nothing from outside can run anything.
   const command: CommandId = "procore.showSession";
   tooltip.isTrusted = { enabledCommands: [command] };
-  return tooltip.appendText(" or ").appendMarkdown(`[Show Session](command:${command})`);
+  return tooltip.appendMarkdown(
+    l10n.t({
+      message: "Click for the session menu or [Show Session]({0})",
+      args: [`command:${command}`],
+      comment: ["Markdown: [the link's words]({0})"],
+    }),
+  );
 }
 
 const linkMakers: Readonly<Record<string, string>> = { "@": "&#64;", ":": "&#58;", ".": "&#46;" };

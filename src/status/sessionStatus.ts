@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { assertNever } from "../core/assertNever.ts";
 import { plain } from "../core/plain.ts";
 import { serviceAccountOf, type Connection, type Session, type SessionState } from "../core/session.ts";
@@ -23,20 +24,20 @@ export function sessionStatus(state: SessionState, now: number): SessionStatus {
     const status = connectionStatus(active, active.session, now);
     return {
       ...status,
-      text: `${status.text} · enter code`,
-      accessibilityLabel: `${status.accessibilityLabel}; a sign-in waits for its code`,
+      text: l10n.t("{0} · enter code", status.text),
+      accessibilityLabel: l10n.t("{0}; a sign-in waits for its code", status.accessibilityLabel),
     };
   }
   if (state.pending !== undefined) {
     const environment = plain(state.pending.environmentLabel, 40);
     return lasting(
-      "$(key) Enter authorization code",
-      `Procore: ${environment} waits for an authorization code`,
+      l10n.t("$(key) Enter authorization code"),
+      l10n.t("Procore: {0} waits for an authorization code", environment),
       "none",
     );
   }
   if (state.active === undefined || state.active.session.kind === "signedOut") {
-    const status = lasting("$(key) Procore: Sign In", "Procore: signed out, sign in", "none");
+    const status = lasting(l10n.t("$(key) Procore: Sign In"), l10n.t("Procore: signed out, sign in"), "none");
     const isUnused = state.active === undefined && state.connections.length === 0;
     return isUnused ? { ...status, visibility: "hidden" } : status;
   }
@@ -52,7 +53,7 @@ export function userOf(connection: Connection): string {
   const { user } = connection;
   const account = serviceAccountOf(connection);
   if (account !== undefined) return plain(account, 80) + (user === undefined ? "" : ` (${plain(user.login, 80)})`);
-  if (user === undefined) return "not known yet";
+  if (user === undefined) return l10n.t("not known yet");
   const login = plain(user.login, 80);
   const name = plain(user.name ?? "", 80);
   return name === "" || name === login ? login : `${name} (${login})`;
@@ -71,16 +72,17 @@ function connectionStatus(
   // Production has another icon as well as its word.
   const icon = connection.environment.kind === "production" ? "lock" : "key";
   const isKnown = connection.user !== undefined || serviceAccountOf(connection) !== undefined;
-  const who = isKnown ? ` as ${userOf(connection)}` : "";
-  const spoken = `Procore: ${spokenLabel(connection)}, signed in${who}`;
+  const spoken = isKnown
+    ? l10n.t("Procore: {0}, signed in as {1}", spokenLabel(connection), userOf(connection))
+    : l10n.t("Procore: {0}, signed in", spokenLabel(connection));
   const serverNow = now + connection.clockSkewMs;
   const left = timeLeft(session.expiresAt - serverNow);
   if (left !== undefined) {
     const status = lasting(`$(${icon}) ${label} ${left.text}`, spoken, "none");
     return { ...status, nextChangeAt: now + left.changesInMs };
   }
-  if (session.renewable) return lasting(`$(${icon}) ${label} renews on next use`, spoken, "none");
-  const need = "sign in again";
+  if (session.renewable) return lasting(`$(${icon}) ${l10n.t("{0} renews on next use", label)}`, spoken, "none");
+  const need = l10n.t("sign in again");
   return lasting(`$(warning) ${label}: ${need}`, `Procore: ${spokenLabel(connection)}, ${need}`, "warning");
 }
 
@@ -89,11 +91,11 @@ function brokenNeed(reason: Extract<Session, { kind: "broken" }>["reason"]): str
     case "refreshTokenSpent":
     case "noRefreshToken":
     case "olderCopy":
-      return "sign in again";
+      return l10n.t("sign in again");
     case "notKept":
-      return "sign in again (not kept)";
+      return l10n.t("sign in again (not kept)");
     case "credentialsRejected":
-      return "check app credentials";
+      return l10n.t("check app credentials");
     default:
       return assertNever(reason);
   }
@@ -103,7 +105,7 @@ function brokenNeed(reason: Extract<Session, { kind: "broken" }>["reason"]): str
 function spokenLabel(connection: Connection): string {
   const label = shortLabelOf(connection);
   const isOtherWord = connection.environment.kind === "production" && label !== "Production";
-  return isOtherWord ? `${label} (production)` : label;
+  return isOtherWord ? l10n.t("{0} (production)", label) : label;
 }
 
 const lasting = (text: string, accessibilityLabel: string, warning: SessionStatus["warning"]): SessionStatus => ({

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { assertNever } from "../core/assertNever.ts";
 import { advice } from "../core/errors.ts";
 import type { RateLimit } from "../core/http/rateLimit.ts";
@@ -22,46 +23,63 @@ export function statusTooltip({ active, pending }: SessionState, options: Toolti
   const waiting =
     pending === undefined
       ? []
-      : [{ label: "Sign-in", value: `${plain(pending.environmentLabel)} waits for its authorization code` }];
+      : [
+          {
+            label: l10n.t("Sign-in"),
+            value: l10n.t("{0} waits for its authorization code", plain(pending.environmentLabel)),
+          },
+        ];
   return [...waiting, ...(active === undefined ? [] : connectionLines(active, options))];
 }
 
 function connectionLines(connection: Connection, options: TooltipOptions): readonly TooltipLine[] {
   const { environment, origins, clientId, lastFailure, lastRefreshAt, session } = connection;
   const hosts = [...new Set([origins.login, origins.api, origins.web].map((origin) => hostOf(origin)))];
-  const production = environment.kind === "production" && environment.id !== "production" ? " (production)" : "";
+  const where = plain(environment.label);
+  const isOther = environment.kind === "production" && environment.id !== "production";
   const { rateLimit } = options;
   const isSignedOut = session.kind === "signedOut";
   return [
-    ...(connection.label === environment.label ? [] : [{ label: "Connection", value: plain(connection.label) }]),
-    { label: "Environment", value: `${plain(environment.label)}${production}` },
-    ...(isSignedOut ? [] : [{ label: "User", value: userOf(connection) }]),
-    { label: "App", value: `client ID ${shortened(plain(clientId))}` },
-    { label: hosts.length === 1 ? "Host" : "Hosts", value: hosts.join(", ") },
-    { label: "Session", value: sessionLine(connection, session, options) },
-    ...(lastRefreshAt === undefined ? [] : [{ label: "Last refreshed", value: localTime(lastRefreshAt, options) }]),
+    ...(connection.label === environment.label
+      ? []
+      : [{ label: l10n.t("Connection"), value: plain(connection.label) }]),
+    { label: l10n.t("Environment"), value: isOther ? l10n.t("{0} (production)", where) : where },
+    ...(isSignedOut ? [] : [{ label: l10n.t("User"), value: userOf(connection) }]),
+    { label: l10n.t("App"), value: l10n.t("client ID {0}", shortened(plain(clientId))) },
+    { label: hosts.length === 1 ? l10n.t("Host") : l10n.t("Hosts"), value: hosts.join(", ") },
+    { label: l10n.t("Session"), value: sessionLine(connection, session, options) },
+    ...(lastRefreshAt === undefined
+      ? []
+      : [{ label: l10n.t("Last refreshed"), value: localTime(lastRefreshAt, options) }]),
     ...(lastFailure === undefined
       ? []
       : [
-          { label: "Last failure", value: `${localTime(lastFailure.at, options)}, ${plain(lastFailure.message, 300)}` },
+          {
+            label: l10n.t("Last failure"),
+            value: `${localTime(lastFailure.at, options)}, ${plain(lastFailure.message, 300)}`,
+          },
         ]),
     ...(rateLimit === undefined
       ? []
-      : [{ label: "Rate limit", value: rateLimitText(rateLimit, connection.clockSkewMs, options) }]),
+      : [{ label: l10n.t("Rate limit"), value: rateLimitText(rateLimit, connection.clockSkewMs, options) }]),
   ];
 }
 
 function sessionLine(connection: Connection, session: Session, options: TooltipOptions): string {
   switch (session.kind) {
     case "signedOut":
-      return "signed out";
+      return l10n.t("signed out");
     case "broken":
       return plain(advice(brokenFailure(connection, session.reason)).message, 300);
     case "active": {
       const endsAt = session.expiresAt - connection.clockSkewMs;
       const time = localTime(endsAt, options);
-      if (endsAt > options.now) return session.renewable ? `until ${time}, then renews on next use` : `until ${time}`;
-      return session.renewable ? `ended ${time}, renews on next use` : `ended ${time}; sign in again`;
+      if (endsAt > options.now) {
+        return session.renewable ? l10n.t("until {0}, then renews on next use", time) : l10n.t("until {0}", time);
+      }
+      return session.renewable
+        ? l10n.t("ended {0}, renews on next use", time)
+        : l10n.t("ended {0}; sign in again", time);
     }
     default:
       return assertNever(session);

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Company } from "../core/procore/companies.ts";
 import { plain } from "../core/plain.ts";
 import type { Connection } from "../core/session.ts";
@@ -13,41 +14,44 @@ export function adminMessage(
   { environment, clientId, grant }: Pick<Connection, "environment" | "clientId" | "grant">,
 ): string {
   return [
-    "Hello,",
+    l10n.t("Hello,"),
     "",
-    "could you please install an app in our Procore company? Until then Procore refuses its requests.",
+    l10n.t("could you please install an app in our Procore company? Until then Procore refuses its requests."),
     "",
-    `Company: ${nameOf(company)} (ID ${plain(company.id)})`,
-    `Environment: ${plain(environment.label)}`,
-    `App client ID: ${plain(clientId)}`,
-    `${versionKeyOf(environment.id)} (36 characters): please ask me or the app's owner for it`,
+    l10n.t("Company: {0} (ID {1})", nameOf(company), plain(company.id)),
+    l10n.t("Environment: {0}", plain(environment.label)),
+    l10n.t("App client ID: {0}", plain(clientId)),
+    l10n.t("{0} (36 characters): please ask me or the app's owner for it", versionKeyOf(environment.id)),
     "",
-    "Steps (they need the Admin level on the company's Directory tool):",
-    "1. Open the company in Procore, then Company Tools > Admin > App Management.",
-    "2. Choose Install App, then Install Custom App.",
-    "3. Paste the app version key, choose Install and confirm.",
+    l10n.t("Steps (they need the Admin level on the company's Directory tool):"),
+    l10n.t("1. Open the company in Procore, then Company Tools > Admin > App Management."),
+    l10n.t("2. Choose Install App, then Install Custom App."),
+    l10n.t("3. Paste the app version key, choose Install and confirm."),
     ...(grant.kind === "clientCredentials" ? [permitProjects] : []),
     "",
-    'If there is no "Install App" button, custom apps may be switched off for the account: Procore or your account representative can switch them on.',
+    l10n.t(
+      'If there is no "Install App" button, custom apps may be switched off for the account: Procore or your account representative can switch them on.',
+    ),
     "",
-    "Thank you!",
+    l10n.t("Thank you!"),
     "",
   ].join("\n");
 }
 
 /** @see procore/documentation plan_your_app/developer_managed_service_accounts.md (permitted projects) */
-const permitProjects =
-  "4. Open the app there, and under Permissions add the projects that its service account may see.";
+const permitProjects = l10n.t(
+  "4. Open the app there, and under Permissions add the projects that its service account may see.",
+);
 
 /** @see procore/documentation platform_concepts/development_environments.md (monthly sandboxes take the production key) */
 function versionKeyOf(environmentId: string): string {
   switch (environmentId) {
     case "development-sandbox":
-      return "Sandbox app version key";
+      return l10n.t("Sandbox app version key");
     case "production":
     case "monthly-sandbox":
-      return "Production app version key";
+      return l10n.t("Production app version key");
     default:
-      return "App version key";
+      return l10n.t("App version key");
   }
 }

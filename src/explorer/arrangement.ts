@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { plain } from "../core/plain.ts";
 import type { Project } from "../core/procore/projects.ts";
 
@@ -56,11 +57,11 @@ export interface Shortfall {
   readonly looksThroughLoaded: readonly string[];
 }
 
-/** What an order is called after "by". */
+/** What an order is called. */
 export const orderWords: Readonly<Record<Arrangement["order"], string>> = {
-  name: "name",
-  number: "number",
-  lastUpdate: "last update",
+  name: l10n.t("by name"),
+  number: l10n.t("by number"),
+  lastUpdate: l10n.t("by last update"),
 };
 
 /** What stands above the rows about their choice and order; "" when they are as they come. */
@@ -68,27 +69,30 @@ export function arrangementMessage(arrangement: Arrangement, shortfall: Shortfal
   if (!isArranged(arrangement)) return "";
   const { status, stage, order, freeCompanies } = arrangement;
   const filter = [
-    status === "all" ? "active and inactive projects" : "active projects",
-    ...(stage === undefined ? [] : [`in stage \u201c${plain(stage, 60)}\u201d`]),
-    ...(order === "name" ? [] : [`by ${orderWords[order]}`]),
-    ...(freeCompanies === "shown" ? ["with companies on the free plan"] : []),
+    status === "all" ? l10n.t("active and inactive projects") : l10n.t("active projects"),
+    ...(stage === undefined ? [] : [l10n.t("in stage \u201c{0}\u201d", plain(stage, 60))]),
+    ...(order === "name" ? [] : [orderWords[order]]),
+    ...(freeCompanies === "shown" ? [l10n.t("with companies on the free plan")] : []),
   ].join(", ");
   const { loading, stopped, looksThroughLoaded } = shortfall;
   const others = [
-    ...(order !== "name" && loading.length > 0 ? [`By name in ${listed(loading)} until all projects are loaded.`] : []),
+    ...(order !== "name" && loading.length > 0
+      ? [l10n.t("By name in {0} until all projects are loaded.", listed(loading))]
+      : []),
     ...(order !== "name" && stopped.length > 0
-      ? [`By name in ${listed(stopped)}: not all projects were loaded. Refresh loads them.`]
+      ? [l10n.t("By name in {0}: not all projects were loaded. Refresh loads them.", listed(stopped))]
       : []),
     ...(stage !== undefined && looksThroughLoaded.length > 0
-      ? [`In ${listed(looksThroughLoaded)} the stage is looked for only in what is loaded.`]
+      ? [l10n.t("In {0} the stage is looked for only in what is loaded.", listed(looksThroughLoaded))]
       : []),
   ];
-  return [`Filter: ${filter}.`, ...others].join(" ");
+  return [l10n.t("Filter: {0}.", filter), ...others].join(" ");
 }
 
-const mostListed = 2;
-
-function listed(names: readonly string[]): string {
-  if (names.length <= mostListed) return names.join(" and ");
-  return `${names.slice(0, mostListed).join(", ")} and ${names.length - mostListed} more`;
+/** The first two of the names. */
+function listed([first = "", second, ...more]: readonly string[]): string {
+  if (second === undefined) return first;
+  return more.length === 0
+    ? l10n.t("{0} and {1}", first, second)
+    : l10n.t("{0}, {1} and {2} more", first, second, more.length);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
@@ -10,7 +11,7 @@ import type { Finder } from "./find/index.ts";
 import type { ExplorerCommand } from "./index.ts";
 import { clickedNode, companyMeant, idsOf, listMeant, nodesMeant, type TreeSelection } from "./meant.ts";
 import type { ExplorerModel } from "./model.ts";
-import { branchOf, companyOf, lineage, pinOf, type TreeNode } from "./nodes.ts";
+import { branchOf, companyOf, lineage, pinOf, type ProjectNode, type TreeNode } from "./nodes.ts";
 import { describeRow } from "./kinds.ts";
 import type { OpenAddress } from "./openAddress.ts";
 import { isRecordUri, type RecordDocuments } from "./recordDocuments.ts";
@@ -75,13 +76,13 @@ async function loadMore(deps: ExplorerCommandDependencies, parameters: readonly 
   const { model, view } = deps;
   const tree = selectionOf(model, view);
   const list = listMeant(parameters, tree);
-  if (list === undefined) return sayToSelect(deps, "a company or a tool");
+  if (list === undefined) return say(deps, l10n.t("Select a company or a tool in the Companies view first."));
   if (model.hasMore(list) === false) {
-    const what =
+    const words =
       list.kind === "tool"
-        ? `${list.tool.items} of ${nameOf(list.parent.project)}`
-        : `projects of ${nameOf(list.company)}`;
-    vscode.window.setStatusBarMessage(`All ${what} are loaded`, shownMs);
+        ? l10n.t("All {0} of {1} are loaded", list.tool.items, nameOf(list.parent.project))
+        : l10n.t("All projects of {0} are loaded", nameOf(list.company));
+    vscode.window.setStatusBarMessage(words, shownMs);
     return;
   }
   const first = await inView(() => model.loadMore(list));
@@ -93,7 +94,7 @@ async function loadMore(deps: ExplorerCommandDependencies, parameters: readonly 
 async function checkAgain(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const { model, view } = deps;
   const company = companyMeant(parameters, selectionOf(model, view));
-  if (company === undefined) return sayToSelect(deps, "a company");
+  if (company === undefined) return say(deps, l10n.t("Select a company in the Companies view first."));
   model.refresh(company);
   const rows = await inView(() => model.children(company));
   if (!rows.some((row) => row.kind === "notConnected")) return;
@@ -101,28 +102,29 @@ async function checkAgain(deps: ExplorerCommandDependencies, parameters: readonl
 }
 
 async function sayStillMissing(deps: ExplorerCommandDependencies, name: string): Promise<void> {
-  const steps = "Show Install Steps";
-  const chosen = await vscode.window.showWarningMessage(`The app is still not installed in ${name}.`, steps);
+  const steps = l10n.t("Show Install Steps");
+  const chosen = await vscode.window.showWarningMessage(l10n.t("The app is still not installed in {0}.", name), steps);
   if (chosen === steps) await deps.openInstallSteps();
 }
 
 async function copyAdminMessage(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const { model, view } = deps;
   const company = companyMeant(parameters, selectionOf(model, view));
-  if (company === undefined || model.connection === undefined) return sayToSelect(deps, "a company");
+  if (company === undefined || model.connection === undefined)
+    return say(deps, l10n.t("Select a company in the Companies view first."));
   await vscode.env.clipboard.writeText(adminMessage(company.company, model.connection));
-  vscode.window.setStatusBarMessage("Message for your admin copied", shownMs);
+  vscode.window.setStatusBarMessage(l10n.t("Message for your admin copied"), shownMs);
 }
 
 async function openInProcore(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const node = nodeMeant(deps, parameters);
   const company = node === undefined ? undefined : companyOf(node)?.company;
   if (node === undefined || company === undefined) {
-    return sayToSelect(deps, "a company, project or item");
+    return say(deps, l10n.t("Select a company, project or item in the Companies view first."));
   }
   const address = addressOf(node);
   if (address === undefined) {
-    return say(deps, "Where this opens in Procore is not known. Open its project instead.");
+    return say(deps, l10n.t("Where this opens in Procore is not known. Open its project instead."));
   }
   await deps.openAddress(company.id, address);
 }
@@ -130,18 +132,19 @@ async function openInProcore(deps: ExplorerCommandDependencies, parameters: read
 async function copyIds(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const { model, view } = deps;
   const ids = idsOf(nodesMeant(parameters, selectionOf(model, view)));
-  if (ids.length === 0) return sayToSelect(deps, "a company, project or item");
+  if (ids.length === 0) return say(deps, l10n.t("Select a company, project or item in the Companies view first."));
   await vscode.env.clipboard.writeText(ids.join("\n"));
-  const what = ids.length === 1 ? `ID ${ids[0] ?? ""}` : `${ids.length} IDs`;
-  vscode.window.setStatusBarMessage(`Copied ${what}`, shownMs);
+  const words = ids.length === 1 ? l10n.t("Copied ID {0}", ids[0] ?? "") : l10n.t("Copied {0} IDs", ids.length);
+  vscode.window.setStatusBarMessage(words, shownMs);
 }
 
 async function copyTable(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const { model, view } = deps;
   const { text, rowCount } = tableOf(nodesMeant(parameters, selectionOf(model, view)));
-  if (rowCount === 0) return sayToSelect(deps, "companies, projects or items");
+  if (rowCount === 0) return say(deps, l10n.t("Select companies, projects or items in the Companies view first."));
   await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage(`Copied ${rowCount} ${rowCount === 1 ? "row" : "rows"} as a table`, shownMs);
+  const words = rowCount === 1 ? l10n.t("Copied 1 row as a table") : l10n.t("Copied {0} rows as a table", rowCount);
+  vscode.window.setStatusBarMessage(words, shownMs);
 }
 
 /** From the palette, which cannot offer another shell later as easily, it always asks for the shell. */
@@ -149,9 +152,13 @@ async function copyCurl(deps: ExplorerCommandDependencies, parameters: readonly 
   const [document = parameters.length === 0 ? vscode.window.activeTextEditor?.document.uri : undefined] = parameters;
   const source = isRecordUri(document) ? deps.records.requestOf(document) : behindRow(deps, parameters);
   if (source === undefined && isRecordUri(document)) {
-    return say(deps, "How this record was read is not kept over a reload. Choose Show Details on its row again.");
+    return say(
+      deps,
+      l10n.t("How this record was read is not kept over a reload. Choose Show Details on its row again."),
+    );
   }
-  if (source === undefined) return sayToSelect(deps, "a company, project, tool or item");
+  if (source === undefined)
+    return say(deps, l10n.t("Select a company, project, tool or item in the Companies view first."));
   await copyAsCurl(deps.report, source, parameters.length === 0 ? "ask" : "terminal");
 }
 
@@ -171,22 +178,32 @@ async function pinProjects(
   const { model, view, choices } = deps;
   const { connection } = model;
   const projects = nodesMeant(parameters, selectionOf(model, view)).filter((node) => node.kind === "project");
-  if (projects.length === 0 || connection === undefined) return sayToSelect(deps, "a project");
+  if (projects.length === 0 || connection === undefined)
+    return say(deps, l10n.t("Select a project in the Companies view first."));
   choices.pins[change](connection.id, projects.map(pinOf));
   model.refreshPinned();
+  vscode.window.setStatusBarMessage(pinnedWords(projects, change), shownMs);
+}
+
+function pinnedWords(projects: readonly ProjectNode[], change: "add" | "remove"): string {
   const [first] = projects;
-  const what = projects.length === 1 && first !== undefined ? nameOf(first.project) : `${projects.length} projects`;
-  vscode.window.setStatusBarMessage(change === "add" ? `Pinned ${what}` : `Unpinned ${what}`, shownMs);
+  if (projects.length === 1 && first !== undefined) {
+    const name = nameOf(first.project);
+    return change === "add" ? l10n.t("Pinned {0}", name) : l10n.t("Unpinned {0}", name);
+  }
+  return change === "add"
+    ? l10n.t("Pinned {0} projects", projects.length)
+    : l10n.t("Unpinned {0} projects", projects.length);
 }
 
 async function showRecord(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
   const node = nodeMeant(deps, parameters);
   const { connection } = deps.model;
   if (node === undefined || !isRecordNode(node) || connection === undefined) {
-    return sayToSelect(deps, "a company, project or item");
+    return say(deps, l10n.t("Select a company, project or item in the Companies view first."));
   }
   const found = await showDetails(deps, { connection, node });
-  if (found === "gone") say(deps, "Procore no longer lists this company for you. Refresh the view.");
+  if (found === "gone") say(deps, l10n.t("Procore no longer lists this company for you. Refresh the view."));
 }
 
 async function clearFound({ model, view }: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
@@ -208,10 +225,6 @@ const selectionOf = (model: ExplorerModel, view: vscode.TreeView<TreeNode>): Tre
 
 async function inView<T>(run: () => Promise<T>): Promise<T> {
   return await vscode.window.withProgress({ location: { viewId: "procore.explorer" } }, run);
-}
-
-function sayToSelect(deps: ExplorerCommandDependencies, what: string): void {
-  say(deps, `Select ${what} in the Companies view first.`);
 }
 
 // Nobody waits for a notification to be closed: the command has done what it could.

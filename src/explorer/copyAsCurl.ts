@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ApiRequest } from "../core/http/api.ts";
 import { renderCurl, type Shell, shellOf, toCurlRequest, tokenIn } from "../core/http/curl.ts";
@@ -18,9 +19,9 @@ export interface CurlSource {
 
 const shellNames: Readonly<Record<Shell, string>> = { bash: "bash", powershell: "PowerShell", cmd: "cmd" };
 const shellDetails: Readonly<Record<Shell, string>> = {
-  bash: "Also sh, zsh and fish",
-  powershell: "Windows PowerShell and PowerShell 7; runs curl.exe",
-  cmd: "The Command Prompt of Windows; to be pasted at its prompt",
+  bash: l10n.t("Also sh, zsh and fish"),
+  powershell: l10n.t("Windows PowerShell and PowerShell 7; runs curl.exe"),
+  cmd: l10n.t("The Command Prompt of Windows; to be pasted at its prompt"),
 };
 
 /**
@@ -41,17 +42,17 @@ async function askShell({ name }: CurlSource, own: Shell | undefined): Promise<S
     .filter(isShell)
     .map((shell): Choice<Shell> => ({
       label: shellNames[shell],
-      description: shell === own ? "your terminal's shell" : "",
+      description: shell === own ? l10n.t("your terminal's shell") : "",
       detail: shellDetails[shell],
       answer: shell,
     }));
   const active = choices.find(({ answer }) => answer === own);
   const result = await askChoice({
-    title: `Copy as cURL: ${plain(name, 80)}`,
+    title: l10n.t("Copy as cURL: {0}", plain(name, 80)),
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    placeholder: "Which shell is the command line for?",
+    placeholder: l10n.t("Which shell is the command line for?"),
     choices,
     ...(active === undefined ? {} : { active }),
   });
@@ -62,9 +63,13 @@ const isShell = (text: string): text is Shell => Object.hasOwn(shellNames, text)
 
 async function sayCopied(report: Report, source: CurlSource, shell: Shell): Promise<void> {
   const { connection, request } = source;
-  const [terminal, other] = ["Open Signed-in Terminal", "Other Shell"];
+  const [terminal, other] = [l10n.t("Open Signed-in Terminal"), l10n.t("Other Shell")];
   const variable = tokenIn(shell);
-  const text = `Copied for ${shellNames[shell]}. The token is ${variable}: Open Signed-in Terminal sets it.`;
+  const text = l10n.t(
+    "Copied for {0}. The token is {1}: Open Signed-in Terminal sets it.",
+    shellNames[shell],
+    variable,
+  );
   const chosen = await vscode.window.showInformationMessage(text, terminal, other);
   if (chosen === terminal) await runCommand("procore.openTerminal", terminalFor(connection, request.companyId));
   if (chosen === other) await copyAsCurl(report, source, "ask");

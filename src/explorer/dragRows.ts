@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { describeRow } from "./kinds.ts";
@@ -34,9 +35,12 @@ export function registerRowDrop(): vscode.Disposable {
       const dragged = v.safeParse(rowsSchema, await transfer.get(rowsMime)?.asString());
       if (!dragged.success) return undefined;
       const { ids, names } = dragged.output;
-      const [one, many] = ids.length === 1 ? ["ID", "Name"] : ["IDs", "Names"];
-      const insertIds = new vscode.DocumentDropEdit(ids.join("\n"), `Insert Procore ${one}`, kinds.ids);
-      const insertNames = new vscode.DocumentDropEdit(names.join("\n"), `Insert ${many}`, kinds.names);
+      const [idWords, nameWords] =
+        ids.length === 1
+          ? [l10n.t("Insert Procore ID"), l10n.t("Insert Name")]
+          : [l10n.t("Insert Procore IDs"), l10n.t("Insert Names")];
+      const insertIds = new vscode.DocumentDropEdit(ids.join("\n"), idWords, kinds.ids);
+      const insertNames = new vscode.DocumentDropEdit(names.join("\n"), nameWords, kinds.names);
       insertNames.yieldTo = [kinds.ids];
       return [insertIds, insertNames];
     },

@@ -1,4 +1,5 @@
-import { type Advice, advice, type FailureAction, supportLines, unforeseenAdvice } from "../core/errors.ts";
+import * as l10n from "@vscode/l10n";
+import { type Advice, advice, answered, type FailureAction, supportLines, unforeseenAdvice } from "../core/errors.ts";
 import { plain } from "../core/plain.ts";
 import { actionCommands } from "../platform/failureActions.ts";
 import { companyOf, type FailedNode, type NoAccessNode, type NotConnectedNode } from "./nodes.ts";
@@ -20,15 +21,16 @@ export function describeFailed(node: FailedNode): Row {
     tooltip: [
       told.headline,
       sentence,
-      ...title.map((text) => `Click or press Enter: ${text}`),
+      ...title.map((text) => l10n.t("Click or press Enter: {0}", text)),
       ...(node.failure === undefined ? [] : supportLines(node.failure)),
     ],
     icon: { id: "error", color: "list.errorForeground" },
     contextValue: contextOf(node, told),
     collapsible: "none",
-    accessibilityLabel: [`Error: ${told.headline}. ${sentence}`, ...title.map((text) => `Press Enter: ${text}`)].join(
-      " ",
-    ),
+    accessibilityLabel: [
+      l10n.t("Error: {0}. {1}", told.headline, sentence),
+      ...title.map((text) => l10n.t("Press Enter: {0}", text)),
+    ].join(" "),
     ...(click === undefined ? {} : { action: click }),
   };
 }
@@ -44,22 +46,25 @@ function contextOf({ retry }: FailedNode, { also }: Advice): string {
  * @see procore/documentation api_essentials/troubleshooting.md ("App is not connected to this company.")
  */
 export function describeNotConnected({ parent }: NotConnectedNode): Row {
-  const label = "App not installed in this company";
+  const label = l10n.t("App not installed in this company");
   const company = companyOf(parent)?.company;
-  const name = company === undefined ? "this company" : nameOf(company);
+  const name = company === undefined ? l10n.t("this company") : nameOf(company);
   return {
     label,
-    description: "Show Install Steps",
+    description: l10n.t("Show Install Steps"),
     tooltip: [
       label,
-      `Procore answers for ${name} only after a company admin has installed the app there. Signing in again does not change that.`,
-      "Click or press Enter: Show Install Steps",
+      l10n.t(
+        "Procore answers for {0} only after a company admin has installed the app there. Signing in again does not change that.",
+        name,
+      ),
+      l10n.t("Click or press Enter: Show Install Steps"),
     ],
     icon: { id: "plug", color: "list.warningForeground" },
     contextValue: "notConnected",
     collapsible: "none",
-    accessibilityLabel: `${label}, ${name}. Press Enter: Show Install Steps`,
-    action: { title: "Show Install Steps", command: "procore.openInstallSteps", parameters: [] },
+    accessibilityLabel: l10n.t("{0}, {1}. Press Enter: Show Install Steps", label, name),
+    action: { title: l10n.t("Show Install Steps"), command: "procore.openInstallSteps", parameters: [] },
   };
 }
 
@@ -71,8 +76,7 @@ export function describeNotConnected({ parent }: NotConnectedNode): Row {
 export function describeNoAccess({ parent, failure }: NoAccessNode): Row {
   const isOff = failure.code === "TOOL_OFF";
   const told = advice(failure);
-  const label = isOff ? told.headline : `${noAccessLabel.charAt(0).toUpperCase()}${noAccessLabel.slice(1)}`;
-  const words = plain(failure.message);
+  const label = isOff ? told.headline : l10n.t("No access or not enabled");
   if (isOff) {
     return {
       label,
@@ -84,9 +88,11 @@ export function describeNoAccess({ parent, failure }: NoAccessNode): Row {
   return {
     label,
     tooltip: [
-      `${parent.tool.title}: ${noAccessLabel} in this project.`,
-      "Your permission level on this tool may be None, or the project does not use the tool. A project admin sees both: Project Admin > Tools, and the Directory.",
-      `${failure.host} answered ${failure.status}${words === "" ? "" : `: ${words}`}`,
+      l10n.t("{0}: no access or not enabled in this project.", parent.tool.title),
+      l10n.t(
+        "Your permission level on this tool may be None, or the project does not use the tool. A project admin sees both: Project Admin > Tools, and the Directory.",
+      ),
+      answered(failure, plain(failure.message)),
       ...supportLines(failure),
     ],
     ...closed,
@@ -105,5 +111,5 @@ function actionOf(action: FailureAction, node: FailedNode): RowAction | undefine
   if (action === "none") return undefined;
   if (action !== "retry") return actionCommands[action];
   const command = node.retry === "nextPage" ? "procore.loadMore" : "procore.refreshExplorer";
-  return { title: "Try Again", command, parameters: "node" };
+  return { title: l10n.t("Try Again"), command, parameters: "node" };
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ProcoreError } from "../core/errors.ts";
 import { plain } from "../core/plain.ts";
@@ -23,11 +24,11 @@ type Answer = Partial<Arrangement> | "chooseStage";
 export async function filterProjects(deps: FilterDependencies): Promise<void> {
   const { current } = deps.choices.choice;
   const result = await askChoice<Answer>({
-    title: "Filter and order projects",
+    title: l10n.t("Filter and order projects"),
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    placeholder: "What should the Companies view show?",
+    placeholder: l10n.t("What should the Companies view show?"),
     choices: filterChoices(current),
   });
   if (result.kind !== "answer") return;
@@ -46,20 +47,22 @@ export function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
   const { status, stage, order, freeCompanies } = current;
   const isFree = freeCompanies === "shown";
   return [
-    heading("Projects"),
-    choice(status === "active", "Active projects", "", { status: "active" }),
-    choice(status === "all", "Active and inactive projects", "", { status: "all" }),
-    heading("Stage"),
-    choice(stage === undefined, "Every stage", "", { stage: undefined }),
-    choice(stage !== undefined, "One stage\u2026", plain(stage ?? "", 60), "chooseStage"),
-    heading("Order"),
-    choice(order === "name", "By name", "as Procore gives them", { order: "name" }),
-    choice(order === "number", "By number", "loads all projects of each open company", { order: "number" }),
-    choice(order === "lastUpdate", "By last update", "loads all projects of each open company", {
+    heading(l10n.t("Projects")),
+    choice(status === "active", l10n.t("Active projects"), "", { status: "active" }),
+    choice(status === "all", l10n.t("Active and inactive projects"), "", { status: "all" }),
+    heading(l10n.t("Stage")),
+    choice(stage === undefined, l10n.t("Every stage"), "", { stage: undefined }),
+    choice(stage !== undefined, l10n.t("One stage\u2026"), plain(stage ?? "", 60), "chooseStage"),
+    heading(l10n.t("Order")),
+    choice(order === "name", l10n.t("By name"), l10n.t("as Procore gives them"), { order: "name" }),
+    choice(order === "number", l10n.t("By number"), l10n.t("loads all projects of each open company"), {
+      order: "number",
+    }),
+    choice(order === "lastUpdate", l10n.t("By last update"), l10n.t("loads all projects of each open company"), {
       order: "lastUpdate",
     }),
-    heading("Companies"),
-    choice(isFree, isFree ? "Hide companies on the free plan" : "Show companies on the free plan", "", {
+    heading(l10n.t("Companies")),
+    choice(isFree, isFree ? l10n.t("Hide companies on the free plan") : l10n.t("Show companies on the free plan"), "", {
       freeCompanies: isFree ? "hidden" : "shown",
     }),
   ];
@@ -88,16 +91,18 @@ async function arrangeBy({ model, choices }: FilterDependencies, changes: Partia
 async function chooseStage(deps: FilterDependencies): Promise<string | undefined> {
   const { connection } = deps.model;
   if (connection === undefined) return undefined;
-  const names = await withProgress("Reading the stages of projects", (signal) => stageNames(deps, connection, signal));
+  const names = await withProgress(l10n.t("Reading the stages of projects"), (signal) =>
+    stageNames(deps, connection, signal),
+  );
   if (names === undefined) return undefined;
   const current = deps.choices.choice.current.stage;
   const choices = names.map((name) => choice(name === current, plain(name, 60), "", { stage: name }));
   const result = await askChoice<Answer>({
-    title: "Filter projects by stage",
+    title: l10n.t("Filter projects by stage"),
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    placeholder: choices.length === 0 ? "No stage is known yet: open a company first" : "Which stage?",
+    placeholder: choices.length === 0 ? l10n.t("No stage is known yet: open a company first") : l10n.t("Which stage?"),
     choices,
   });
   return result.kind === "answer" && result.answer !== "chooseStage" ? result.answer.stage : undefined;

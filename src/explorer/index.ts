@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../core/clock.ts";
 import { lazily } from "../core/lazily.ts";
@@ -29,7 +30,7 @@ export interface ExplorerDependencies {
 }
 
 /** As package.json calls it. */
-const viewName = "Companies";
+const viewName = l10n.t("Companies");
 
 /** The view's commands. Each takes a row of the tree, or works on what is selected in it. */
 export const explorerCommands = [

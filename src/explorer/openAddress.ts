@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { CompanyId } from "../core/procore/ids.ts";
 import type { Connection } from "../core/session.ts";
@@ -17,7 +18,7 @@ export function createOpenAddress(deps: {
     const connection = deps.connection();
     if (connection === undefined) return;
     const origin = await withProgress(
-      "Asking Procore where this company opens",
+      l10n.t("Asking Procore where this company opens"),
       (signal) => deps.findWebOrigin(connection, companyId, signal),
       (show) => deps.followWaits(() => connection.id, show),
     );

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ApiRequest } from "../core/http/api.ts";
 import { plain } from "../core/plain.ts";
@@ -37,7 +38,7 @@ export class RecordDocuments {
     const title = plain(name, 60)
       .replaceAll(/[/\\:?#]+/gu, " ")
       .trim();
-    const path = `/${connection.id}/${rowId}/${title === "" ? "record" : title}.json`;
+    const path = `/${connection.id}/${rowId}/${title === "" ? l10n.t("record") : title}.json`;
     const uri = vscode.Uri.from({ scheme: "procore", authority: "record", path });
     const key = uri.toString();
     this.#records.delete(key);
@@ -62,4 +63,4 @@ export class RecordDocuments {
 export const isRecordUri = (value: unknown): value is vscode.Uri =>
   value instanceof vscode.Uri && value.scheme === "procore" && value.authority === "record";
 
-const forgotten = "// This record is not kept over a reload of the window. Choose Show Details on its row again.\n";
+const forgotten = `// ${l10n.t("This record is not kept over a reload of the window. Choose Show Details on its row again.")}\n`;

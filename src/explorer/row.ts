@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { plain } from "../core/plain.ts";
 import type { ActionCommand } from "../platform/failureActions.ts";
 import type { CompanyAnswer } from "./companyAnswers.ts";
@@ -41,4 +42,4 @@ export interface RowAction {
 
 /** A name for people: a company or project without one is told by its id. */
 export const nameOf = (item: { readonly id: string; readonly name: string }): string =>
-  plain(item.name) === "" ? `(no name, ID ${plain(item.id)})` : plain(item.name);
+  plain(item.name) === "" ? l10n.t("(no name, ID {0})", plain(item.id)) : plain(item.name);

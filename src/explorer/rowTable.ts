@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { toTabSeparated } from "../core/table.ts";
 import type { CompanyNode, ItemNode, ProjectNode, TreeNode } from "./nodes.ts";
 import { isRecordNode, type RecordNode } from "./records.ts";
@@ -6,28 +7,28 @@ import { isRecordNode, type RecordNode } from "./records.ts";
 type Columns<N extends TreeNode> = readonly (readonly [string, (node: N) => string | undefined])[];
 
 const companyColumns: Columns<CompanyNode> = [
-  ["Name", ({ company }) => company.name],
-  ["ID", ({ company }) => company.id],
-  ["State", ({ company }) => stateOf(company.isActive)],
+  [l10n.t("Name"), ({ company }) => company.name],
+  [l10n.t("ID"), ({ company }) => company.id],
+  [l10n.t("State"), ({ company }) => stateOf(company.isActive)],
 ];
 
 const projectColumns: Columns<ProjectNode> = [
-  ["Name", ({ project }) => project.name],
-  ["Number", ({ project }) => project.number],
-  ["ID", ({ project }) => project.id],
-  ["Company", ({ parent }) => parent.company.name],
-  ["City", ({ project }) => project.city],
-  ["Stage", ({ project }) => project.stage],
-  ["State", ({ project, pin }) => (isFromMemory(pin) ? undefined : stateOf(project.active))],
-  ["Start date", ({ project }) => project.startDate],
-  ["Completion date", ({ project }) => project.completionDate],
+  [l10n.t("Name"), ({ project }) => project.name],
+  [l10n.t("Number"), ({ project }) => project.number],
+  [l10n.t("ID"), ({ project }) => project.id],
+  [l10n.t("Company"), ({ parent }) => parent.company.name],
+  [l10n.t("City"), ({ project }) => project.city],
+  [l10n.t("Stage"), ({ project }) => project.stage],
+  [l10n.t("State"), ({ project, pin }) => (isFromMemory(pin) ? undefined : stateOf(project.active))],
+  [l10n.t("Start date"), ({ project }) => project.startDate],
+  [l10n.t("Completion date"), ({ project }) => project.completionDate],
 ];
 
 const itemColumns: Columns<ItemNode> = [
-  ["Number", ({ item }) => item.number],
-  ["Title", ({ item }) => item.title],
-  ["Status", ({ item }) => item.status],
-  ["ID", ({ item }) => item.id],
+  [l10n.t("Number"), ({ item }) => item.number],
+  [l10n.t("Title"), ({ item }) => item.title],
+  [l10n.t("Status"), ({ item }) => item.status],
+  [l10n.t("ID"), ({ item }) => item.id],
 ];
 
 /** Rows as tab-separated text for a spreadsheet, and how many there are in it. */
@@ -88,4 +89,4 @@ function tableBy<N extends TreeNode>(columns: Columns<N>, nodes: readonly N[]): 
   return { text: toTabSeparated([headings, ...rows]), rowCount: rows.length };
 }
 
-const stateOf = (isActive: boolean): string => (isActive ? "active" : "inactive");
+const stateOf = (isActive: boolean): string => (isActive ? l10n.t("active") : l10n.t("inactive"));

@@ -1,4 +1,6 @@
+import * as l10n from "@vscode/l10n";
 import { plain } from "../core/plain.ts";
+import { inNumbers } from "../core/language.ts";
 import { localDateTime } from "../core/localTime.ts";
 import type { Company } from "../core/procore/companies.ts";
 import type { CompanyAnswer } from "./companyAnswers.ts";
@@ -14,8 +16,6 @@ import type {
 import { placeOf } from "./projectAddress.ts";
 import { nameOf, type About, type Row, type RowIcon } from "./row.ts";
 
-const count = { format: (value: number): string => value.toLocaleString("en") };
-
 /** A company. */
 export function describeCompany(
   { company, opens }: CompanyNode,
@@ -24,20 +24,20 @@ export function describeCompany(
 ): Row {
   const name = nameOf(company);
   const isMissing = answer?.kind === "notConnected";
-  const states = [...(company.isActive ? [] : ["inactive"]), ...(isMissing ? ["not installed"] : [])];
+  const states = [...(company.isActive ? [] : [l10n.t("inactive")]), ...(isMissing ? [l10n.t("not installed")] : [])];
   return {
     label: name,
     ...(states.length === 0 ? {} : { description: states.join(" · ") }),
     tooltip: [
       name,
-      `Company ID ${plain(company.id)}`,
-      ...(company.isActive ? [] : ["This company is inactive."]),
+      l10n.t("Company ID {0}", plain(company.id)),
+      ...(company.isActive ? [] : [l10n.t("This company is inactive.")]),
       ...(answer === undefined ? [] : [seenLine(answer)]),
     ],
     icon: { id: isMissing ? "debug-disconnect" : "organization", ...dimmed(company.isActive && !isMissing) },
     contextValue: company.isActive ? "company" : "company inactive",
     collapsible: opens === "byItself" ? "expanded" : "collapsed",
-    accessibilityLabel: [name, "company", ...states].join(", "),
+    accessibilityLabel: [name, l10n.t("company"), ...states].join(", "),
   };
 }
 
@@ -45,24 +45,24 @@ export function describeCompany(
 function seenLine({ kind, at }: CompanyAnswer): string {
   const when = localDateTime(at, { now: at });
   return kind === "connected"
-    ? `Answered with its projects, last on ${when}`
-    : `The app was not installed here, last seen on ${when}`;
+    ? l10n.t("Answered with its projects, last on {0}", when)
+    : l10n.t("The app was not installed here, last seen on {0}", when);
 }
 
 /** What was found in a company. It stands first, and open: somebody has just looked for what is below. */
 export function describeFound({ company }: FoundNode, children: readonly TreeNode[] = []): Row {
-  const howMany = children.length === 0 ? [] : [count.format(children.length)];
+  const howMany = children.length === 0 ? [] : [inNumbers(children.length)];
   return {
-    label: "Found",
+    label: l10n.t("Found"),
     ...(howMany[0] === undefined ? {} : { description: howMany[0] }),
     tooltip: [
-      `Found in ${nameOf(company)} with Find Project or Go to Procore Address, the last first.`,
-      "They stay until you clear them or close this window.",
+      l10n.t("Found in {0} with Find Project or Go to Procore Address, the last first.", nameOf(company)),
+      l10n.t("They stay until you clear them or close this window."),
     ],
     icon: { id: "search" },
     contextValue: "found",
     collapsible: "expanded",
-    accessibilityLabel: ["Found projects", ...howMany, nameOf(company)].join(", "),
+    accessibilityLabel: [l10n.t("Found projects"), ...howMany, nameOf(company)].join(", "),
   };
 }
 
@@ -75,28 +75,30 @@ export function describeProject(
   const isGone = pin === "gone";
   const name = nameOf(project);
   const [number, city, stage] = [text(project.number), text(project.city), text(project.stage)];
-  const status = [...(isGone ? ["gone or no access"] : []), ...(project.active ? [] : ["inactive"])];
+  const status = [...(isGone ? [l10n.t("gone or no access")] : []), ...(project.active ? [] : [l10n.t("inactive")])];
   // In front, because a narrow view cuts the end off.
   const description = [...status, number, city, stage].filter((part) => part !== "").join(" · ");
-  const numberSpoken = number === "" ? "" : `number ${number}`;
-  const spoken = [name, "project", numberSpoken, city, stage, ...status].filter((part) => part !== "");
-  const dates = [text(project.startDate), text(project.completionDate)];
+  const numberSpoken = number === "" ? "" : l10n.t("number {0}", number);
+  const spoken = [name, l10n.t("project"), numberSpoken, city, stage, ...status].filter((part) => part !== "");
+  const [start, end] = [text(project.startDate), text(project.completionDate)];
   const details: readonly (readonly [string, string])[] = [
-    ["Project number", number],
-    ["Project ID", plain(project.id)],
-    ["Company", `${nameOf(company)} (ID ${plain(company.id)})`],
-    ["Address", placeOf(project)],
-    ["Stage", stage],
-    ["Dates", dates.every((date) => date === "") ? "" : dates.map((date) => (date === "" ? "?" : date)).join(" to ")],
+    [l10n.t("Project number"), number],
+    [l10n.t("Project ID"), plain(project.id)],
+    [l10n.t("Company"), l10n.t("{0} (ID {1})", nameOf(company), plain(company.id))],
+    [l10n.t("Address"), placeOf(project)],
+    [l10n.t("Stage"), stage],
+    [l10n.t("Dates"), start === "" && end === "" ? "" : l10n.t("{0} to {1}", start || "?", end || "?")],
   ];
   return {
     label: name,
     ...(description === "" ? {} : { description }),
     tooltip: [
       name,
-      ...details.filter(([, value]) => value !== "").map(([label, value]) => `${label}: ${value}`),
-      ...(project.active ? [] : ["This project is inactive."]),
-      ...(isGone ? ["Procore does not show this project to you any more. Unpin takes it out of this list."] : []),
+      ...details.filter(([, value]) => value !== "").map(([label, value]) => l10n.t("{0}: {1}", label, value)),
+      ...(project.active ? [] : [l10n.t("This project is inactive.")]),
+      ...(isGone
+        ? [l10n.t("Procore does not show this project to you any more. Unpin takes it out of this list.")]
+        : []),
     ],
     icon: { id: isGone ? "circle-slash" : "project", ...dimmed(project.active && !isGone) },
     contextValue: [
@@ -111,20 +113,22 @@ export function describeProject(
 
 /** What loads the next page. */
 export function describeMore({ parent, loadedCount, totalCount }: MoreNode): Row {
-  const what = parent.kind === "tool" ? parent.tool.items : "projects";
-  const loaded = count.format(loadedCount);
+  const what = parent.kind === "tool" ? parent.tool.items : l10n.t("projects");
+  const loaded = inNumbers(loadedCount);
   const known = totalCount !== undefined && totalCount > loadedCount;
-  const label = known ? `Load more (${loaded} of ${count.format(totalCount)})` : `Load more (${loaded})`;
+  const label = known
+    ? l10n.t("Load more ({0} of {1})", loaded, inNumbers(totalCount))
+    : l10n.t("Load more ({0})", loaded);
   return {
     label,
-    tooltip: [label, "Searching in this view finds only what is loaded."],
+    tooltip: [label, l10n.t("Searching in this view finds only what is loaded.")],
     icon: { id: "ellipsis" },
     contextValue: "more",
     collapsible: "none",
     accessibilityLabel: known
-      ? `Load more ${what}, ${loaded} of ${count.format(totalCount)} are loaded`
-      : `Load more ${what}, ${loaded} are loaded`,
-    action: { title: "Load More", command: "procore.loadMore", parameters: "node" },
+      ? l10n.t("Load more {0}, {1} of {2} are loaded", what, loaded, inNumbers(totalCount))
+      : l10n.t("Load more {0}, {1} are loaded", what, loaded),
+    action: { title: l10n.t("Load More"), command: "procore.loadMore", parameters: "node" },
   };
 }
 
@@ -132,55 +136,72 @@ export function describeMore({ parent, loadedCount, totalCount }: MoreNode): Row
 export function describeNoProjects({ parent: { company }, account, status, stage }: NoProjectsNode): Row {
   if (stage !== undefined) return describeNothingInStage(company, stage, status);
   if (account === "clientCredentials") return describeNothingPermitted(company);
-  const label = status === "all" ? "No projects that you can see" : "No active projects that you can see";
+  const label =
+    status === "all" ? l10n.t("No projects that you can see") : l10n.t("No active projects that you can see");
   return {
     label,
     tooltip: [
-      `${nameOf(company)}: ${label.toLowerCase()}.`,
-      ...(status === "all" ? [] : ["Inactive projects are not listed; Filter Projects shows them."]),
-      "Procore lists a project only for people in its directory; a company admin adds you there.",
+      status === "all"
+        ? l10n.t("{0}: no projects that you can see.", nameOf(company))
+        : l10n.t("{0}: no active projects that you can see.", nameOf(company)),
+      ...(status === "all" ? [] : [l10n.t("Inactive projects are not listed; Filter Projects shows them.")]),
+      l10n.t("Procore lists a project only for people in its directory; a company admin adds you there."),
     ],
     icon: { id: "info" },
     contextValue: "noProjects",
     collapsible: "none",
-    accessibilityLabel: `${label} in ${nameOf(company)}`,
+    accessibilityLabel: l10n.t("{0} in {1}", label, nameOf(company)),
   };
 }
 
 function describeNothingInStage(company: Company, stage: string, status: NoProjectsNode["status"]): Row {
-  const label = `No ${status === "all" ? "" : "active "}projects in stage \u201c${plain(stage, 60)}\u201d`;
+  const [name, named] = [nameOf(company), plain(stage, 60)];
+  const label =
+    status === "all"
+      ? l10n.t("No projects in stage \u201c{0}\u201d", named)
+      : l10n.t("No active projects in stage \u201c{0}\u201d", named);
   return {
     label,
-    description: "Clear Filter",
+    description: l10n.t("Clear Filter"),
     tooltip: [
-      `${nameOf(company)}: ${label.charAt(0).toLowerCase()}${label.slice(1)}.`,
-      "Click or press Enter: Clear Filter",
+      status === "all"
+        ? l10n.t("{0}: no projects in stage \u201c{1}\u201d.", name, named)
+        : l10n.t("{0}: no active projects in stage \u201c{1}\u201d.", name, named),
+      l10n.t("Click or press Enter: Clear Filter"),
     ],
     icon: { id: "filter" },
     contextValue: "noProjects",
     collapsible: "none",
-    accessibilityLabel: `${label} in ${nameOf(company)}. Press Enter: Clear Filter`,
-    action: { title: "Clear Filter", command: "procore.clearFilter", parameters: [] },
+    accessibilityLabel: l10n.t("{0} in {1}. Press Enter: Clear Filter", label, name),
+    action: { title: l10n.t("Clear Filter"), command: "procore.clearFilter", parameters: [] },
   };
 }
 
 /** @see procore/documentation plan_your_app/developer_managed_service_accounts.md (permitted projects) */
 function describeNothingPermitted(company: Company): Row {
-  const label = "No project is permitted to this service account";
+  const label = l10n.t("No project is permitted to this service account");
   return {
     label,
-    description: "Show Steps",
+    description: l10n.t("Show Steps"),
     tooltip: [
-      `${nameOf(company)}: ${label.toLowerCase()}.`,
-      "A service account sees only the projects that a company admin permitted to the app, and of these only active ones are listed.",
-      "The admin adds them in Company Tools > Admin > App Management > the app > Permissions, and has to do it again after each update or reinstallation of the app.",
-      "Click or press Enter: Show Steps",
+      l10n.t("{0}: no project is permitted to this service account.", nameOf(company)),
+      l10n.t(
+        "A service account sees only the projects that a company admin permitted to the app, and of these only active ones are listed.",
+      ),
+      l10n.t(
+        "The admin adds them in Company Tools > Admin > App Management > the app > Permissions, and has to do it again after each update or reinstallation of the app.",
+      ),
+      l10n.t("Click or press Enter: Show Steps"),
     ],
     icon: { id: "info" },
     contextValue: "noProjects",
     collapsible: "none",
-    accessibilityLabel: `${label} in ${nameOf(company)}. A company admin permits them in App Management. Press Enter: Show Steps`,
-    action: { title: "Show Steps", command: "procore.openInstallSteps", parameters: [] },
+    accessibilityLabel: l10n.t(
+      "{0} in {1}. A company admin permits them in App Management. Press Enter: Show Steps",
+      label,
+      nameOf(company),
+    ),
+    action: { title: l10n.t("Show Steps"), command: "procore.openInstallSteps", parameters: [] },
   };
 }
 
@@ -189,26 +210,30 @@ function describeNothingPermitted(company: Company): Row {
  * @see procore/documentation overview/quick_start_guide.md (only the app's creator is in a sandbox's directory)
  */
 export function describeNoCompanies({ environment }: NoCompaniesNode): Row {
-  const label = `No companies in ${plain(environment.label)} for this user`;
+  const label = l10n.t("No companies in {0} for this user", plain(environment.label));
   const causes =
     environment.kind === "sandbox"
       ? [
-          "At first only the person who created the app is in a sandbox's directory.",
-          "Is that you? Open Procore's e-mail about the sandbox and set its password. Otherwise ask to be added in the sandbox's Company Directory.",
+          l10n.t("At first only the person who created the app is in a sandbox's directory."),
+          l10n.t(
+            "Is that you? Open Procore's e-mail about the sandbox and set its password. Otherwise ask to be added in the sandbox's Company Directory.",
+          ),
         ]
-      : ["Ask a company admin to add you to the company's directory.", "Or sign in as another user."];
+      : [l10n.t("Ask a company admin to add you to the company's directory."), l10n.t("Or sign in as another user.")];
   return {
     label,
     tooltip: [
       `${label}.`,
       ...causes,
-      "Companies on Procore's free plan are listed only with Filter Projects > Show companies on the free plan.",
+      l10n.t(
+        "Companies on Procore's free plan are listed only with Filter Projects > Show companies on the free plan.",
+      ),
     ],
     icon: { id: "info" },
     contextValue: "noCompanies",
     collapsible: "none",
     accessibilityLabel: `${label}. ${causes.join(" ")}`,
-    action: { title: "Sign In", command: "procore.signIn", parameters: [{ choose: "environment" }] },
+    action: { title: l10n.t("Sign In"), command: "procore.signIn", parameters: [{ choose: "environment" }] },
   };
 }
 

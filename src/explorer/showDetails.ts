@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
@@ -21,7 +22,7 @@ export async function showDetails(
 ): Promise<"gone" | undefined> {
   const name = describeRow(node).label;
   const fetched = await withProgress(
-    `Reading ${name}`,
+    l10n.t("Reading {0}", name),
     async (signal) => ({ record: await fetchRecord(procore, { connection, node }, signal) }),
     (show) => followWaits(() => connection.id, show),
   );

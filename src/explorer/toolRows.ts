@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { plain } from "../core/plain.ts";
 import type { ItemNode, NoItemsNode, ToolNode, TreeNode } from "./nodes.ts";
 import { nameOf, type Row } from "./row.ts";
@@ -16,24 +17,29 @@ const icons: Readonly<Record<string, string>> = {
 
 /** Where a tool is, for tooltips. */
 const placeOf = ({ parent: { project, parent } }: ToolNode): readonly string[] => [
-  `Project: ${nameOf(project)} (ID ${plain(project.id)})`,
-  `Company: ${nameOf(parent.company)} (ID ${plain(parent.company.id)})`,
+  l10n.t("Project: {0} (ID {1})", nameOf(project), plain(project.id)),
+  l10n.t("Company: {0} (ID {1})", nameOf(parent.company), plain(parent.company.id)),
 ];
 
 const iconOf = ({ tool }: ToolNode): string => icons[tool.id] ?? "tools";
 
 /** What a tool says whose list is closed to the user: its own row says it too, so that it shows when it is closed. */
-export const noAccessLabel = "no access or not enabled";
+export const noAccessLabel = l10n.t("no access or not enabled");
 
 /** A tool of a project. */
 export function describeTool(node: ToolNode, children: readonly TreeNode[] = []): Row {
   const { tool, parent } = node;
   const isClosed = children[0]?.kind === "noAccess";
-  const spoken = [tool.title, "tool", `project ${nameOf(parent.project)}`, ...(isClosed ? [noAccessLabel] : [])];
+  const spoken = [
+    tool.title,
+    l10n.t("tool"),
+    l10n.t("project {0}", nameOf(parent.project)),
+    ...(isClosed ? [noAccessLabel] : []),
+  ];
   return {
     label: tool.title,
     ...(isClosed ? { description: noAccessLabel } : {}),
-    tooltip: [tool.title, ...placeOf(node), ...(isClosed ? [`This tool: ${noAccessLabel}.`] : [])],
+    tooltip: [tool.title, ...placeOf(node), ...(isClosed ? [l10n.t("This tool: no access or not enabled.")] : [])],
     icon: { id: iconOf(node), ...(isClosed ? { color: "disabledForeground" } : {}) },
     contextValue: tool.webSegment === undefined ? "tool" : "tool web",
     collapsible: "collapsed",
@@ -45,18 +51,20 @@ export function describeTool(node: ToolNode, children: readonly TreeNode[] = [])
 export function describeItem({ item, parent }: ItemNode): Row {
   const [number, title, status] = [plain(item.number ?? ""), plain(item.title ?? ""), plain(item.status ?? "")];
   const known = [number, title].filter((part) => part !== "").join(" · ");
-  const label = known === "" ? `(no title, ID ${plain(item.id)})` : known;
+  const label = known === "" ? l10n.t("(no title, ID {0})", plain(item.id)) : known;
   const { tool } = parent;
-  const spoken = [title === "" ? label : title, title === "" || number === "" ? "" : `number ${number}`, status].filter(
-    (part) => part !== "",
-  );
+  const spoken = [
+    title === "" ? label : title,
+    title === "" || number === "" ? "" : l10n.t("number {0}", number),
+    status,
+  ].filter((part) => part !== "");
   return {
     label,
     ...(status === "" ? {} : { description: status }),
     tooltip: [
       label,
-      `${tool.title}, ID ${plain(item.id)}`,
-      ...(status === "" ? [] : [`Status: ${status}`]),
+      l10n.t("{0}, ID {1}", tool.title, plain(item.id)),
+      ...(status === "" ? [] : [l10n.t("Status: {0}", status)]),
       ...placeOf(parent),
     ],
     icon: { id: item.shape === "folder" ? "folder" : iconOf(parent) },
@@ -69,16 +77,23 @@ export function describeItem({ item, parent }: ItemNode): Row {
 /** A tool that answered, and has nothing. */
 export function describeNoItems({ parent }: NoItemsNode): Row {
   const { tool } = parent;
-  const label = `No ${tool.items} that you can see`;
+  const project = nameOf(parent.parent.project);
+  const label = l10n.t({
+    message: "No {0} that you can see",
+    args: [tool.items],
+    comment: ["{0} is what a tool of Procore lists, in the plural, e.g. drawings"],
+  });
   return {
     label,
     tooltip: [
-      `${nameOf(parent.parent.project)}: ${label.charAt(0).toLowerCase()}${label.slice(1)}.`,
-      "Procore lists what your permissions on this tool let you see; private items are for those they are shared with.",
+      l10n.t("{0}: no {1} that you can see.", project, tool.items),
+      l10n.t(
+        "Procore lists what your permissions on this tool let you see; private items are for those they are shared with.",
+      ),
     ],
     icon: { id: "info" },
     contextValue: "noItems",
     collapsible: "none",
-    accessibilityLabel: `${label} in ${nameOf(parent.parent.project)}`,
+    accessibilityLabel: l10n.t("{0} in {1}", label, project),
   };
 }

@@ -1,5 +1,7 @@
+import * as l10n from "@vscode/l10n";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import type { Project } from "../core/procore/projects.ts";
+import { inNumbers } from "../core/language.ts";
 import type { Connection } from "../core/session.ts";
 import { orderWords, type Arrangement } from "./arrangement.ts";
 import type { CompanyNode } from "./nodes.ts";
@@ -74,7 +76,11 @@ export class WholeCompanies {
   async #load(connection: Connection, whole: Whole): Promise<void> {
     this.#deps.changed();
     const order = orderWords[this.#deps.arrangement().order];
-    const title = `Loading all projects of ${nameOf(whole.company.company)} to order them by ${order}`;
+    const title = l10n.t({
+      message: "Loading all projects of {0} to order them {1}",
+      args: [nameOf(whole.company.company), order],
+      comment: ["{1} is e.g. by number"],
+    });
     const isCurrent = (): boolean => this.#known.get(whole.company.id) === whole;
     try {
       const found = await this.#deps.withProgress(title, (signal, show) =>
@@ -101,8 +107,8 @@ export class WholeCompanies {
     const query = { companyId: company.company.id, status };
     for await (const { items, total } of this.#deps.procore.allProjects(connection, query, either)) {
       found.push(...items);
-      const loaded = found.length.toLocaleString("en");
-      show(total === undefined ? `${loaded} loaded` : `${loaded} of ${total.toLocaleString("en")}`);
+      const loaded = inNumbers(found.length);
+      show(total === undefined ? l10n.t("{0} loaded", loaded) : l10n.t("{0} of {1}", loaded, inNumbers(total)));
     }
     return found;
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../../core/clock.ts";
 import type { ProcoreClient } from "../../core/procore/client.ts";
@@ -72,7 +73,7 @@ async function readRecent({ session, procore }: FindProjectDependencies, recent:
   const { active } = session.current;
   if (active === undefined) return undefined;
   const name = nameOf({ id: recent.projectId, name: recent.name });
-  return await withProgress(`Reading ${name}`, (signal) => procore.project(active, recent, signal));
+  return await withProgress(l10n.t("Reading {0}", name), (signal) => procore.project(active, recent, signal));
 }
 
 function boxOf(deps: FindProjectDependencies, view: FindView): SearchView<Chosen> {
@@ -87,9 +88,9 @@ function boxOf(deps: FindProjectDependencies, view: FindView): SearchView<Chosen
 function listButtons({ model }: FindProjectDependencies, { list }: FindView): readonly SearchButton[] {
   if (list.status === "none") return [];
   if (list.status === "reading") {
-    return [{ icon: "debug-stop", tooltip: "Stop Reading Projects", press: () => model.stop() }];
+    return [{ icon: "debug-stop", tooltip: l10n.t("Stop Reading Projects"), press: () => model.stop() }];
   }
-  const tooltip = list.status === "whole" ? "Read All Projects Again" : "Go On Reading Projects";
+  const tooltip = list.status === "whole" ? l10n.t("Read All Projects Again") : l10n.t("Go On Reading Projects");
   return [{ icon: "refresh", tooltip, press: () => model.readAgain() }];
 }
 
@@ -124,7 +125,7 @@ function projectButtons(
   return [
     {
       icon: "link-external",
-      tooltip: "Open in Procore",
+      tooltip: l10n.t("Open in Procore"),
       async press() {
         try {
           await openAddress(companyId, (origin) => projectUrl(origin, companyId, id));
@@ -136,10 +137,10 @@ function projectButtons(
     },
     {
       icon: "copy",
-      tooltip: "Copy ID",
+      tooltip: l10n.t("Copy ID"),
       async press() {
         await vscode.env.clipboard.writeText(id);
-        vscode.window.setStatusBarMessage(`Copied ID ${id}`, shownMs);
+        vscode.window.setStatusBarMessage(l10n.t("Copied ID {0}", id), shownMs);
       },
     },
   ];
@@ -147,8 +148,11 @@ function projectButtons(
 
 function offerSignIn({ report }: Pick<FindProjectDependencies, "report">): void {
   const ask = async (): Promise<void> => {
-    const signIn = "Sign In";
-    const chosen = await vscode.window.showInformationMessage("Sign in first: then projects can be found.", signIn);
+    const signIn = l10n.t("Sign In");
+    const chosen = await vscode.window.showInformationMessage(
+      l10n.t("Sign in first: then projects can be found."),
+      signIn,
+    );
     if (chosen === signIn) await runCommand("procore.signIn");
   };
   report.background(ask(), "show a message");

@@ -1,6 +1,8 @@
+import * as l10n from "@vscode/l10n";
 import { assertNever } from "../../core/assertNever.ts";
 import { minuteMs } from "../../core/clock.ts";
 import { advice, ProcoreError, unforeseenAdvice } from "../../core/errors.ts";
+import { inNumbers } from "../../core/language.ts";
 import { plain } from "../../core/plain.ts";
 import type { ProcoreAddress } from "../../core/procore/procoreAddress.ts";
 import type { Project } from "../../core/procore/projects.ts";
@@ -16,34 +18,40 @@ export interface FindLine {
   readonly icon?: string;
 }
 
-export const placeholder = "Name, number, city or ID of a project, or an address that you paste";
+export const placeholder = l10n.t("Name, number, city or ID of a project, or an address that you paste");
 
-const number = { format: (value: number): string => value.toLocaleString("en") };
-const projectsOf = (count: number): string => `${number.format(count)} ${count === 1 ? "project" : "projects"}`;
+const projectsOf = (count: number): string =>
+  count === 1 ? l10n.t("1 project") : l10n.t("{0} projects", inNumbers(count));
 
 /** The box's title: how far the list is, and how old. */
 export function titleOf({ list }: FindView, now: number): string {
   const { status, read, total, readAt } = list;
   const part =
-    total === undefined || total === read ? projectsOf(read) : `${number.format(read)} of ${projectsOf(total)}`;
+    total === undefined || total === read
+      ? projectsOf(read)
+      : l10n.t({
+          message: "{0} of {1}",
+          args: [inNumbers(read), projectsOf(total)],
+          comment: ["e.g. 3 of 12 projects"],
+        });
   const states = {
     none: undefined,
-    reading: read === 0 ? "reading projects" : `reading, ${part}`,
-    stopped: `stopped at ${part}`,
-    failed: `${part}, not all could be read`,
-    whole: `${part}${readAt === undefined ? "" : `, ${readWhen(readAt, now)}`}`,
+    reading: read === 0 ? l10n.t("reading projects") : l10n.t("reading, {0}", part),
+    stopped: l10n.t("stopped at {0}", part),
+    failed: l10n.t("{0}, not all could be read", part),
+    whole: readAt === undefined ? part : `${part}, ${readWhen(readAt, now)}`,
   } as const;
   const state = states[status];
-  return state === undefined ? "Find Project" : `Find Project: ${state}`;
+  return state === undefined ? l10n.t("Find Project") : l10n.t("Find Project: {0}", state);
 }
 
 /** "read 14 minutes ago" */
 export function readWhen(at: number, now: number): string {
   const minutes = Math.floor((now - at) / minuteMs);
-  if (minutes < 1) return "just read";
-  if (minutes < 60) return `read ${minutes} ${minutes === 1 ? "minute" : "minutes"} ago`;
+  if (minutes < 1) return l10n.t("just read");
+  if (minutes < 60) return minutes === 1 ? l10n.t("read 1 minute ago") : l10n.t("read {0} minutes ago", minutes);
   const hours = Math.floor(minutes / 60);
-  return `read ${hours} ${hours === 1 ? "hour" : "hours"} ago`;
+  return hours === 1 ? l10n.t("read 1 hour ago") : l10n.t("read {0} hours ago", hours);
 }
 
 /** A line; headings are separators and have a text of their own. */
@@ -59,9 +67,9 @@ export function lineOf(row: Exclude<FindRow, { kind: "heading" }>, text: string)
       return { label: nameOf({ id, name }), ...described([companyName(row.company)]), icon: "history" };
     }
     case "address":
-      return { label: addressWords(row.address), description: "Go to Procore Address", icon: "link" };
+      return { label: addressWords(row.address), description: l10n.t("Go to Procore Address"), icon: "link" };
     case "more":
-      return { label: `… and ${number.format(row.count)} more: type more` };
+      return { label: l10n.t("… and {0} more: type more", inNumbers(row.count)) };
     case "nothing":
       return { label: nothingWords(row) };
     case "failure":
@@ -76,11 +84,16 @@ export function lineOf(row: Exclude<FindRow, { kind: "heading" }>, text: string)
 /** What an address names, in words. */
 export function addressWords({ companyId, projectId, tool, itemId, origin }: ProcoreAddress): string {
   const parts = [
-    ...(tool === undefined ? [] : [`${plain(tool)}${itemId === undefined ? "" : ` ${plain(itemId)}`}`]),
-    ...(projectId === undefined ? [] : [`project ${plain(projectId)}`]),
-    ...(companyId === undefined ? [] : [`company ${plain(companyId)}`]),
+    ...(tool === undefined ? [] : [itemId === undefined ? plain(tool) : `${plain(tool)} ${plain(itemId)}`]),
+    ...(projectId === undefined ? [] : [l10n.t("project {0}", plain(projectId))]),
+    ...(companyId === undefined ? [] : [l10n.t("company {0}", plain(companyId))]),
   ];
-  const words = parts.length === 0 ? `a page of ${plain(new URL(origin).host)}` : parts.join(" of ");
+  const words =
+    parts.length === 0
+      ? l10n.t("a page of {0}", plain(new URL(origin).host))
+      : parts.reduce((inner, outer) =>
+          l10n.t({ message: "{0} of {1}", args: [inner, outer], comment: ["e.g. project 12 of company 3"] }),
+        );
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
@@ -92,17 +105,17 @@ function projectLine(
   return {
     label: nameOf(project),
     ...described([
-      project.active ? "" : "inactive",
+      project.active ? "" : l10n.t("inactive"),
       plain(project.number ?? ""),
       plain(project.city ?? ""),
       companyName(company),
     ]),
-    ...(isId ? { detail: `ID ${plain(project.id)}` } : {}),
+    ...(isId ? { detail: l10n.t("ID {0}", plain(project.id)) } : {}),
     icon: "project",
   };
 }
 
-export const headings = { recents: "Recent", projects: "Projects" } as const;
+export const headings = { recents: l10n.t("Recent"), projects: l10n.t("Projects") } as const;
 
 const companyName = (company: { readonly id: string; readonly name: string } | undefined): string =>
   company === undefined ? "" : nameOf(company);
@@ -113,15 +126,15 @@ function described(parts: readonly string[]): { readonly description?: string } 
 }
 
 function nothingWords({ text, why }: Extract<FindRow, { kind: "nothing" }>): string {
-  if (why === "busy") return text === "" ? "Reading projects…" : "Nothing yet: still asking Procore…";
-  return text === "" ? "No projects that you can see" : `No project matches “${plain(text, 60)}”`;
+  if (why === "busy") return text === "" ? l10n.t("Reading projects…") : l10n.t("Nothing yet: still asking Procore…");
+  return text === "" ? l10n.t("No projects that you can see") : l10n.t("No project matches “{0}”", plain(text, 60));
 }
 
 function failureLine(error: unknown): FindLine {
   const told = error instanceof ProcoreError ? advice(error.failure) : unforeseenAdvice;
   return {
-    label: `Not all projects could be read: ${told.headline}`,
-    description: "Try Again",
+    label: l10n.t("Not all projects could be read: {0}", told.headline),
+    description: l10n.t("Try Again"),
     detail: plain(told.message, 600),
     icon: "error",
   };
@@ -129,10 +142,10 @@ function failureLine(error: unknown): FindLine {
 
 function notConnectedLine(names: readonly string[]): FindLine {
   const [first = ""] = names;
-  const where = names.length === 1 ? first : `${number.format(names.length)} companies`;
+  const where = names.length === 1 ? first : l10n.t("{0} companies", inNumbers(names.length));
   return {
-    label: `Left out: the app is not installed in ${where}`,
-    description: "Show Install Steps",
+    label: l10n.t("Left out: the app is not installed in {0}", where),
+    description: l10n.t("Show Install Steps"),
     ...(names.length === 1 ? {} : { detail: plain(names.join(", "), 300) }),
     icon: "plug",
   };

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
 import { plain } from "../../core/plain.ts";
@@ -39,16 +40,17 @@ export async function goToAddress(deps: GoToAddressDependencies, given: unknown)
   else if (typeof given === "string") say(deps, noAddress);
 }
 
-const noAddress =
-  "This is no web address of a page in Procore. Copy the whole address from the browser, with https://.";
+const noAddress = l10n.t(
+  "This is no web address of a page in Procore. Copy the whole address from the browser, with https://.",
+);
 
 async function askAddress(): Promise<ProcoreAddress | undefined> {
   const result = await askText<ProcoreAddress>({
-    title: "Go to Procore Address",
+    title: l10n.t("Go to Procore Address"),
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    prompt: "The address of a company, a project or an item, as the browser shows it",
+    prompt: l10n.t("The address of a company, a project or an item, as the browser shows it"),
     placeholder: "https://…",
     value: "",
     masked: "no",
@@ -73,11 +75,15 @@ async function go(deps: GoToAddressDependencies, address: ProcoreAddress): Promi
   if (address.companyId === undefined && address.projectId === undefined) {
     return say(
       deps,
-      `${host} belongs to ${plain(connection.label)}, but no company or project was recognised in this address. Copy the address of a page of the company or project.`,
+      l10n.t(
+        "{0} belongs to {1}, but no company or project was recognised in this address. Copy the address of a page of the company or project.",
+        host,
+        plain(connection.label),
+      ),
     );
   }
   if (address.projectId === undefined) return await goToCompany(deps, address);
-  const project = await withProgress(`Looking for project ${plain(address.projectId)}`, async (signal) => ({
+  const project = await withProgress(l10n.t("Looking for project {0}", plain(address.projectId)), async (signal) => ({
     found: await findProject(deps, { connection, address }, signal),
   }));
   if (project === undefined) return;
@@ -93,24 +99,29 @@ async function connectionToUse(
   host: string,
 ): Promise<Connection | undefined> {
   const { session, activate } = deps;
+  const [signIn, switchTo] = [l10n.t("Sign In"), l10n.t("Switch")];
   if (found.kind === "none") {
     if (found.environment === undefined) {
-      say(deps, `${host} is none of Procore's hosts, and no connection has it. Nothing was asked of it.`);
+      say(deps, l10n.t("{0} is none of Procore's hosts, and no connection has it. Nothing was asked of it.", host));
       return undefined;
     }
-    const words = `${host} belongs to ${found.environment}, and no connection of yours does. Sign in there first.`;
-    if ((await offer(words, ["Sign In"])) === "Sign In") await runCommand("procore.signIn", { choose: "environment" });
+    const words = l10n.t(
+      "{0} belongs to {1}, and no connection of yours does. Sign in there first.",
+      host,
+      found.environment,
+    );
+    if ((await offer(words, [signIn])) === signIn) await runCommand("procore.signIn", { choose: "environment" });
     return undefined;
   }
   const { id, label } = found.connection;
   if (found.kind === "other") {
-    const words = `${host} belongs to the connection ${plain(label)}. Switch this window to it?`;
-    if ((await offer(words, ["Switch"])) !== "Switch") return undefined;
+    const words = l10n.t("{0} belongs to the connection {1}. Switch this window to it?", host, plain(label));
+    if ((await offer(words, [switchTo])) !== switchTo) return undefined;
     await activate(id);
   }
   if (!isSignedIn(session.current.active)) {
-    const words = `${plain(label)} is not signed in. Sign in to go to this address.`;
-    if ((await offer(words, ["Sign In"])) !== "Sign In") return undefined;
+    const words = l10n.t("{0} is not signed in. Sign in to go to this address.", plain(label));
+    if ((await offer(words, [signIn])) !== signIn) return undefined;
     await runCommand("procore.signIn", { choose: "again" });
   }
   const { active } = session.current;
@@ -124,7 +135,10 @@ async function goToCompany(deps: GoToAddressDependencies, address: ProcoreAddres
   if (address.tool === undefined) return;
   say(
     deps,
-    `Recognised ${addressWords(address)}. The view has no rows for tools of a company, so this is the company.`,
+    l10n.t(
+      "Recognised {0}. The view has no rows for tools of a company, so this is the company.",
+      addressWords(address),
+    ),
   );
 }
 
@@ -162,12 +176,13 @@ async function goToItem(deps: GoToAddressDependencies, address: ProcoreAddress, 
   const rows = await deps.model.children(row);
   const tool = rows.find((node) => node.kind === "tool" && node.tool.webSegment === segment);
   if (tool !== undefined) await deps.reveal(tool);
-  const [open, copy] = ["Open in Procore", "Copy ID"];
+  const [open, copy] = [l10n.t("Open in Procore"), l10n.t("Copy ID")];
   const name = nameOf(row.project);
-  const words = `Recognised ${plain(segment)}${itemId === undefined ? "" : ` ${plain(itemId)}`} of ${name}.`;
-  const more = tool === undefined ? " The view has no row for it, so this is the project." : "";
+  const what = itemId === undefined ? plain(segment) : `${plain(segment)} ${plain(itemId)}`;
+  const words = l10n.t("Recognised {0} of {1}.", what, name);
+  const more = tool === undefined ? [l10n.t("The view has no row for it, so this is the project.")] : [];
   const choose = async (): Promise<void> => {
-    const chosen = await offer(`${words}${more}`, [open, ...(itemId === undefined ? [] : [copy])]);
+    const chosen = await offer([words, ...more].join(" "), [open, ...(itemId === undefined ? [] : [copy])]);
     if (chosen === copy && itemId !== undefined) await vscode.env.clipboard.writeText(itemId);
     if (chosen !== open) return;
     const place = { companyId: row.parent.company.id, projectId: row.project.id };
@@ -181,7 +196,7 @@ async function goToItem(deps: GoToAddressDependencies, address: ProcoreAddress, 
 
 function notFoundWords(address: ProcoreAddress): string {
   const what = addressWords({ origin: address.origin, ...placeOf(address) });
-  return `${what} was not found: it does not exist, or your Procore user may not see it.`;
+  return l10n.t("{0} was not found: it does not exist, or your Procore user may not see it.", what);
 }
 
 const placeOf = ({ companyId, projectId }: ProcoreAddress) => ({

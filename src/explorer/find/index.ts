@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../../core/clock.ts";
 import type { ProcoreClient } from "../../core/procore/client.ts";
@@ -64,7 +65,10 @@ export function createFinder(deps: FinderDependencies): Finder {
         model: find,
         async showProject(project) {
           if ((await showProject(project)) !== undefined) return;
-          const words = `The view does not list the company of ${nameOf(project)}. Refresh it, then try again.`;
+          const words = l10n.t(
+            "The view does not list the company of {0}. Refresh it, then try again.",
+            nameOf(project),
+          );
           report.background(Promise.resolve(vscode.window.showInformationMessage(words)), "show a message");
         },
         goToAddress: address,

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Connection } from "../core/session.ts";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
@@ -39,7 +40,7 @@ export function registerAuthenticationProvider(deps: ProviderDependencies): Prov
     createSession: (_scopes, { account }) => deps.create(account?.id),
     async removeSession(sessionId) {
       const connection = connections.get(sessionId);
-      if (connection === undefined) throw new Error("There is no such Procore session.");
+      if (connection === undefined) throw new Error(l10n.t("There is no such Procore session."));
       await deps.signOut(connection);
     },
   };

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { Emitter, type Listen } from "../core/events.ts";
 import type { RateLimit } from "../core/http/rateLimit.ts";
 import { plain } from "../core/plain.ts";
@@ -152,7 +153,7 @@ export function connectionTitle(connection: Connection): string {
   const { environment, user, clientId } = connection;
   const who = serviceAccountOf(connection) ?? user?.name ?? user?.login;
   return plain(
-    [environment.label, ...(who === undefined ? [] : [who]), `app ${shortClientId(clientId)}`].join(" · "),
+    [environment.label, ...(who === undefined ? [] : [who]), l10n.t("app {0}", shortClientId(clientId))].join(" · "),
     120,
   );
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
@@ -27,7 +28,7 @@ export interface ConnectionsFile {
 /** The lock that everything holds that writes the list. */
 export const listLock = "connections";
 
-const what = "The list of your connections (connections.json)";
+const what = l10n.t("The list of your connections (connections.json)");
 const empty: StoredConnections = { connections: [], lastUsed: undefined };
 
 export function createConnectionsFile(file: string, clock: Clock, locks: Locks): ConnectionsFile {

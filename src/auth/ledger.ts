@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as v from "valibot";
 import type { Clock } from "../core/clock.ts";
@@ -32,7 +33,7 @@ export interface Ledger {
 export const handOutsFile = (folder: string, connectionId: string): string =>
   path.join(folder, `${connectionId}.handOuts.json`);
 
-const what = "The record of your session";
+const what = l10n.t("The record of your session");
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const schema = v.object({
   v: v.literal(1),

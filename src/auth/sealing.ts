@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import * as v from "valibot";
 import { parseStored } from "../core/storedValue.ts";
@@ -50,7 +51,7 @@ export type Unsealed =
 
 /** Rejects as `parseStored` does for what is no sealed text of a known version. */
 export function unseal(sealed: string, key: Buffer, connectionId: string): Unsealed {
-  const { rotation, nonce, tag, text } = parseStored(sealed, sealedSchema, "Your sign-in");
+  const { rotation, nonce, tag, text } = parseStored(sealed, sealedSchema, l10n.t("Your sign-in"));
   try {
     const decipher = createDecipheriv(algorithm, key, Buffer.from(nonce, "base64"), { authTagLength: tagBytes });
     decipher.setAAD(additionalData({ connectionId, rotation }));

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import * as v from "valibot";
@@ -29,7 +30,7 @@ export interface SessionHome {
 /** Sign-ins and edits of the client secret write a key of their own where there are keys; renewals never do. */
 export type Occasion = "signIn" | "renewal";
 
-const what = "Your sign-in";
+const what = l10n.t("Your sign-in");
 export const sessionKey = (connectionId: string): string => `procore.session.${connectionId}`;
 export const sealKey = (connectionId: string): string => `procore.key.${connectionId}`;
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { needsSignIn, type SessionState } from "../core/session.ts";
 import { runCommand, type CommandId } from "../platform/commands.ts";
@@ -19,8 +20,8 @@ export async function showSessionMenu(
     back: "hidden",
     placeholder:
       pending === undefined
-        ? "What do you want to do?"
-        : `A sign-in to ${pending.environmentLabel} waits for its authorization code`,
+        ? l10n.t("What do you want to do?")
+        : l10n.t("A sign-in to {0} waits for its authorization code", pending.environmentLabel),
     choices: sessionMenuChoices(state, actions.now),
   });
   if (result.kind !== "answer") return;
@@ -35,18 +36,18 @@ export function sessionMenuChoices(
   const signedIn = active !== undefined && !needsSignIn(active, now);
   const known = active !== undefined && active.session.kind !== "signedOut";
   const choices: readonly (Choice<MenuAnswer> | undefined)[] = [
-    pending && choice("key", "Enter Authorization Code", "procore.enterAuthorizationCode"),
-    pending && choice("close", "Cancel Sign In", "cancelSignIn"),
-    signedIn ? undefined : choice("sign-in", "Sign In", "procore.signIn"),
-    active && choice("info", "Show Session", "procore.showSession"),
-    signedIn ? choice("refresh", "Refresh Session Now", "procore.refreshSession") : undefined,
-    signedIn ? choice("copy", "Copy Access Token", "procore.copyAccessToken") : undefined,
-    signedIn ? choice("terminal", "Open Signed-in Terminal", "procore.openTerminal") : undefined,
-    connections.length > 0 ? choice("arrow-swap", "Switch Connection", "procore.switchConnection") : undefined,
-    known ? choice("sign-out", "Sign Out", "procore.signOut") : undefined,
-    active && choice("edit", "Edit App Credentials", "procore.editCredentials"),
-    active && choice("trash", "Remove Connection", "procore.removeConnection"),
-    choice("output", "Show Log", "procore.showLog"),
+    pending && choice("key", l10n.t("Enter Authorization Code"), "procore.enterAuthorizationCode"),
+    pending && choice("close", l10n.t("Cancel Sign In"), "cancelSignIn"),
+    signedIn ? undefined : choice("sign-in", l10n.t("Sign In"), "procore.signIn"),
+    active && choice("info", l10n.t("Show Session"), "procore.showSession"),
+    signedIn ? choice("refresh", l10n.t("Refresh Session Now"), "procore.refreshSession") : undefined,
+    signedIn ? choice("copy", l10n.t("Copy Access Token"), "procore.copyAccessToken") : undefined,
+    signedIn ? choice("terminal", l10n.t("Open Signed-in Terminal"), "procore.openTerminal") : undefined,
+    connections.length > 0 ? choice("arrow-swap", l10n.t("Switch Connection"), "procore.switchConnection") : undefined,
+    known ? choice("sign-out", l10n.t("Sign Out"), "procore.signOut") : undefined,
+    active && choice("edit", l10n.t("Edit App Credentials"), "procore.editCredentials"),
+    active && choice("trash", l10n.t("Remove Connection"), "procore.removeConnection"),
+    choice("output", l10n.t("Show Log"), "procore.showLog"),
   ];
   return choices.filter((item) => item !== undefined);
 }

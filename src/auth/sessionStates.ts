@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { ProcoreError, type Failure } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
 import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
@@ -79,7 +80,7 @@ export const failureOf = (error: unknown): Failure | undefined =>
 export const wordsOf = (error: unknown): string =>
   error instanceof ProcoreError
     ? error.message
-    : "Something went wrong inside Procore Explorer. The log has the details.";
+    : l10n.t("Something went wrong inside Procore Explorer. The log has the details.");
 
 /** Trouble of the way, not of the session. */
 export const isPassing = (error: unknown): boolean =>

@@ -26,7 +26,8 @@ export function sessionFor(
 }
 
 /**
- * "login · environment · app". VS Code keeps a person's consent by this label, so no two connections have the same one.
+ * "login · environment · app". VS Code keeps a person's consent by this label, so no two connections have the same one,
+ * and it is the same in every language.
  */
 function accountLabel(connection: Connection, all: readonly Connection[]): string {
   const twin = all.find((item) => item.id !== connection.id && baseLabel(item) === baseLabel(connection));

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../core/clock.ts";
 import { advice, ProcoreError } from "../core/errors.ts";
@@ -27,7 +28,7 @@ export async function signOut(
   connection: Connection | undefined = deps.connections.current.active,
 ): Promise<void> {
   if (connection === undefined || connection.session.kind === "signedOut") {
-    vscode.window.showInformationMessage("You are not signed in.");
+    vscode.window.showInformationMessage(l10n.t("You are not signed in."));
     return;
   }
   const revocation = await endSession(connection, (signal) => deps.sessions.end(connection.id, signal));
@@ -39,13 +40,14 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
   const connection = await chooseConnection(deps.connections.current);
   if (connection === undefined) return;
   const chosen = await vscode.window.showWarningMessage(
-    `Remove "${connectionTitle(connection)}"?`,
+    l10n.t('Remove "{0}"?', connectionTitle(connection)),
     {
       modal: true,
-      detail:
+      detail: l10n.t(
         "Signs out at Procore and deletes client ID and secret from this machine. The app and its installations stay.",
+      ),
     },
-    "Remove",
+    l10n.t("Remove"),
   );
   if (chosen === undefined) return;
   await deps.sessions.assertMayStore();
@@ -56,28 +58,29 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
     deps.report.background(deps.forgetLimits(connection.id), "forget the rate limits of a connection");
   }
   const { active } = deps.connections.current;
-  const now = active === undefined ? "" : ` This window now uses ${connectionTitle(active)}.`;
-  vscode.window.showInformationMessage(`Removed ${connectionTitle(connection)}.${now}`);
+  const removed = l10n.t("Removed {0}.", connectionTitle(connection));
+  const now = active === undefined ? [] : [l10n.t("This window now uses {0}.", connectionTitle(active))];
+  vscode.window.showInformationMessage([removed, ...now].join(" "));
 }
 
 async function chooseConnection({ active, connections }: SessionState): Promise<Connection | undefined> {
   if (connections.length === 0) {
-    vscode.window.showInformationMessage("There is no connection to remove.");
+    vscode.window.showInformationMessage(l10n.t("There is no connection to remove."));
     return undefined;
   }
   if (connections.length === 1) return connections[0];
   const choices = connections.map((connection) => ({
     label: connectionTitle(connection),
-    ...(connection.id === active?.id ? { description: "active" } : {}),
+    ...(connection.id === active?.id ? { description: l10n.t("active") } : {}),
     answer: connection,
   }));
   const first = choices.find(({ answer }) => answer.id === active?.id);
   const result = await askChoice({
-    title: "Remove connection",
+    title: l10n.t("Remove connection"),
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    placeholder: "Which connection should be removed?",
+    placeholder: l10n.t("Which connection should be removed?"),
     choices,
     ...(first === undefined ? {} : { active: first }),
   });
@@ -91,7 +94,7 @@ async function endSession(
 ): Promise<Revocation> {
   const cancelled = new AbortController();
   const work = end(cancelled.signal);
-  await withProgress(`Signing out of ${connection.environment.label}`, async (signal) => {
+  await withProgress(l10n.t("Signing out of {0}", connection.environment.label), async (signal) => {
     signal.addEventListener("abort", () => cancelled.abort(), { once: true });
     await work;
   });
@@ -101,20 +104,23 @@ async function endSession(
 function tellWhenServerWasNotTold(deps: SignOutDependencies, connection: Connection, revocation: Revocation): void {
   if (revocation.kind !== "notTold") return;
   // Only what happened: what a failure's own words advise next, e.g. to try again, helps no session that is over here.
-  const why = revocation.error instanceof ProcoreError ? ` Cause: ${advice(revocation.error.failure).headline}.` : "";
-  vscode.window.showWarningMessage(
-    `Signed out here, but ${new URL(connection.origins.login).host} could not be told.${why}${whatLivesOn(deps, connection)}`,
-  );
+  const what = l10n.t("Signed out here, but {0} could not be told.", new URL(connection.origins.login).host);
+  const why =
+    revocation.error instanceof ProcoreError ? [l10n.t("Cause: {0}.", advice(revocation.error.failure).headline)] : [];
+  vscode.window.showWarningMessage([what, ...why, ...whatLivesOn(deps, connection)].join(" "));
 }
 
 /** What becomes of the session at the server, and what a person can do about it. */
-function whatLivesOn({ clock }: SignOutDependencies, { grant, session, clockSkewMs, origins }: Connection): string {
+function whatLivesOn(
+  { clock }: SignOutDependencies,
+  { grant, session, clockSkewMs, origins }: Connection,
+): readonly string[] {
   if (grant.kind === "clientCredentials") {
     // A service account has no refresh token, and no profile to revoke an app in.
     const left = session.kind === "active" ? timeLeft(session.expiresAt - (clock.now() + clockSkewMs)) : undefined;
-    return left === undefined ? "" : ` Its token ends by itself in ${left.text}.`;
+    return left === undefined ? [] : [l10n.t("Its token ends by itself in {0}.", left.text)];
   }
   return isProcoreHost(origins.login)
-    ? " To end the session there too, revoke the app in your Procore profile under My Connected Apps."
-    : "";
+    ? [l10n.t("To end the session there too, revoke the app in your Procore profile under My Connected Apps.")]
+    : [];
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../core/clock.ts";
 import { timeLeft } from "../core/timeLeft.ts";
@@ -23,15 +24,22 @@ export async function switchConnection(deps: {
       answer: connection.id,
     })),
     { label: "", kind: vscode.QuickPickItemKind.Separator },
-    { label: "Sign in to another environment or app", iconPath: new vscode.ThemeIcon("add"), answer: newConnection },
+    {
+      label: l10n.t("Sign in to another environment or app"),
+      iconPath: new vscode.ThemeIcon("add"),
+      answer: newConnection,
+    },
   ];
   const current = choices.find(({ answer }) => answer === active?.id);
   const result = await askChoice({
-    title: "Switch connection",
+    title: l10n.t("Switch connection"),
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    placeholder: connections.length === 0 ? "There is no connection yet" : "Which connection should this window use?",
+    placeholder:
+      connections.length === 0
+        ? l10n.t("There is no connection yet")
+        : l10n.t("Which connection should this window use?"),
     choices,
     ...(current === undefined ? {} : { active: current }),
   });
@@ -47,17 +55,17 @@ function describeChoice(
   const { kind, label } = connection.environment;
   return [
     // "Federal" alone does not say that it is production.
-    ...(kind === "production" && !label.includes("Production") ? ["production"] : []),
+    ...(kind === "production" && !label.includes("Production") ? [l10n.t("production")] : []),
     describeSession(connection, now),
-    ...(connection.id === activeId ? ["active"] : []),
+    ...(connection.id === activeId ? [l10n.t("active")] : []),
   ].join(", ");
 }
 
 function describeSession(connection: Connection, now: number): string {
   const { session, clockSkewMs } = connection;
-  if (session.kind === "signedOut") return "signed out";
-  if (session.kind === "broken") return "needs sign-in";
+  if (session.kind === "signedOut") return l10n.t("signed out");
+  if (session.kind === "broken") return l10n.t("needs sign-in");
   const left = timeLeft(session.expiresAt - (now + clockSkewMs));
-  if (left !== undefined) return `${left.text} left`;
-  return session.renewable ? "renews on next use" : "ended";
+  if (left !== undefined) return l10n.t("{0} left", left.text);
+  return session.renewable ? l10n.t("renews on next use") : l10n.t("ended");
 }

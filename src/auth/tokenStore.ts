@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { secondMs, type Clock } from "../core/clock.ts";
 import { advice, ProcoreError, type Failure } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
@@ -197,7 +198,7 @@ export class TokenStore {
    */
   async #putUnstored(connectionId: string, secret: Secret, occasion: Occasion): Promise<void> {
     if (occasion === "renewal" && this.#deps.home.kind === "sealedFile") {
-      throw new ProcoreError({ kind: "storage", what: "The client secret", doing: "write" });
+      throw new ProcoreError({ kind: "storage", what: l10n.t("The client secret"), doing: "write" });
     }
     await this.#deps.vault.putClientSecret(connectionId, secret);
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { ProcoreError } from "../core/errors.ts";
 import { withoutSecrets } from "../core/redact.ts";
@@ -77,7 +78,7 @@ export interface Vault {
   deleteClientSecret(connectionId: string): Promise<void>;
 }
 
-const what = "The client secret";
+const what = l10n.t("The client secret");
 const clientKey = (connectionId: string): string => `procore.client.${connectionId}`;
 const clientSchema = v.object({ v: v.literal(1), secret: v.string() });
 

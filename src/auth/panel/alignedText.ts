@@ -1,3 +1,5 @@
+import * as l10n from "@vscode/l10n";
+
 /** A part of a text: a heading, and under it what is told, each with its label. */
 export interface TextBlock {
   readonly heading: string;
@@ -9,10 +11,11 @@ const indent = "  ";
 
 /** Blocks as plain text: values stand in one column, long ones go on below themselves. */
 export function alignedText(blocks: readonly TextBlock[]): string {
-  const labels = blocks.flatMap(({ lines }) => lines.map(([label]) => label.length));
-  const column = indent.length + Math.max(...labels) + 2;
+  const labels = blocks.flatMap(({ lines }) => lines.map(([label]) => l10n.t("{0}:", label).length));
+  const column = indent.length + Math.max(...labels) + 1;
   const lineOf = ([label, value]: readonly [string, string]): string =>
-    `${indent}${label}:`.padEnd(column + 1) + wrap(value, widthCharacters - column).join(`\n${" ".repeat(column + 1)}`);
+    `${indent}${l10n.t("{0}:", label)}`.padEnd(column + 1) +
+    wrap(value, widthCharacters - column).join(`\n${" ".repeat(column + 1)}`);
   return `${blocks.map(({ heading, lines }) => [heading, ...lines.map(lineOf)].join("\n")).join("\n\n")}\n`;
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
 import { withoutSecrets } from "../../core/redact.ts";
@@ -6,17 +7,18 @@ import { needConnection } from "./arguments.ts";
 import type { PanelDependencies } from "./dependencies.ts";
 import { endTime, record, tokenToGive, whoAndWhere } from "./tokenToGive.ts";
 
-const clear = "Clear Clipboard";
+const clear = l10n.t("Clear Clipboard");
 
 /** Puts the access token into the clipboard, because a person asked for it; a failure leaves the clipboard as it was. */
 export async function copyAccessToken(deps: PanelDependencies, argument: unknown): Promise<void> {
   const connection = needConnection(argument, deps.connections.current);
   const who = whoAndWhere(connection);
   const token = await tokenToGive(deps, connection, {
-    message: `Copy the access token of ${who}?`,
-    detail:
+    message: l10n.t("Copy the access token of {0}?", who),
+    detail: l10n.t(
       "Whoever has the token can do in Procore whatever this user may do, until it ends. Every program on this machine can read the clipboard, and a clipboard history keeps it.",
-    button: "Copy Access Token",
+    ),
+    button: l10n.t("Copy Access Token"),
   });
   if (token === undefined) return;
   await clipboard("write", () => vscode.env.clipboard.writeText(token.accessToken.reveal()));
@@ -26,7 +28,11 @@ export async function copyAccessToken(deps: PanelDependencies, argument: unknown
     offerToClear(
       deps,
       token.accessToken,
-      `Copied the access token of ${who}. It is valid until ${until}, and ends sooner if the session is renewed.`,
+      l10n.t(
+        "Copied the access token of {0}. It is valid until {1}, and ends sooner if the session is renewed.",
+        who,
+        until,
+      ),
     ),
     "offer to clear the clipboard",
   );
@@ -39,8 +45,8 @@ async function offerToClear(deps: PanelDependencies, token: Secret, message: str
     const now = new Secret(await clipboard("read", () => vscode.env.clipboard.readText()));
     if (token.equals(now)) await clipboard("write", () => vscode.env.clipboard.writeText(""));
     const words = token.equals(now)
-      ? "Clipboard cleared"
-      : "The clipboard holds something else by now; it was left as it is";
+      ? l10n.t("Clipboard cleared")
+      : l10n.t("The clipboard holds something else by now; it was left as it is");
     vscode.window.setStatusBarMessage(words, 5_000);
   } catch (error) {
     deps.report.failure(error);

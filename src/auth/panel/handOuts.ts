@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { minuteMs, type Clock } from "../../core/clock.ts";
 import { ProcoreError } from "../../core/errors.ts";
@@ -31,7 +32,7 @@ export interface HandOuts {
 }
 
 const kept = 50;
-const what = "The record of what was handed out";
+const what = l10n.t("The record of what was handed out");
 const entrySchema = v.object({
   at: v.number(),
   to: v.picklist(["extension", "clipboard", "terminal"]),

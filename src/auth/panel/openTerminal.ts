@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isCancellation } from "../../platform/report.ts";
 import { ProcoreError } from "../../core/errors.ts";
@@ -25,23 +26,29 @@ export async function openTerminal(deps: PanelDependencies, argument: unknown): 
   const who = whoAndWhere(connection);
   const elsewhere = deps.terminalsElsewhere;
   const token = await tokenToGive(deps, connection, {
-    message: `Open a terminal with the access token of ${who}?`,
+    message: l10n.t("Open a terminal with the access token of {0}?", who),
     detail: [
-      "Every program that you start in it can read the token and do in Procore whatever this user may do, until it ends.",
+      l10n.t(
+        "Every program that you start in it can read the token and do in Procore whatever this user may do, until it ends.",
+      ),
       ...(elsewhere === undefined
         ? []
-        : [`The terminal runs on another machine (${plain(elsewhere, 60)}): the token goes there.`]),
+        : [l10n.t("The terminal runs on another machine ({0}): the token goes there.", plain(elsewhere, 60))]),
     ].join(" "),
-    button: "Open Terminal",
+    button: l10n.t("Open Terminal"),
     ...(elsewhere === undefined ? {} : { ask: "always" }),
   });
   if (token === undefined) return;
   const until = endTime(deps, connection, token);
   const terminal = vscode.window.createTerminal({
-    name: `Procore ${plain(connection.environment.shortLabel, 30)} until ${until}`,
+    name: l10n.t("Procore {0} until {1}", plain(connection.environment.shortLabel, 30), until),
     iconPath: new vscode.ThemeIcon("key"),
     isTransient: true,
-    message: `Signed in to Procore as ${who}. PROCORE_TOKEN is valid until ${until}, and ends sooner if the session is renewed.`,
+    message: l10n.t(
+      "Signed in to Procore as {0}. PROCORE_TOKEN is valid until {1}, and ends sooner if the session is renewed.",
+      who,
+      until,
+    ),
     env: {
       PROCORE_TOKEN: token.accessToken.reveal(),
       PROCORE_API: connection.origins.api,
@@ -100,7 +107,7 @@ async function chooseCompany(deps: PanelDependencies, connection: Connection): P
   let problem = "";
   try {
     companies = await withProgress(
-      "Asking Procore for your companies",
+      l10n.t("Asking Procore for your companies"),
       (signal) => deps.companies(connection, signal),
       (show) => deps.followWaits(() => connection.id, show),
     );
@@ -109,20 +116,20 @@ async function chooseCompany(deps: PanelDependencies, connection: Connection): P
     // The token is good for more than one company's requests: it can do without.
     if (isCancellation(error) || !(error instanceof ProcoreError) || error.failure.kind === "signedOut") throw error;
     deps.report.told(error, "list companies for a terminal");
-    problem = `The companies could not be listed. ${error.message}`;
+    problem = l10n.t("The companies could not be listed. {0}", error.message);
   }
   const [only, ...more] = companies ?? [];
   if (only !== undefined && more.length === 0) return only.id;
   const choices: readonly Choice<CompanyChoice>[] = [
     ...(companies ?? []).map(({ id, name }) => ({ label: plain(name, 120), description: id, answer: id })),
-    { label: "Without a company", description: "PROCORE_COMPANY_ID is not set", answer: "none" },
+    { label: l10n.t("Without a company"), description: l10n.t("PROCORE_COMPANY_ID is not set"), answer: "none" },
   ];
   const result = await askChoice({
-    title: "Open signed-in terminal",
+    title: l10n.t("Open signed-in terminal"),
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    placeholder: problem === "" ? "Which company should PROCORE_COMPANY_ID be?" : plain(problem, 300),
+    placeholder: problem === "" ? l10n.t("Which company should PROCORE_COMPANY_ID be?") : plain(problem, 300),
     choices,
   });
   return result.kind === "answer" ? result.answer : undefined;

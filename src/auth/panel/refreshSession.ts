@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { localTime } from "../../core/localTime.ts";
 import type { Connection } from "../../core/session.ts";
@@ -14,7 +15,7 @@ import { whoAndWhere } from "./tokenToGive.ts";
 export async function refreshSession(deps: PanelDependencies, argument: unknown): Promise<void> {
   const connection = connectionMeant(argument, deps.connections.current);
   if (connection === undefined || connection.session.kind === "signedOut") {
-    vscode.window.showInformationMessage("You are not signed in.");
+    vscode.window.showInformationMessage(l10n.t("You are not signed in."));
     return;
   }
   if (!(await confirmEndOfCopies(deps, connection))) return;
@@ -24,8 +25,8 @@ export async function refreshSession(deps: PanelDependencies, argument: unknown)
     return "renewed";
   };
   const follow = (show: (text: string | undefined) => void) => deps.followWaits(() => connection.id, show);
-  const renewed = await withProgress("Refreshing the session", renew, follow);
-  if (renewed !== undefined) vscode.window.setStatusBarMessage("Session refreshed", 3_000);
+  const renewed = await withProgress(l10n.t("Refreshing the session"), renew, follow);
+  if (renewed !== undefined) vscode.window.setStatusBarMessage(l10n.t("Session refreshed"), 3_000);
 }
 
 /** `/me` failed at sign-in; now it may answer. */
@@ -43,23 +44,28 @@ async function confirmEndOfCopies(deps: PanelDependencies, connection: Connectio
   const handOuts = await work.catch(() => undefined);
   const copies = inUse(handOuts ?? [], session.expiresAt, now + clockSkewMs);
   if (handOuts !== undefined && copies.length === 0) return true;
-  const button = "Refresh Session";
+  const button = l10n.t("Refresh Session");
   const copyWords =
     handOuts === undefined
-      ? ["The record of what was handed out cannot be read: there may be copies of its access token.", ""]
+      ? [l10n.t("The record of what was handed out cannot be read: there may be copies of its access token."), ""]
       : [
-          "Its access token was handed out, and whoever has it may still use it:",
+          l10n.t("Its access token was handed out, and whoever has it may still use it:"),
           ...copies.map((item) => `• ${handOutWords(item, now)}`),
           "",
         ];
-  const end = `${handOuts === undefined ? "Such" : "These"} copies stop working.`;
-  const detail = [...copyWords, `${end} This extension goes on with the new token.`].join("\n");
-  const message = `Refresh the session of ${whoAndWhere(connection)}?`;
+  const end =
+    handOuts === undefined
+      ? l10n.t("Such copies stop working. This extension goes on with the new token.")
+      : l10n.t("These copies stop working. This extension goes on with the new token.");
+  const detail = [...copyWords, end].join("\n");
+  const message = l10n.t("Refresh the session of {0}?", whoAndWhere(connection));
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, button)) === button;
 }
 
 function handOutWords({ at, lastAt, to }: HandOut, now: number): string {
   const time = localTime(lastAt ?? at, { now });
-  if (to === "clipboard") return `copied at ${time}`;
-  return to === "terminal" ? `given to a terminal at ${time}` : `given to another extension at ${time}`;
+  if (to === "clipboard") return l10n.t("copied at {0}", time);
+  return to === "terminal"
+    ? l10n.t("given to a terminal at {0}", time)
+    : l10n.t("given to another extension at {0}", time);
 }

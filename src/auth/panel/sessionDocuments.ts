@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { minuteMs } from "../../core/clock.ts";
 import { ProcoreError } from "../../core/errors.ts";
@@ -123,8 +124,9 @@ export class SessionDocuments {
     tell({ kind: "asking" });
     try {
       const app = { environmentLabel: environment.label, loginOrigin: origins.login };
-      const info = await withProgress(`Asking ${new URL(origins.login).host} about the token`, async (signal) =>
-        tokenEndpoint.tokenInfo(app, (await sessions.presentToken(connection)).accessToken, signal),
+      const info = await withProgress(
+        l10n.t("Asking {0} about the token", new URL(origins.login).host),
+        async (signal) => tokenEndpoint.tokenInfo(app, (await sessions.presentToken(connection)).accessToken, signal),
       );
       tell(info === undefined ? { kind: "cancelled" } : { kind: "answer", info, at: clock.now() });
     } catch (error) {
@@ -150,21 +152,21 @@ const tokenOf = ({ session, lastRefreshAt }: Connection): string => `${endOf(ses
 /** The title of its tab is the last part of the path. */
 function documentOf({ id, environment }: Connection): vscode.Uri {
   const label = plain(environment.label, 60).replaceAll(/[\\/]/gu, " ");
-  return vscode.Uri.from({ scheme: sessionScheme, path: `/Procore Session (${label})`, query: id });
+  return vscode.Uri.from({ scheme: sessionScheme, path: `/${l10n.t("Procore Session ({0})", label)}`, query: id });
 }
 
 function lensActions(
   connection: Connection | undefined,
   now: number,
 ): readonly (readonly [title: string, command: CommandId])[] {
-  const log = ["Show Log", "procore.showLog"] as const;
+  const log = [l10n.t("Show Log"), "procore.showLog"] as const;
   if (connection === undefined) return [log];
-  if (needsSignIn(connection, now)) return [["Sign In", "procore.signIn"], log];
+  if (needsSignIn(connection, now)) return [[l10n.t("Sign In"), "procore.signIn"], log];
   return [
-    ["Refresh Session Now", "procore.refreshSession"],
-    ["Copy Access Token", "procore.copyAccessToken"],
-    ["Open Signed-in Terminal", "procore.openTerminal"],
-    ["Sign Out", "procore.signOut"],
+    [l10n.t("Refresh Session Now"), "procore.refreshSession"],
+    [l10n.t("Copy Access Token"), "procore.copyAccessToken"],
+    [l10n.t("Open Signed-in Terminal"), "procore.openTerminal"],
+    [l10n.t("Sign Out"), "procore.signOut"],
     log,
   ];
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { assertNever } from "../../core/assertNever.ts";
 import { advice } from "../../core/errors.ts";
 import type { RateLimit } from "../../core/http/rateLimit.ts";
@@ -34,86 +35,106 @@ type Lines = TextBlock["lines"];
 export function sessionText(view: SessionView, options: LocalTimeOptions): string {
   const { connection } = view;
   const blocks: readonly TextBlock[] = [
-    { heading: "Connection", lines: connectionLines(view, options) },
-    { heading: "Session", lines: sessionLines(view, options) },
+    { heading: l10n.t("Connection"), lines: connectionLines(view, options) },
+    { heading: l10n.t("Session"), lines: sessionLines(view, options) },
     {
-      heading: `What ${hostOf(connection.origins.login)} says of the token`,
+      heading: l10n.t("What {0} says of the token", hostOf(connection.origins.login)),
       lines: tokenInfoLines(connection, view.tokenInfo, options),
     },
-    { heading: "Where it is kept", lines: keepingLines(view, options) },
-    { heading: "Handed out", lines: handOutLines(view, options) },
-    { heading: "Network, in this window", lines: networkLines(view, options) },
+    { heading: l10n.t("Where it is kept"), lines: keepingLines(view, options) },
+    { heading: l10n.t("Handed out"), lines: handOutLines(view, options) },
+    { heading: l10n.t("Network, in this window"), lines: networkLines(view, options) },
   ];
   return [
-    `Procore session: ${plain(connection.environment.label, 60)}`,
-    `As of ${localDateTime(options.now, options)}. The text follows the session. No token and no secret is in it.`,
+    l10n.t("Procore session: {0}", plain(connection.environment.label, 60)),
+    l10n.t(
+      "As of {0}. The text follows the session. No token and no secret is in it.",
+      localDateTime(options.now, options),
+    ),
     "",
     alignedText(blocks),
   ].join("\n");
 }
 
 /** Shown in place of a session whose connection was removed. */
-export const goneText = "This connection was removed.\n";
+export const goneText = `${l10n.t("This connection was removed.")}\n`;
 
 function connectionLines({ connection, place }: SessionView, options: LocalTimeOptions): Lines {
   const { environment, origins, clientId, user } = connection;
   const name = plain(user?.name ?? "", 80);
   const login = plain(user?.login ?? "", 80);
   const who = name === "" || name === login ? login : `${name} (${login})`;
+  const label = plain(environment.label, 60);
   const isOther = environment.kind === "production" && environment.id !== "production";
   return [
-    ["User", user === undefined ? "not known yet: Refresh Session Now asks again" : `${who}, ID ${plain(user.id, 40)}`],
-    ["Environment", `${plain(environment.label, 60)}${isOther ? " (production)" : ""}`],
-    ["Login host", hostOf(origins.login)],
-    ["API host", hostOf(origins.api)],
-    ["Web host", hostOf(origins.web)],
-    ["App", `client ID ${plain(clientId, 100)}`],
-    ["Created", moment(connection.createdAt, options)],
-    ["This window", place === "active" ? "works with this connection" : "works with another connection"],
+    [
+      l10n.t("User"),
+      user === undefined
+        ? l10n.t("not known yet: Refresh Session Now asks again")
+        : l10n.t("{0}, ID {1}", who, plain(user.id, 40)),
+    ],
+    [l10n.t("Environment"), isOther ? l10n.t("{0} (production)", label) : label],
+    [l10n.t("Login host"), hostOf(origins.login)],
+    [l10n.t("API host"), hostOf(origins.api)],
+    [l10n.t("Web host"), hostOf(origins.web)],
+    [l10n.t("App"), l10n.t("client ID {0}", plain(clientId, 100))],
+    [l10n.t("Created"), moment(connection.createdAt, options)],
+    [
+      l10n.t("This window"),
+      place === "active" ? l10n.t("works with this connection") : l10n.t("works with another connection"),
+    ],
   ];
 }
 
 function sessionLines({ connection, keeping, windowId }: SessionView, options: LocalTimeOptions): Lines {
   const { lastRefreshAt, lastRefreshBy, lastFailure } = connection;
-  const by =
-    lastRefreshBy === undefined
-      ? ""
-      : lastRefreshBy === windowId
-        ? ", by this window"
-        : ", by another window, or by this one before it was reloaded";
   return [
     ...stateLines(connection, options),
-    ["Last refresh", lastRefreshAt === undefined ? "none yet" : `${moment(lastRefreshAt, options)}${by}`],
-    ["Refreshes", refreshCount(connection, keeping)],
     [
-      "Last failure",
+      l10n.t("Last refresh"),
+      lastRefreshAt === undefined
+        ? l10n.t("none yet")
+        : refreshedBy(moment(lastRefreshAt, options), lastRefreshBy, windowId),
+    ],
+    [l10n.t("Refreshes"), refreshCount(connection, keeping)],
+    [
+      l10n.t("Last failure"),
       lastFailure === undefined
-        ? "none since the last success"
+        ? l10n.t("none since the last success")
         : `${moment(lastFailure.at, options)}: ${plain(lastFailure.message, 400)}`,
     ],
   ];
 }
 
+function refreshedBy(when: string, by: string | undefined, windowId: string): string {
+  if (by === undefined) return when;
+  return by === windowId
+    ? l10n.t("{0}, by this window", when)
+    : l10n.t("{0}, by another window, or by this one before it was reloaded", when);
+}
+
 function refreshCount({ session }: Connection, keeping: Keeping | undefined): string {
-  if (session.kind === "signedOut") return "none: there is no session";
-  return keeping?.renewals === undefined ? "not known: there is no record" : `${keeping.renewals} since the sign-in`;
+  if (session.kind === "signedOut") return l10n.t("none: there is no session");
+  return keeping?.renewals === undefined
+    ? l10n.t("not known: there is no record")
+    : l10n.t("{0} since the sign-in", keeping.renewals);
 }
 
 function stateLines(connection: Connection, options: LocalTimeOptions): Lines {
   const { session, clockSkewMs } = connection;
   switch (session.kind) {
     case "signedOut":
-      return [["State", "signed out"]];
+      return [[l10n.t("State"), l10n.t("signed out")]];
     case "broken":
-      return [["State", plain(advice(brokenFailure(connection, session.reason)).message, 400)]];
+      return [[l10n.t("State"), plain(advice(brokenFailure(connection, session.reason)).message, 400)]];
     case "active": {
       const endsAt = session.expiresAt - clockSkewMs;
       const isOver = endsAt <= options.now;
-      const after = session.renewable ? "the next request renews it" : "sign in again then";
-      const afterEnd = session.renewable ? "the next request renews it" : "sign in again";
+      const after = session.renewable ? l10n.t("the next request renews it") : l10n.t("sign in again then");
+      const afterEnd = session.renewable ? l10n.t("the next request renews it") : l10n.t("sign in again");
       return [
-        ["State", isOver && !session.renewable ? "ended" : "signed in"],
-        [isOver ? "Ended" : "Ends", `${moment(endsAt, options)}; ${isOver ? afterEnd : after}`],
+        [l10n.t("State"), isOver && !session.renewable ? l10n.t("ended") : l10n.t("signed in")],
+        [isOver ? l10n.t("Ended") : l10n.t("Ends"), `${moment(endsAt, options)}; ${isOver ? afterEnd : after}`],
       ];
     }
     default:
@@ -124,10 +145,13 @@ function stateLines(connection: Connection, options: LocalTimeOptions): Lines {
 function networkLines({ connection, rateLimit, transport }: SessionView, options: LocalTimeOptions): Lines {
   return [
     [
-      "Rate limit",
-      rateLimit === undefined ? "not told yet" : rateLimitText(rateLimit, connection.clockSkewMs, options),
+      l10n.t("Rate limit"),
+      rateLimit === undefined ? l10n.t("not told yet") : rateLimitText(rateLimit, connection.clockSkewMs, options),
     ],
-    ["Transport", transport === undefined ? "no request yet" : `${transport.kind}: ${plain(transport.reason, 200)}`],
+    [
+      l10n.t("Transport"),
+      transport === undefined ? l10n.t("no request yet") : `${transport.kind}: ${plain(transport.reason, 200)}`,
+    ],
   ];
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
 import type { Connection } from "../../core/session.ts";
@@ -65,12 +66,12 @@ export async function createSharedSession(
     const waits = connections.current.pending !== undefined;
     throw new Error(
       waits
-        ? "The sign-in to Procore still waits for its authorization code. Enter it, then try again."
-        : "Nobody signed in to Procore.",
+        ? l10n.t("The sign-in to Procore still waits for its authorization code. Enter it, then try again.")
+        : l10n.t("Nobody signed in to Procore."),
     );
   }
   if (account !== undefined && signedIn.id !== account.id) {
-    throw new Error("Somebody signed in to Procore, but as another account than the one that was asked for.");
+    throw new Error(l10n.t("Somebody signed in to Procore, but as another account than the one that was asked for."));
   }
   assertShared(deps, signedIn);
   return await handOut(deps, signedIn);
@@ -81,14 +82,16 @@ function assertShared(deps: PanelDependencies, connection: Connection): void {
   if (mayBeShared(connection)) return;
   deps.report.background(tellWithheld(), "tell that a session is not shared");
   throw new Error(
-    "Production sessions are not shared with other extensions (setting procore.shareProductionSessions).",
+    l10n.t("Production sessions are not shared with other extensions (setting procore.shareProductionSessions)."),
   );
 }
 
 async function tellWithheld(): Promise<void> {
-  const open = "Open Settings";
+  const open = l10n.t("Open Settings");
   const chosen = await vscode.window.showWarningMessage(
-    "The other extension did not get this session: production sessions are shared only when your settings say so.",
+    l10n.t(
+      "The other extension did not get this session: production sessions are shared only when your settings say so.",
+    ),
     open,
   );
   if (chosen === open) {

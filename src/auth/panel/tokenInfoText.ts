@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { assertNever } from "../../core/assertNever.ts";
 import type { LocalTimeOptions } from "../../core/localTime.ts";
 import type { TokenInfo } from "../../core/oauth/tokenEndpoint.ts";
@@ -19,19 +20,19 @@ export type TokenInfoState =
 
 /** What is told of a token, beside what the connection itself says. */
 export function tokenInfoLines(connection: Connection, tokenInfo: TokenInfoState, options: LocalTimeOptions): Lines {
-  const none = "not asked: there is no access token that is still good";
+  const none = l10n.t("not asked: there is no access token that is still good");
   switch (tokenInfo.kind) {
     case "notAsked":
-      if (connection.session.kind !== "active") return [["Token info", none]];
-      return [["Token info", "not asked yet: run Show Session again"]];
+      if (connection.session.kind !== "active") return [[l10n.t("Token info"), none]];
+      return [[l10n.t("Token info"), l10n.t("not asked yet: run Show Session again")]];
     case "asking":
-      return [["Token info", "asking…"]];
+      return [[l10n.t("Token info"), l10n.t("asking…")]];
     case "ended":
-      return [["Token info", none]];
+      return [[l10n.t("Token info"), none]];
     case "cancelled":
-      return [["Token info", "not asked: you cancelled it. Run Show Session again"]];
+      return [[l10n.t("Token info"), l10n.t("not asked: you cancelled it. Run Show Session again")]];
     case "failed":
-      return [["Token info", `${moment(tokenInfo.at, options)}: ${plain(tokenInfo.message, 400)}`]];
+      return [[l10n.t("Token info"), `${moment(tokenInfo.at, options)}: ${plain(tokenInfo.message, 400)}`]];
     case "answer":
       return answerLines(connection, tokenInfo, options);
     default:
@@ -47,13 +48,21 @@ function answerLines(
   const { resourceOwnerId, applicationUid, scopes, expiresInSeconds, createdAt } = info;
   const isOtherUser = user !== undefined && resourceOwnerId !== undefined && resourceOwnerId !== user.id;
   const isOtherApp = applicationUid !== undefined && applicationUid !== clientId;
-  const untold = "not told";
+  const untold = l10n.t("not told");
+  const owner = plain(resourceOwnerId ?? untold, 40);
+  const app = plain(applicationUid ?? untold, 100);
   return [
-    ["Asked", moment(at, options)],
-    ["User ID", `${plain(resourceOwnerId ?? untold, 40)}${isOtherUser ? ", which is not the user above" : ""}`],
-    ["App", `${plain(applicationUid ?? untold, 100)}${isOtherApp ? ", which is not the client ID above" : ""}`],
-    ["Issued", createdAt === undefined ? untold : moment(createdAt - clockSkewMs, options)],
-    ["Time left", expiresInSeconds === undefined ? untold : `${span(expiresInSeconds * 1_000)} when it was asked`],
-    ["Scopes", scopes.length === 0 ? "none: Procore's tokens have no scopes" : plain(scopes.join(", "), 200)],
+    [l10n.t("Asked"), moment(at, options)],
+    [l10n.t("User ID"), isOtherUser ? l10n.t("{0}, which is not the user above", owner) : owner],
+    [l10n.t("App"), isOtherApp ? l10n.t("{0}, which is not the client ID above", app) : app],
+    [l10n.t("Issued"), createdAt === undefined ? untold : moment(createdAt - clockSkewMs, options)],
+    [
+      l10n.t("Time left"),
+      expiresInSeconds === undefined ? untold : l10n.t("{0} when it was asked", span(expiresInSeconds * 1_000)),
+    ],
+    [
+      l10n.t("Scopes"),
+      scopes.length === 0 ? l10n.t("none: Procore's tokens have no scopes") : plain(scopes.join(", "), 200),
+    ],
   ];
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { minuteMs } from "../../core/clock.ts";
 import { localTime } from "../../core/localTime.ts";
@@ -31,7 +32,7 @@ export async function tokenToGive(
 ): Promise<IssuedToken | undefined> {
   assertSession(connection, deps.localSandbox.current === undefined ? "stopped" : "running");
   if ((question.ask === "always" || countsAsProduction(connection)) && !(await confirm(question))) return undefined;
-  return await withProgress("Getting an access token", (signal) =>
+  return await withProgress(l10n.t("Getting an access token"), (signal) =>
     deps.sessions.longLivedToken(connection, minLeftMs, signal),
   );
 }
@@ -42,7 +43,12 @@ async function confirm({ message, detail, button }: Question): Promise<boolean> 
 
 /** "ada@example.com in Production" */
 export function whoAndWhere({ user, environment }: Connection): string {
-  return `${plain(user?.login ?? "", 80) || "the signed-in user"} in ${plain(environment.label, 60)}`;
+  const who = plain(user?.login ?? "", 80) || l10n.t("the signed-in user");
+  return l10n.t({
+    message: "{0} in {1}",
+    args: [who, plain(environment.label, 60)],
+    comment: ["{0} is a user, {1} an environment of Procore; stands in e.g. Refresh the session of {0}?"],
+  });
 }
 
 /** When a token ends on this machine's wall clock: "14:32". */

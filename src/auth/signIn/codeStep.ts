@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../../core/clock.ts";
 import { minuteMs } from "../../core/clock.ts";
@@ -39,9 +40,10 @@ export async function askCode(options: CodeStepOptions): Promise<StepResult<Code
     step: 4,
     totalSteps,
     back: "shown",
-    prompt:
+    prompt: l10n.t(
       "Choose Allow in the browser, then paste the code that Procore shows. A code is good for ten minutes from when it is shown.",
-    placeholder: "Authorization code",
+    ),
+    placeholder: l10n.t("Authorization code"),
     value: attempt.typedCode?.reveal() ?? "",
     masked: "no",
     buttons: standardButtons(options),
@@ -82,7 +84,10 @@ function exchangeTrouble(
     case "credentialsRejected":
       return {
         message: {
-          text: `${credentialWords(error)} Choose Edit client ID and secret (key icon), then try this code again.`,
+          text: l10n.t(
+            "{0} Choose Edit client ID and secret (key icon), then try this code again.",
+            credentialWords(error),
+          ),
           severity: "error",
         },
         buttons: [editCredentialsButton, ...standardButtons(options)],
@@ -99,18 +104,28 @@ export function codeRejectedWords(
 ): string {
   const host = loginHost(options.attempt);
   if (fate === "accepted") {
-    return `${host} does not accept this code: it was used already, and a code works once. Get a new code.`;
+    return l10n.t("{0} does not accept this code: it was used already, and a code works once. Get a new code.", host);
   }
   if (fate === "sent") {
-    return `${host} does not accept this code. It was sent before, and that try may have used it up. Get a new code.`;
+    return l10n.t(
+      "{0} does not accept this code. It was sent before, and that try may have used it up. Get a new code.",
+      host,
+    );
   }
   const openedAt = options.attempt.browserOpenedAt;
   const minutes = openedAt === undefined ? 0 : Math.floor((options.clock.now() - openedAt) / minuteMs);
-  const causes =
-    minutes >= 10
-      ? `the browser was opened ${minutes} minutes ago, and a code is good for ten; or part of it is missing`
-      : "part of it is missing, it is older than ten minutes, or it was used already";
-  return `${host} does not accept this code. Likely causes: ${causes}; or ${outOfBandRedirectUri} is not registered for this app. Get a new code.`;
+  return minutes >= 10
+    ? l10n.t(
+        "{0} does not accept this code. Likely causes: the browser was opened {1} minutes ago, and a code is good for ten; or part of it is missing; or {2} is not registered for this app. Get a new code.",
+        host,
+        minutes,
+        outOfBandRedirectUri,
+      )
+    : l10n.t(
+        "{0} does not accept this code. Likely causes: part of it is missing, it is older than ten minutes, or it was used already; or {1} is not registered for this app. Get a new code.",
+        host,
+        outOfBandRedirectUri,
+      );
 }
 
 function describePaste(pasted: PastedCode): BoxMessage | undefined {
@@ -119,26 +134,35 @@ function describePaste(pasted: PastedCode): BoxMessage | undefined {
   if (pasted.kind === "refused") return { text: refusal(pasted), severity: "error" };
   const words = {
     whole: undefined,
-    address: "Found the code in the address.",
-    json: "Found the code in the JSON text.",
-    label: "Found the code after its label.",
-    text: "Found the code in the text.",
-    joined: "Blanks and line breaks will be left out of the code.",
+    address: l10n.t("Found the code in the address."),
+    json: l10n.t("Found the code in the JSON text."),
+    label: l10n.t("Found the code after its label."),
+    text: l10n.t("Found the code in the text."),
+    joined: l10n.t("Blanks and line breaks will be left out of the code."),
   }[pasted.from];
   return words === undefined ? undefined : { text: words, severity: "info" };
 }
 
 function refusal(pasted: Exclude<PastedCode, { kind: "code" }>): string {
   if (pasted.kind === "refused") {
-    const words = pasted.description === "" ? "" : ` (${pasted.description})`;
-    return `Procore answered "${pasted.error}"${words}. Open the browser again and choose Allow.`;
+    return pasted.description === ""
+      ? l10n.t('Procore answered "{0}". Open the browser again and choose Allow.', pasted.error)
+      : l10n.t(
+          'Procore answered "{0}" ({1}). Open the browser again and choose Allow.',
+          pasted.error,
+          pasted.description,
+        );
   }
   return {
-    empty: "Paste the code that Procore shows after you chose Allow.",
-    tooLong: "This is too long to be a code. Copy only the code that Procore shows.",
-    signInLink: "This is the address of the sign-in page. Open it, choose Allow, and paste the code that it shows.",
-    addressWithoutCode: "There is no code in this address. Paste the code that Procore shows after you chose Allow.",
-    notACode: "There is no code in this text. Paste the code that Procore shows after you chose Allow.",
+    empty: l10n.t("Paste the code that Procore shows after you chose Allow."),
+    tooLong: l10n.t("This is too long to be a code. Copy only the code that Procore shows."),
+    signInLink: l10n.t(
+      "This is the address of the sign-in page. Open it, choose Allow, and paste the code that it shows.",
+    ),
+    addressWithoutCode: l10n.t(
+      "There is no code in this address. Paste the code that Procore shows after you chose Allow.",
+    ),
+    notACode: l10n.t("There is no code in this text. Paste the code that Procore shows after you chose Allow."),
   }[pasted.reason];
 }
 
@@ -154,7 +178,7 @@ async function openBrowser(options: CodeStepOptions): Promise<BoxMessage | undef
   noteOpened(options);
   if (await openUrl(linkOf(options))) return undefined;
   return {
-    text: "The browser did not open. Choose Copy link above and open it in a browser yourself.",
+    text: l10n.t("The browser did not open. Choose Copy link above and open it in a browser yourself."),
     severity: "warning",
   };
 }
@@ -163,7 +187,7 @@ function standardButtons(options: CodeStepOptions): readonly BoxButton<CodeAnswe
   return [
     {
       icon: "link-external",
-      tooltip: "Open the browser again",
+      tooltip: l10n.t("Open the browser again"),
       async press(box) {
         box.show(await openBrowser(options));
         return undefined;
@@ -171,17 +195,20 @@ function standardButtons(options: CodeStepOptions): readonly BoxButton<CodeAnswe
     },
     {
       icon: "copy",
-      tooltip: "Copy link (open it in a private window to sign in as someone else)",
+      tooltip: l10n.t("Copy link (open it in a private window to sign in as someone else)"),
       async press(box) {
         await vscode.env.clipboard.writeText(linkOf(options));
         noteOpened(options);
-        box.show({ text: "Link copied. Open it in a private window to sign in as someone else.", severity: "info" });
+        box.show({
+          text: l10n.t("Link copied. Open it in a private window to sign in as someone else."),
+          severity: "info",
+        });
         return undefined;
       },
     },
     {
       icon: "clippy",
-      tooltip: "Paste from clipboard",
+      tooltip: l10n.t("Paste from clipboard"),
       async press(box) {
         const text = await vscode.env.clipboard.readText();
         const pasted = parsePastedCode(text);
@@ -190,14 +217,18 @@ function standardButtons(options: CodeStepOptions): readonly BoxButton<CodeAnswe
         return undefined;
       },
     },
-    { icon: "question", tooltip: "I see an error page", press: async () => await explainErrorPage(options.attempt) },
+    {
+      icon: "question",
+      tooltip: l10n.t("I see an error page"),
+      press: async () => await explainErrorPage(options.attempt),
+    },
   ];
 }
 
 function newCodeButton(options: CodeStepOptions): BoxButton<CodeAnswer> {
   return {
     icon: "refresh",
-    tooltip: "Get a new code",
+    tooltip: l10n.t("Get a new code"),
     async press(box) {
       box.value = "";
       box.show(await openBrowser(options));
@@ -208,20 +239,27 @@ function newCodeButton(options: CodeStepOptions): BoxButton<CodeAnswer> {
 
 const editCredentialsButton: BoxButton<CodeAnswer> = {
   icon: "key",
-  tooltip: "Edit client ID and secret",
+  tooltip: l10n.t("Edit client ID and secret"),
   press: async () => await Promise.resolve<CodeAnswer>({ kind: "editCredentials" }),
 };
 
 async function explainErrorPage(attempt: Attempt): Promise<CodeAnswer | undefined> {
+  const copy = l10n.t("Copy Redirect URI");
+  const edit = l10n.t("Edit Client ID");
   const chosen = await vscode.window.showInformationMessage(
-    "What does the error page say?",
+    l10n.t("What does the error page say?"),
     {
       modal: true,
-      detail: `Redirect URI: add ${outOfBandRedirectUri} to the app's redirect URIs for ${plain(attempt.environment.label)}, exactly so. The Developer Portal has them under OAuth Credentials.\n\nClient: this client ID does not belong to ${loginHost(attempt)}.\n\nDenied: Deny was chosen instead of Allow.\n\nThen choose Open the browser again.`,
+      detail: l10n.t(
+        "Redirect URI: add {0} to the app's redirect URIs for {1}, exactly so. The Developer Portal has them under OAuth Credentials.\n\nClient: this client ID does not belong to {2}.\n\nDenied: Deny was chosen instead of Allow.\n\nThen choose Open the browser again.",
+        outOfBandRedirectUri,
+        plain(attempt.environment.label),
+        loginHost(attempt),
+      ),
     },
-    "Copy Redirect URI",
-    "Edit Client ID",
+    copy,
+    edit,
   );
-  if (chosen === "Copy Redirect URI") await vscode.env.clipboard.writeText(outOfBandRedirectUri);
-  return chosen === "Edit Client ID" ? { kind: "editCredentials" } : undefined;
+  if (chosen === copy) await vscode.env.clipboard.writeText(outOfBandRedirectUri);
+  return chosen === edit ? { kind: "editCredentials" } : undefined;
 }

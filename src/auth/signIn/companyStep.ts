@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LocalSandboxCompany } from "../../core/localSandbox.ts";
 import { plain } from "../../core/plain.ts";
@@ -23,8 +24,11 @@ export async function askCompanyId({ title, attempt, message }: CompanyStepOptio
     step: 2,
     totalSteps,
     back: "shown",
-    prompt: `ID of the company that installed the app in ${plain(attempt.environment.label)}. You can paste the address of one of its pages.`,
-    placeholder: "Company ID",
+    prompt: l10n.t(
+      "ID of the company that installed the app in {0}. You can paste the address of one of its pages.",
+      plain(attempt.environment.label),
+    ),
+    placeholder: l10n.t("Company ID"),
     value: attempt.typedCompany,
     masked: "no",
     buttons: [whereButton],
@@ -34,7 +38,7 @@ export async function askCompanyId({ title, attempt, message }: CompanyStepOptio
       const id = parsePastedCompanyId(text);
       return id === undefined || id === text.trim()
         ? undefined
-        : { text: `Found company ID ${id} in the address.`, severity: "info" };
+        : { text: l10n.t("Found company ID {0} in the address.", id), severity: "info" };
     },
     async accept(text) {
       const id = parsePastedCompanyId(text);
@@ -46,25 +50,31 @@ export async function askCompanyId({ title, attempt, message }: CompanyStepOptio
 
 const longestKept = 4_000;
 const example = "https://app.procore.com/1234567/company/home/list";
-const missing = `Enter the company ID: the number in the address of the company's home page, as in ${example}.`;
-const wrong = `There is no company ID in this text. It is a number, as in ${example}.`;
+const missing = l10n.t(
+  "Enter the company ID: the number in the address of the company's home page, as in {0}.",
+  example,
+);
+const wrong = l10n.t("There is no company ID in this text. It is a number, as in {0}.", example);
 
 const whereButton: BoxButton<CompanyId> = {
   icon: "question",
-  tooltip: "Where do I find this?",
+  tooltip: l10n.t("Where do I find this?"),
   // Nobody waits for the message to be closed: the box stays usable.
   press: async () => {
     void vscode.window.showInformationMessage(
-      `Open the company in Procore in the browser: its ID is the number in the address, as in ${example}. A service account works in companies that installed the app with Service Account Authentication.`,
+      l10n.t(
+        "Open the company in Procore in the browser: its ID is the number in the address, as in {0}. A service account works in companies that installed the app with Service Account Authentication.",
+        example,
+      ),
     );
     return await Promise.resolve(undefined);
   },
 };
 
 const fates = {
-  some: "some projects are permitted",
-  none: "no project is permitted",
-  notInstalled: "the app is not installed",
+  some: l10n.t("some projects are permitted"),
+  none: l10n.t("no project is permitted"),
+  notInstalled: l10n.t("the app is not installed"),
 } as const;
 
 /** The same step in the Local Sandbox, whose companies are known. */
@@ -77,7 +87,7 @@ export async function askLocalCompany(
     step: 2,
     totalSteps: 2,
     back: "shown",
-    placeholder: message?.text ?? "Which company is the service account in?",
+    placeholder: message?.text ?? l10n.t("Which company is the service account in?"),
     choices: companies.map(({ id, name, projects }) => ({
       label: plain(name),
       description: fates[projects],

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../../core/clock.ts";
 import type { FollowWaits } from "../../core/http/pacing/followWaits.ts";
@@ -91,7 +92,7 @@ async function identify(
 ): Promise<User | undefined> {
   try {
     return await withProgress(
-      "Signed in. Asking Procore who you are",
+      l10n.t("Signed in. Asking Procore who you are"),
       (signal) => deps.identify(connection, tokens.accessToken, signal),
       (show) => deps.followWaits(() => connection.id, show),
     );
@@ -109,12 +110,12 @@ async function discardNew(
 ): Promise<void> {
   try {
     // Without a signal: a pair whose end was asked for is ended, whoever waits.
-    const ended = await withProgress("Ending the new session", async () => {
+    const ended = await withProgress(l10n.t("Ending the new session"), async () => {
       await deps.sessions.discard(target, tokens, clientSecret);
       return "ended" as const;
     });
     if (ended !== undefined)
-      vscode.window.setStatusBarMessage("Kept the session you had; the new one was ended", 5_000);
+      vscode.window.setStatusBarMessage(l10n.t("Kept the session you had; the new one was ended"), 5_000);
   } catch (error) {
     deps.report.failure(error);
   }
@@ -137,17 +138,17 @@ async function choosePlace(
   const isLive = target.session.kind === "active";
   if (before === undefined || (user === undefined && !isLive)) return target;
   // Nobody knows who signed in: then a session that works is not replaced unasked either.
-  const who = user?.login ?? "a user whose name is not known";
+  const who = user?.login ?? l10n.t("a user whose name is not known");
   const result = await askChoice<"use" | "keep" | "own">({
-    title: `You signed in as ${who}. This connection belonged to ${before.login}.`,
+    title: l10n.t("You signed in as {0}. This connection belonged to {1}.", who, before.login),
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    placeholder: "Which user should this connection have?",
+    placeholder: l10n.t("Which user should this connection have?"),
     choices: [
-      { label: `Use ${who} here`, description: "replaces the session that was there", answer: "use" },
-      { label: `Keep ${before.login}`, description: "the new session is revoked", answer: "keep" },
-      { label: `Add ${who} as a connection of its own`, answer: "own" },
+      { label: l10n.t("Use {0} here", who), description: l10n.t("replaces the session that was there"), answer: "use" },
+      { label: l10n.t("Keep {0}", before.login), description: l10n.t("the new session is revoked"), answer: "keep" },
+      { label: l10n.t("Add {0} as a connection of its own", who), answer: "own" },
     ],
   });
   if (result.kind !== "answer" || result.answer === "keep") return undefined;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { advice, ProcoreError } from "../../core/errors.ts";
 import { outOfBandRedirectUri } from "../../core/oauth/authorizationUrl.ts";
@@ -30,8 +31,8 @@ export async function askClientId(options: CredentialStepOptions): Promise<StepR
   const { attempt } = options;
   return await askText<CredentialAnswer>({
     ...frame(options),
-    prompt: `Client ID of your app for ${hostWords(attempt)}. You can paste ID and secret together.`,
-    placeholder: "Client ID",
+    prompt: l10n.t("Client ID of your app for {0}. You can paste ID and secret together.", hostWords(attempt)),
+    placeholder: l10n.t("Client ID"),
     value: attempt.clientId,
     masked: "no",
     onType(text) {
@@ -39,7 +40,7 @@ export async function askClientId(options: CredentialStepOptions): Promise<StepR
       // A secret that was pasted along is not kept as the text of the box.
       if (both.clientSecret === undefined && text.length <= longestValue) attempt.clientId = text.trim();
       return both.clientId !== undefined && both.clientSecret !== undefined
-        ? info("Client ID and secret recognised. Press Enter to go on.")
+        ? info(l10n.t("Client ID and secret recognised. Press Enter to go on."))
         : undefined;
     },
     accept: async (text) => acceptClientId(attempt, text),
@@ -55,11 +56,13 @@ function acceptClientId(attempt: Attempt, text: string): Accepted<CredentialAnsw
     return { kind: "answer", answer: "both" };
   }
   const id = clientId ?? unquote(text);
-  if (id.length > longestValue) return stay("This is too long to be a client ID. Copy only the ID.");
-  if (id === "") return stay("Enter the client ID of your app. The Developer Portal shows it under OAuth Credentials.");
+  if (id.length > longestValue) return stay(l10n.t("This is too long to be a client ID. Copy only the ID."));
+  if (id === "")
+    return stay(l10n.t("Enter the client ID of your app. The Developer Portal shows it under OAuth Credentials."));
   if (/\s/u.test(id))
-    return stay("A client ID has no blanks. Paste it alone, or ID and secret with a space between them.");
-  if (clientSecret !== undefined) return stay("This is a client secret. Paste the client ID here, or both together.");
+    return stay(l10n.t("A client ID has no blanks. Paste it alone, or ID and secret with a space between them."));
+  if (clientSecret !== undefined)
+    return stay(l10n.t("This is a client secret. Paste the client ID here, or both together."));
   attempt.clientId = id;
   return { kind: "answer", answer: "next" };
 }
@@ -74,8 +77,8 @@ export async function askClientSecret(
   const { attempt } = options;
   return await askText<CredentialAnswer>({
     ...frame(options),
-    prompt: `Client secret of your app for ${hostWords(attempt)}. It is kept in the editor's secret storage.`,
-    placeholder: "Client secret",
+    prompt: l10n.t("Client secret of your app for {0}. It is kept in the editor's secret storage.", hostWords(attempt)),
+    placeholder: l10n.t("Client secret"),
     value: attempt.clientSecret?.reveal() ?? "",
     masked: "yes",
     onType(text) {
@@ -103,17 +106,17 @@ const longestValue = 500;
 
 const unquote = (text: string): string => text.trim().replace(/^["'`]+|["'`]+$/gu, "");
 
-const sameText = "Client ID and client secret are the same text. Copy each from its own field.";
+const sameText = l10n.t("Client ID and client secret are the same text. Copy each from its own field.");
 
 function takeClientSecret(attempt: Attempt, text: string): string | undefined {
   const both = parsePastedCredentials(text);
   const secret = both.clientSecret ?? new Secret(unquote(text));
   const value = secret.reveal();
-  if (value.length > longestValue) return "This is too long to be a client secret. Copy only the secret.";
+  if (value.length > longestValue) return l10n.t("This is too long to be a client secret. Copy only the secret.");
   if (value === "")
-    return "Enter the client secret of your app. The Developer Portal shows it under OAuth Credentials.";
+    return l10n.t("Enter the client secret of your app. The Developer Portal shows it under OAuth Credentials.");
   if (/\s/u.test(value))
-    return "A client secret has no blanks. Paste it alone, or ID and secret with a space between them.";
+    return l10n.t("A client secret has no blanks. Paste it alone, or ID and secret with a space between them.");
   const clientId = both.clientId ?? attempt.clientId;
   if (value === clientId) return sameText;
   attempt.clientId = clientId;
@@ -125,14 +128,14 @@ function takeClientSecret(attempt: Attempt, text: string): string | undefined {
 export function credentialWords(error: ProcoreError): string {
   const words = advice(error.failure).message;
   if (error.failure.kind !== "credentialsRejected") return words;
-  return `${words} Check also that they are not swapped.`;
+  return l10n.t("{0} Check also that they are not swapped.", words);
 }
 
 export function hostWords(attempt: Attempt): string {
   const { environment } = attempt;
   const { login, api } = environment.origins;
   const hosts = [...new Set([login, ...(isProcoreHost(api) ? [] : [api])])].map((origin) =>
-    isProcoreHost(origin) ? new URL(origin).host : `${new URL(origin).host}, not a Procore host`,
+    isProcoreHost(origin) ? new URL(origin).host : l10n.t("{0}, not a Procore host", new URL(origin).host),
   );
   return `${environment.label} (${hosts.join("; API: ")})`;
 }
@@ -149,25 +152,31 @@ function frame({ title, step, totalSteps, back, message, attempt }: CredentialSt
 }
 
 const credentialSections: Readonly<Record<string, string>> = {
-  "development-sandbox": " > Sandbox OAuth Credentials",
-  production: " > Production OAuth Credentials",
-  "monthly-sandbox": " > Production OAuth Credentials",
-  federal: " (of the federal portal, developers.procoregov.com)",
+  "development-sandbox": l10n.t("My Apps > your app > OAuth Credentials > Sandbox OAuth Credentials"),
+  production: l10n.t("My Apps > your app > OAuth Credentials > Production OAuth Credentials"),
+  "monthly-sandbox": l10n.t("My Apps > your app > OAuth Credentials > Production OAuth Credentials"),
+  federal: l10n.t("My Apps > your app > OAuth Credentials (of the federal portal, developers.procoregov.com)"),
 };
 
 function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
   return {
     icon: "question",
-    tooltip: "Where do I find this?",
+    tooltip: l10n.t("Where do I find this?"),
     async press() {
-      const section = credentialSections[attempt.environment.id] ?? "";
+      const section = credentialSections[attempt.environment.id] ?? l10n.t("My Apps > your app > OAuth Credentials");
       const also =
         attempt.account === "clientCredentials"
-          ? "They are the app's own: a service account has no others. A version of the app must have Service Account Authentication."
-          : `Add the redirect URI ${outOfBandRedirectUri} there, too.`;
+          ? l10n.t(
+              "They are the app's own: a service account has no others. A version of the app must have Service Account Authentication.",
+            )
+          : l10n.t("Add the redirect URI {0} there, too.", outOfBandRedirectUri);
       const chosen = await vscode.window.showInformationMessage(
-        `You find both in Procore's Developer Portal: My Apps > your app > OAuth Credentials${section}. ${also}`,
-        "Open Developer Portal",
+        l10n.t({
+          message: "You find both in Procore's Developer Portal: {0}. {1}",
+          args: [section, also],
+          comment: ["{0} is where in the portal, {1} a whole sentence"],
+        }),
+        l10n.t("Open Developer Portal"),
       );
       if (chosen !== undefined) await openUrl(portalUrl);
       return undefined;
@@ -177,21 +186,23 @@ function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
 
 const noAppButton = ({ account }: Attempt): BoxButton<CredentialAnswer> => ({
   icon: "add",
-  tooltip: "I have no app yet",
+  tooltip: l10n.t("I have no app yet"),
   async press() {
     const isService = account === "clientCredentials";
-    const components = isService
-      ? "components User Level Authentication and Service Account Authentication"
-      : "User Level Authentication component";
-    const chosen = await vscode.window.showInformationMessage(
-      `Create an app in Procore's Developer Portal, add the ${components} and create a version. Until then, the Local Sandbox shows everything without an account.`,
-      "Use Local Sandbox",
-      "Create an Account",
-    );
-    if (chosen === "Create an Account") await openUrl(signUpUrl);
+    const words = isService
+      ? l10n.t(
+          "Create an app in Procore's Developer Portal, add the components User Level Authentication and Service Account Authentication and create a version. Until then, the Local Sandbox shows everything without an account.",
+        )
+      : l10n.t(
+          "Create an app in Procore's Developer Portal, add the User Level Authentication component and create a version. Until then, the Local Sandbox shows everything without an account.",
+        );
+    const useLocal = l10n.t("Use Local Sandbox");
+    const createAccount = l10n.t("Create an Account");
+    const chosen = await vscode.window.showInformationMessage(words, useLocal, createAccount);
+    if (chosen === createAccount) await openUrl(signUpUrl);
     // A command of its own, because the box may be gone when the person answers.
     const choose = isService ? "service-account" : "local-sandbox";
-    if (chosen === "Use Local Sandbox") await runCommand("procore.signIn", { choose });
+    if (chosen === useLocal) await runCommand("procore.signIn", { choose });
     return undefined;
   },
 });

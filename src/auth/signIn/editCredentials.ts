@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
 import type { TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
@@ -19,7 +20,7 @@ export interface EditCredentialsDependencies {
   readonly report: Pick<Report, "told">;
 }
 
-const title = "Edit app credentials";
+const title = l10n.t("Edit app credentials");
 
 /**
  * Asks for client ID and secret of a connection and tries them before they are kept. A changed secret keeps
@@ -27,13 +28,13 @@ const title = "Edit app credentials";
  */
 export async function editCredentials(deps: EditCredentialsDependencies, meant: Connection | undefined): Promise<void> {
   if (meant === undefined) {
-    const chosen = await vscode.window.showInformationMessage("There is no connection yet.", "Sign In");
+    const chosen = await vscode.window.showInformationMessage(l10n.t("There is no connection yet."), l10n.t("Sign In"));
     if (chosen !== undefined) await deps.signIn.start();
     return;
   }
   if (meant.environment.kind === "local") {
     vscode.window.showInformationMessage(
-      "The Local Sandbox makes its own client ID and secret; there is nothing to edit.",
+      l10n.t("The Local Sandbox makes its own client ID and secret; there is nothing to edit."),
     );
     return;
   }
@@ -76,19 +77,19 @@ async function keep(deps: EditCredentialsDependencies, connectionId: string, att
   // As it is now: the dialogue may have been open for long.
   const connection = deps.connections.get(connectionId);
   if (connection === undefined) {
-    vscode.window.showInformationMessage("This connection was removed meanwhile; nothing was saved.");
+    vscode.window.showInformationMessage(l10n.t("This connection was removed meanwhile; nothing was saved."));
     return;
   }
   if (clientId !== connection.clientId) {
     const chosen = await vscode.window.showInformationMessage(
-      "Another client ID is another app: it becomes a connection of its own.",
-      { modal: true, detail: "The connection you have stays as it is." },
-      "Sign In to the New App",
+      l10n.t("Another client ID is another app: it becomes a connection of its own."),
+      { modal: true, detail: l10n.t("The connection you have stays as it is.") },
+      l10n.t("Sign In to the New App"),
     );
     if (chosen === undefined) return;
     await deps.signIn.withKeys(attempt);
     return;
   }
   const kept = await deps.sessions.changeSecret(connection.id, clientSecret);
-  if (kept === "stored") vscode.window.setStatusBarMessage("Client secret saved", 3_000);
+  if (kept === "stored") vscode.window.setStatusBarMessage(l10n.t("Client secret saved"), 3_000);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isProcoreHost } from "../../core/procore/customEnvironments.ts";
 import { localSandboxId, type Environment } from "../../core/procore/environments.ts";
@@ -5,8 +6,8 @@ import type { Connection } from "../../core/session.ts";
 import { askChoice, type Choice, type StepResult } from "../../platform/quickInput.ts";
 import { connectionTitle } from "../connections.ts";
 
-export const signInTitle = "Sign in to Procore";
-export const serviceSignInTitle = "Sign in with a service account";
+export const signInTitle = l10n.t("Sign in to Procore");
+export const serviceSignInTitle = l10n.t("Sign in with a service account");
 export const totalSteps = 4;
 
 export type EnvironmentAnswer =
@@ -27,12 +28,14 @@ export async function askEnvironment(options: {
   const connections = options.connections.map(connectionChoice);
   const environments = options.environments.map(environmentChoice);
   const choices: readonly Choice<EnvironmentAnswer>[] = [
-    ...(connections.length > 0 ? [separator("your connections"), ...connections, separator("add a connection")] : []),
+    ...(connections.length > 0
+      ? [separator(l10n.t("your connections")), ...connections, separator(l10n.t("add a connection"))]
+      : []),
     ...environments,
-    separator("without a browser"),
+    separator(l10n.t("without a browser")),
     serviceAccountChoice,
     ...(options.problems.length > 0
-      ? [separator("entries in procore.environments with a mistake"), ...options.problems.map(problemChoice)]
+      ? [separator(l10n.t("entries in procore.environments with a mistake")), ...options.problems.map(problemChoice)]
       : []),
   ];
   // With connections the list begins with them; a choice further down would scroll them out of sight.
@@ -43,7 +46,7 @@ export async function askEnvironment(options: {
     step: 1,
     totalSteps,
     back: "hidden",
-    placeholder: "Which environment do you want to sign in to?",
+    placeholder: l10n.t("Which environment do you want to sign in to?"),
     choices,
     ...(active === undefined ? {} : { active }),
   });
@@ -59,14 +62,14 @@ export async function askServiceEnvironment(environments: readonly Environment[]
     step: 1,
     totalSteps,
     back: "shown",
-    placeholder: "Which environment is the service account in?",
+    placeholder: l10n.t("Which environment is the service account in?"),
     choices: environments.map((environment) => ({ ...environmentChoice(environment), answer: environment.id })),
   });
 }
 
 const serviceAccountChoice: Choice<EnvironmentAnswer> = {
-  label: "Use a Service Account",
-  description: "the app signs in as itself (client credentials)",
+  label: l10n.t("Use a Service Account"),
+  description: l10n.t("the app signs in as itself (client credentials)"),
   iconPath: new vscode.ThemeIcon("server-process"),
   answer: { kind: "serviceAccount" },
 };
@@ -76,11 +79,11 @@ const separator = (label: string): Choice<never> => ({ label, kind: vscode.Quick
 const icons = { production: "lock", sandbox: "beaker", local: "vm", custom: "server-environment" } as const;
 
 const descriptions: Readonly<Record<string, string>> = {
-  "development-sandbox": "start here; every app has one",
-  production: "live data",
-  "monthly-sandbox": "monthly copy of production; production client ID and secret",
-  federal: "US federal; needs its own app",
-  [localSandboxId]: "no account needed: runs on this machine",
+  "development-sandbox": l10n.t("start here; every app has one"),
+  production: l10n.t("live data"),
+  "monthly-sandbox": l10n.t("monthly copy of production; production client ID and secret"),
+  federal: l10n.t("US federal; needs its own app"),
+  [localSandboxId]: l10n.t("no account needed: runs on this machine"),
 };
 
 function environmentChoice(environment: Environment): Choice<EnvironmentAnswer> {
@@ -90,7 +93,8 @@ function environmentChoice(environment: Environment): Choice<EnvironmentAnswer> 
   return {
     label,
     iconPath: new vscode.ThemeIcon(icons[kind]),
-    description: descriptions[id] ?? (foreign ? "from your settings; not a Procore host" : "from your settings"),
+    description:
+      descriptions[id] ?? (foreign ? l10n.t("from your settings; not a Procore host") : l10n.t("from your settings")),
     ...(host === undefined || kind === "local" ? {} : { detail: host }),
     answer: { kind: "environment", id },
   };
@@ -105,11 +109,15 @@ function connectionChoice(connection: Connection): Choice<EnvironmentAnswer> {
   };
 }
 
-const sessionWords = { active: "signed in", signedOut: "signed out", broken: "needs sign-in" } as const;
+const sessionWords = {
+  active: l10n.t("signed in"),
+  signedOut: l10n.t("signed out"),
+  broken: l10n.t("needs sign-in"),
+} as const;
 
 const problemChoice = (problem: string): Choice<EnvironmentAnswer> => ({
   label: problem,
-  description: "open the settings",
+  description: l10n.t("open the settings"),
   iconPath: new vscode.ThemeIcon("warning"),
   answer: { kind: "settings" },
 });

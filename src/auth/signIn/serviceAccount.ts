@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
@@ -33,7 +34,7 @@ export async function completeServiceAccount(
   let found: Found | undefined;
   try {
     found = await withProgress(
-      `Asking Procore about company ${companyId}`,
+      l10n.t("Asking Procore about company {0}", companyId),
       (signal) => find(deps, { target, tokens }, signal),
       (show) => deps.followWaits(() => target.id, show),
     );

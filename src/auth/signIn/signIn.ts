@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { assertNever } from "../../core/assertNever.ts";
 import { ProcoreError } from "../../core/errors.ts";
@@ -117,7 +118,10 @@ export class SignIn {
       await this.#run({ step: "code" });
       return;
     }
-    const chosen = await vscode.window.showInformationMessage("No sign-in is waiting for a code.", "Sign In");
+    const chosen = await vscode.window.showInformationMessage(
+      l10n.t("No sign-in is waiting for a code."),
+      l10n.t("Sign In"),
+    );
     if (chosen !== undefined) await this.start();
   }
 
@@ -244,7 +248,7 @@ export class SignIn {
   }
 
   async #chooseLocalSandbox(account: Account, connection?: Connection): Promise<Place> {
-    const app = await withProgress("Starting the Local Sandbox", () => this.#deps.localSandbox.start());
+    const app = await withProgress(l10n.t("Starting the Local Sandbox"), () => this.#deps.localSandbox.start());
     const environment = this.#reachable(localSandboxId);
     if (app === undefined || environment === undefined) return { step: "done" };
     const known = connection === undefined ? undefined : this.#deps.connections.get(connection.id);
@@ -307,7 +311,7 @@ export class SignIn {
         await this.#checkKeys(attempt, signal);
         return "checked";
       };
-      const checked = await withProgress(`Checking client ID and secret with ${loginHost(attempt)}`, work);
+      const checked = await withProgress(l10n.t("Checking client ID and secret with {0}", loginHost(attempt)), work);
       return { step: checked === undefined ? "done" : afterCheck(attempt) };
     } catch (error) {
       // The Local Sandbox has no keys to mend; everybody else reads it in the box, where Enter tries again.
@@ -406,13 +410,14 @@ async function loadOrSetAside(connections: Connections): Promise<"loaded" | "dec
   } catch (error) {
     if (!(error instanceof ProcoreError) || error.failure.kind !== "damaged") throw error;
     const chosen = await vscode.window.showWarningMessage(
-      "The list of your connections is damaged and cannot be read.",
+      l10n.t("The list of your connections is damaged and cannot be read."),
       {
         modal: true,
-        detail:
+        detail: l10n.t(
           "It can be set aside: the file stays beside the new one as connections.json.damaged, and you begin with an empty list. Client IDs and secrets are entered again.",
+        ),
       },
-      "Set Aside",
+      l10n.t("Set Aside"),
     );
     if (chosen === undefined) return "declined";
     await connections.setAside();
@@ -441,12 +446,18 @@ async function confirmAddresses(connection: Connection, environment: ReachableEn
   const { login: now, api: apiNow } = environment.origins;
   if (was === now && apiWas === apiNow) return true;
   const chosen = await vscode.window.showWarningMessage(
-    `The addresses of "${environment.label}" changed since you signed in.`,
+    l10n.t('The addresses of "{0}" changed since you signed in.', environment.label),
     {
       modal: true,
-      detail: `Login: was ${was}, now ${now}.\nAPI: was ${apiWas}, now ${apiNow}.\n\nIf you go on, your client secret and the new session are sent to the new addresses.`,
+      detail: l10n.t(
+        "Login: was {0}, now {1}.\nAPI: was {2}, now {3}.\n\nIf you go on, your client secret and the new session are sent to the new addresses.",
+        was,
+        now,
+        apiWas,
+        apiNow,
+      ),
     },
-    "Use New Addresses",
+    l10n.t("Use New Addresses"),
   );
   return chosen !== undefined;
 }

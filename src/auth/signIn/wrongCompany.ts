@@ -1,4 +1,5 @@
-import { ProcoreError } from "../../core/errors.ts";
+import * as l10n from "@vscode/l10n";
+import { answered, ProcoreError } from "../../core/errors.ts";
 import type { CompanyId } from "../../core/procore/ids.ts";
 
 /**
@@ -10,10 +11,17 @@ export function wrongCompanyWords(error: unknown, companyId: CompanyId): string 
   if (!(error instanceof ProcoreError)) return undefined;
   const { failure } = error;
   if (failure.kind === "appNotConnected") {
-    return `The app is not installed in company ${companyId}. A company admin installs it with its version key; or check the company ID.`;
+    return l10n.t(
+      "The app is not installed in company {0}. A company admin installs it with its version key; or check the company ID.",
+      companyId,
+    );
   }
   if (failure.kind !== "http" || failure.instead !== undefined) return undefined;
   if (![400, 403, 404].includes(failure.status)) return undefined;
-  const said = failure.message === "" ? "" : `: ${failure.message}`;
-  return `Company ${companyId} does not know this service account (${failure.host} answered ${failure.status}${said}). Check the company ID, and that the company installed the app.`;
+  return l10n.t({
+    message:
+      "Company {0} does not know this service account ({1}). Check the company ID, and that the company installed the app.",
+    args: [companyId, answered(failure, failure.message)],
+    comment: ["{1} is e.g. api.procore.com answered 404"],
+  });
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Connection } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
@@ -19,16 +20,20 @@ export async function takeOverSession(
   connection: Connection | undefined,
 ): Promise<void> {
   if (connection === undefined) {
-    vscode.window.showInformationMessage("You are not signed in.");
+    vscode.window.showInformationMessage(l10n.t("You are not signed in."));
     return;
   }
+  const takeOver = l10n.t("Take Over");
   const chosen = await vscode.window.showWarningMessage(
-    `Another window is working on ${connectionTitle(connection)} and does not answer. If you take over and it has sent a request already, you may have to sign in once more; otherwise nothing is lost.`,
-    "Take Over",
-    "Wait",
+    l10n.t(
+      "Another window is working on {0} and does not answer. If you take over and it has sent a request already, you may have to sign in once more; otherwise nothing is lost.",
+      connectionTitle(connection),
+    ),
+    takeOver,
+    l10n.t("Wait"),
   );
-  if (chosen === "Take Over") {
-    const done = await withProgress("Taking over the session", async (signal) => {
+  if (chosen === takeOver) {
+    const done = await withProgress(l10n.t("Taking over the session"), async (signal) => {
       await sessions.takeOver(connection.id, signal);
       return "done" as const;
     });

@@ -27,7 +27,7 @@ describe("undici and proxies", () => {
   const cleanUp: (() => unknown)[] = [];
   let distrust = (): void => undefined;
   before(async () => {
-    distrust = trustTestAuthority();
+    distrust = await trustTestAuthority();
     origin = await startTlsOrigin("procore-test", (request, response) => {
       const { authorization = "", "proxy-authorization": leaked = "" } = request.headers;
       const told = `${request.method} ${request.url} ${authorization} ${leaked}`;

@@ -137,6 +137,28 @@ describe("createUndiciTransport", () => {
     await failureOf(transport(get(`${server?.origin}/`)), "other");
   });
 
+  it("closes the connections of a connection that was removed, and no others", async () => {
+    let answer: (() => void) | undefined;
+    use(
+      await serve((request, response) => {
+        if (request.url === "/slow") answer = () => void response.end("late");
+        else response.end("ok");
+      }),
+    );
+    const transport = make();
+    const send = (connectionId: string, path = "/") => transport({ ...get(`${server?.origin}${path}`), connectionId });
+    await Promise.all([send("idle"), send("other")]);
+    const running = send("running", "/slow");
+    await turnUntil(() => answer !== undefined && server?.sockets.size === 3);
+    for (const id of ["idle", "running", "never seen"]) transport.forget(id);
+    await turnUntil(() => server?.sockets.size === 2);
+    answer?.();
+    assert.equal((await running).body, "late");
+    await turnUntil(() => server?.sockets.size === 1);
+    assert.equal((await send("other")).body, "ok");
+    assert.equal(server?.opened(), 3);
+  });
+
   it("leaves other connections to the server alone", async () => {
     use(await serve((_request, response) => void response.end("ok")));
     const other = connect(server?.port ?? 0, "127.0.0.1");

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Advice, Failure } from "../errors.ts";
 import { isLoopback, isProcoreHost } from "../hosts.ts";
 import { retryTime } from "./retryTime.ts";
@@ -16,24 +17,48 @@ export function httpAdvice(failure: HttpFailure): Advice {
     // A network that asks for a sign-in says all with that; of a page the status tells something more.
     return instead.kind === "networkSignIn" ? page : { ...page, message: `${page.message} (Status ${status})` };
   }
-  const { headline, step, action = "retry", also } = status >= 500 ? serverTrouble(failure) : requestTrouble(failure);
+  const { headline, step, action = "retry", also } = stepFor(failure);
   const message = `${answered(failure)}. ${step}`;
   return { headline, message, action, ...(also === undefined ? {} : { also }) };
 }
 
-/** The code is the stable part of an answer, so it is told where the words do not hold it. */
+/** The code is the stable part of an answer, so it is told where the words do not hold it; the status is told once. */
 function answered({ host, status, message, code }: HttpFailure): string {
-  const words = [message, ...(code === undefined || message.includes(code) ? [] : [`(${code})`])]
+  const said = withoutStatus(message, status);
+  const words = [said, ...(code === undefined || message.includes(code) ? [] : [`(${code})`])]
     .filter((part) => part !== "")
     .join(" ");
   return `${host} answered ${status}${words === "" ? "" : `: ${words}`}`;
 }
+
+/** "503 Service Unavailable", "Error 503: Busy", "HTTP 503" of servers' own pages, without what only repeats. */
+const withoutStatus = (message: string, status: number): string =>
+  message.replace(new RegExp(`^(?:http |error )*${status}\\b[\\s:–—-]*`, "iu"), "");
 
 interface Step {
   readonly headline: string;
   readonly step: string;
   readonly action?: Advice["action"];
   readonly also?: Advice["action"];
+}
+
+function stepFor(failure: HttpFailure): Step {
+  if (failure.status >= 500) return serverTrouble(failure);
+  return failure.from === "login" ? loginTrouble(failure) : requestTrouble(failure);
+}
+
+/** The login service did not answer in words of OAuth, so that what stands before it may have answered. */
+function loginTrouble({ status, host }: HttpFailure): Step {
+  const headline = l10n.t("Login service refused");
+  if (status === 404 && !isProcoreHost(host)) {
+    const step = l10n.t("No login service is there: check loginUrl in the setting procore.environments.");
+    return { headline, step, action: "openSettings", also: "retry" };
+  }
+  if (status === 408) return { headline: l10n.t("Took too long"), step: l10n.t("Try again.") };
+  const step = l10n.t(
+    "A firewall, proxy or VPN on the way may have answered: try another network. If it stays so, the log has what Procore's support asks for.",
+  );
+  return { headline, step };
 }
 
 function serverTrouble({ host, retryAt }: HttpFailure): Step {

@@ -90,12 +90,14 @@ export type Failure =
       /** Host and port of the proxy on the way, without its credentials; the setting's name for `proxySetting`. */
       readonly proxy?: string;
     }
-  /** The API answered with an error status; `message` and `code` (TOOL_OFF, …) are Procore's, already cleaned. */
+  /** The API, or the login service without a word of OAuth, answered with an error status; `message` and `code` (TOOL_OFF, …) are Procore's, already cleaned. */
   | ({
       readonly kind: "http";
       readonly status: number;
       readonly message: string;
       readonly host: string;
+      /** The login service answered, not the API. */
+      readonly from?: "login";
       readonly code?: string;
       /** When a 503 said to come again: epoch ms by this machine's clock. */
       readonly retryAt?: number;

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { connect, type AddressInfo, type Socket } from "node:net";
-import path from "node:path";
 import type { Duplex } from "node:stream";
+import { identityOf } from "./certificates.ts";
 
 /** How a proxy answers: it serves, refuses (so often, then serves), wants `user:password`, says nothing, or hangs up. */
 export type ProxyManner =
@@ -39,8 +38,6 @@ export interface ForwardProxyOptions {
   readonly tls?: "none" | "self-signed";
 }
 
-const fixtures = path.join(import.meta.dirname, "../fixtures/tls");
-
 /** Starts a proxy on a free port of 127.0.0.1. */
 export async function startForwardProxy(options: ForwardProxyOptions = {}): Promise<ForwardProxy> {
   const { names = {}, tls = "none" } = options;
@@ -74,13 +71,7 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
   };
   const portOf = (host: string): number | undefined => (Object.hasOwn(names, host) ? names[host] : undefined);
 
-  const server =
-    tls === "none"
-      ? createServer()
-      : createHttpsServer({
-          key: readFileSync(path.join(fixtures, "test-only-self-signed.key.pem")),
-          cert: readFileSync(path.join(fixtures, "test-only-self-signed.cert.pem")),
-        });
+  const server = tls === "none" ? createServer() : createHttpsServer({ ...(await identityOf("self-signed")) });
   server.on("tlsClientError", () => undefined);
   server.on("connection", (socket: Socket) => {
     own(socket);

@@ -1,11 +1,7 @@
-import { readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
-import { createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from "node:tls";
 import { connect, type AddressInfo, type Socket } from "node:net";
-import path from "node:path";
-
-/** `procore.test` has a certificate of the test's own authority for `*.procore.test`; nobody vouches for the other. */
-export type Identity = "procore-test" | "self-signed";
+import { identityOf, type IdentityName } from "./certificates.ts";
 
 /** An https server on this machine that counts every byte it could read: a header that came is a header seen. */
 export interface TlsOrigin {
@@ -15,18 +11,19 @@ export interface TlsOrigin {
   close(): Promise<void>;
 }
 
-const fixtures = path.join(import.meta.dirname, "../fixtures/tls");
-
-/** The authority that signed `procore-test`; `NODE_EXTRA_CA_CERTS` names it where tests trust it. */
-export const testAuthorityFile = path.join(fixtures, "test-only-ca.cert.pem");
-
-/** Starts a server on a free port of 127.0.0.1 that answers itself, or stands before the http server on another port. */
-export async function startTlsOrigin(identity: Identity, behind: RequestListener | number): Promise<TlsOrigin> {
-  const read = (part: string): Buffer => readFileSync(path.join(fixtures, `test-only-${identity}.${part}.pem`));
+/**
+ * Starts a server on a free port of 127.0.0.1 that answers itself, or stands before the http server on another port.
+ * @param versions which TLS it speaks; Node's own when left out
+ */
+export async function startTlsOrigin(
+  name: IdentityName,
+  behind: RequestListener | number,
+  versions: Pick<TlsOptions, "minVersion" | "maxVersion" | "ciphers"> = {},
+): Promise<TlsOrigin> {
   const http = typeof behind === "number" ? undefined : createServer(behind);
   const sockets = new Set<Socket>();
   let bytes = 0;
-  const server = createTlsServer({ key: read("key"), cert: read("cert") }, (socket: TLSSocket) => {
+  const server = createTlsServer({ ...(await identityOf(name)), ...versions }, (socket: TLSSocket) => {
     if (typeof behind === "number") {
       const upstream = connect(behind, "127.0.0.1");
       upstream.on("error", () => undefined).on("close", () => socket.destroy());

@@ -2,6 +2,7 @@ import { runTests } from "@vscode/test-electron";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { writeAuthority } from "../fakes/certificates.ts";
 import { bundleSuite } from "./bundleSuite.ts";
 import { provisionDesktop } from "./desktop.ts";
 import { repositoryFolder } from "./paths.ts";
@@ -30,6 +31,7 @@ export async function runHostSuite(suite: HostSuite, signal?: AbortSignal): Prom
   const bundle = suite.testsFile === undefined ? await bundleSuite() : undefined;
   const workspaceFolder = path.join(folder, "workspace");
   await mkdir(workspaceFolder);
+  const authority = await writeAuthority(path.join(folder, "authority"));
   try {
     const standIn = [process.execPath, path.join(import.meta.dirname, "standIn.ts"), suite.version];
     return await runTests({
@@ -46,8 +48,8 @@ export async function runHostSuite(suite: HostSuite, signal?: AbortSignal): Prom
       ],
       extensionTestsEnv: {
         [reportVariable]: suite.reportFile,
-        // The authority that signed the tests' own server; a process reads it once, at its start.
-        NODE_EXTRA_CA_CERTS: path.join(repositoryFolder, "test/fixtures/tls/test-only-ca.cert.pem"),
+        // A process reads once, at its start, whom it trusts.
+        ...authority,
         // Inside a terminal of VS Code these would lead to the window that is open there.
         VSCODE_IPC_HOOK_CLI: undefined,
         ELECTRON_RUN_AS_NODE: undefined,

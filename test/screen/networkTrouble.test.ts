@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { createServer as createTlsServer, type Server } from "node:https";
 import { createServer } from "node:net";
-import path from "node:path";
 import type { Subscription } from "../../src/core/events.ts";
+import { identityOf } from "../fakes/certificates.ts";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
 import {
   acceptAndRead,
@@ -22,13 +21,8 @@ const host = "127.0.0.2";
 
 /** A server that no program trusts, and that counts the requests it gets all the same. */
 async function startUntrusted(): Promise<{ readonly server: Server; readonly port: number; hits(): number }> {
-  const folder = path.resolve(import.meta.dirname, "../fixtures/tls");
-  const [cert, key] = await Promise.all(
-    ["cert", "key"].map((part) => readFile(path.join(folder, `test-only-self-signed.${part}.pem`))),
-  );
-  assert.ok(cert !== undefined && key !== undefined);
   let hits = 0;
-  const server = createTlsServer({ cert, key }, (_incoming, outgoing) => {
+  const server = createTlsServer({ ...(await identityOf("self-signed")) }, (_incoming, outgoing) => {
     hits += 1;
     outgoing.end("{}");
   });

@@ -3,11 +3,14 @@ import { get as httpGet } from "node:http";
 import * as vscode from "vscode";
 import { createFetchTransport } from "../../src/platform/network/fetchTransport.ts";
 import { createUndiciTransport } from "../../src/platform/network/index.ts";
+import { networkSettings } from "../../src/platform/settings.ts";
 import { startSandbox, type RunningSandbox } from "../../src/sandbox/index.ts";
 import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
 import { type ForwardProxy, startForwardProxy } from "../fakes/forwardProxy.ts";
 import { closeSites, environmentAt, setEnvironments, signIn, type Site } from "../fakes/site.ts";
 import { startTlsOrigin, type TlsOrigin } from "../fakes/tlsOrigin.ts";
+import { standingClock } from "../unit/core/http/scriptedTransport.ts";
+import { itKeepsTheProxyContract } from "../unit/platform/network/proxyContract.ts";
 import { itKeepsTheContract } from "../unit/platform/network/transportContract.ts";
 import { minuteMs } from "../../src/core/clock.ts";
 import { until } from "../harness/until.ts";
@@ -49,6 +52,26 @@ async function letFetchMeetAnotherProxy(): Promise<void> {
   await setUser({ "http.proxy": other.url, "http.systemCertificates": true });
   await assert.rejects(fetch(origin));
   await other.close();
+}
+
+for (const kind of ["undici", "the editor's fetch"] as const) {
+  describe(`${kind} with http.proxy as the only way out`, () =>
+    itKeepsTheProxyContract(async (address) => {
+      await letFetchMeetAnotherProxy();
+      await setUser({ "http.proxy": address, "http.systemCertificates": false });
+      const common = { clock: standingClock().clock, env: process.env };
+      const transport =
+        kind === "undici"
+          ? createUndiciTransport({ ...common, settings: networkSettings })
+          : createFetchTransport({ ...common, fetch: () => globalThis.fetch });
+      return {
+        transport,
+        async close() {
+          await transport.close();
+          await setUser(taken);
+        },
+      };
+    }));
 }
 
 /** A Local Sandbox behind TLS, under a name that only the proxy resolves. */

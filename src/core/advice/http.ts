@@ -19,14 +19,14 @@ export function httpAdvice(failure: HttpFailure): Advice {
       ? page
       : { ...page, message: l10n.t("{0} (Status {1})", page.message, status) };
   }
-  const { headline, step, action = "retry", also } = status >= 500 ? serverTrouble(failure) : requestTrouble(failure);
+  const { headline, step, action = "retry", also } = stepFor(failure);
   const message = `${answered(failure, wordsOf(failure))}. ${step}`;
   return { headline, message, action, ...(also === undefined ? {} : { also }) };
 }
 
-/** The code is the stable part of an answer, so it is told where the words do not hold it. */
-function wordsOf({ message, code }: HttpFailure): string {
-  return [message, ...(code === undefined || message.includes(code) ? [] : [`(${code})`])]
+/** The code is the stable part of an answer, so it is told where the words do not hold it; the status is told once. */
+function wordsOf({ message, code, status }: HttpFailure): string {
+  return [withoutStatus(message, status), ...(code === undefined || message.includes(code) ? [] : [`(${code})`])]
     .filter((part) => part !== "")
     .join(" ");
 }
@@ -37,11 +37,34 @@ export function answered({ host, status }: Pick<HttpFailure, "host" | "status">,
   return words === "" ? what : `${what}: ${words}`;
 }
 
+/** "503 Service Unavailable", "Error 503: Busy", "HTTP 503" of servers' own pages, without what only repeats. */
+const withoutStatus = (message: string, status: number): string =>
+  message.replace(new RegExp(`^(?:http |error )*${status}\\b[\\s:–—-]*`, "iu"), "");
+
 interface Step {
   readonly headline: string;
   readonly step: string;
   readonly action?: Advice["action"];
   readonly also?: Advice["action"];
+}
+
+function stepFor(failure: HttpFailure): Step {
+  if (failure.status >= 500) return serverTrouble(failure);
+  return failure.from === "login" ? loginTrouble(failure) : requestTrouble(failure);
+}
+
+/** The login service did not answer in words of OAuth, so that what stands before it may have answered. */
+function loginTrouble({ status, host }: HttpFailure): Step {
+  const headline = l10n.t("Login service refused");
+  if (status === 404 && !isProcoreHost(host)) {
+    const step = l10n.t("No login service is there: check loginUrl in the setting procore.environments.");
+    return { headline, step, action: "openSettings", also: "retry" };
+  }
+  if (status === 408) return { headline: l10n.t("Took too long"), step: l10n.t("Try again.") };
+  const step = l10n.t(
+    "A firewall, proxy or VPN on the way may have answered: try another network. If it stays so, the log has what Procore's support asks for.",
+  );
+  return { headline, step };
 }
 
 function serverTrouble({ host, retryAt }: HttpFailure): Step {

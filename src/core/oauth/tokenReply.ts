@@ -77,7 +77,7 @@ export function oauthFailure(
   const facts = replyFacts(timed);
   const refused = readOAuthError(timed);
   if (refused === undefined) {
-    if (status >= 400) return apiFailure(timed, host);
+    if (status >= 400) return fromLogin(apiFailure(timed, host));
     return notTheLogin(timed, app.loginOrigin, l10n.t("an answer of the login service"));
   }
   if (refused.error === "invalid_client") {
@@ -87,6 +87,11 @@ export function oauthFailure(
     return new ProcoreError({ ...onInvalidGrant, ...facts });
   }
   return new ProcoreError({ kind: "oauth", ...refused, status, ...facts });
+}
+
+/** An error status says something else at the login service: no permission in Procore is asked there. */
+function fromLogin(error: ProcoreError): ProcoreError {
+  return error.failure.kind === "http" ? new ProcoreError({ ...error.failure, from: "login" }) : error;
 }
 
 /** The failure for a reply that the login service would not give; `expected` completes "something other than …". */

@@ -15,8 +15,15 @@ export interface ContractOptions {
   readonly maxBodyBytes?: number;
 }
 
-/** A transport with connections of its own, to be closed by who made it: `close` lets running requests end. */
-export type ClosableTransport = Transport & { close(): Promise<void> };
+/** A transport with connections of its own, to be closed by who made it. */
+export type ClosableTransport = Transport & TransportEnds;
+
+/** Both let running requests end on the connections they have. */
+export interface TransportEnds {
+  close(): Promise<void>;
+  /** Lets go of what is kept for a connection that was removed; what is sent for it later begins anew. */
+  forget(connectionId: string): void;
+}
 
 /** A request that may be sent, and to whose connections it belongs: a connection's, or in a sign-in a host's. */
 export interface Outgoing {
@@ -41,19 +48,21 @@ const megabyte = 1_048_576;
 export function createTransport(
   options: ContractOptions,
   send: (outgoing: Outgoing, signal: AbortSignal) => Promise<Reply>,
-  closeConnections: () => Promise<void>,
+  connections: TransportEnds,
 ): ClosableTransport {
   const { clock, totalTimeoutMs: timeoutMs = 5 * minuteMs, maxBodyBytes = 16 * megabyte } = options;
-  const gates = new Map<string, Gate>();
+  const gates = new Map<string, Map<string, Gate>>();
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   const transport: Transport = async (request, signal) => {
     const outgoing = toOutgoing(request, maxBodyBytes);
-    const { host, origin } = outgoing.url;
+    const { owner, url } = outgoing;
+    const { host, origin } = url;
     if (closing !== undefined) throw new ProcoreError({ kind: "network", cause: "other", host, code: "CLOSED" });
-    const place = `${outgoing.owner} ${origin}`;
-    const gate = gates.get(place) ?? createGate(connectionsPerOrigin);
-    gates.set(place, gate);
+    const own = gates.get(owner) ?? new Map<string, Gate>();
+    gates.set(owner, own);
+    const gate = own.get(origin) ?? createGate(connectionsPerOrigin);
+    own.set(origin, gate);
     const sending = (inner: AbortSignal): Promise<Reply> => gate(() => send(outgoing, inner), inner);
     const result = withDeadline({ clock, timeoutMs, host }, sending, signal);
     const settled = result.catch(() => undefined).finally(() => running.delete(settled));
@@ -62,9 +71,15 @@ export function createTransport(
   };
   const closeAll = async (): Promise<void> => {
     await Promise.all(running);
-    await closeConnections();
+    await connections.close();
   };
-  return Object.assign(transport, { close: () => (closing ??= closeAll()) });
+  return Object.assign(transport, {
+    close: () => (closing ??= closeAll()),
+    forget(connectionId: string) {
+      gates.delete(connectionId);
+      connections.forget(connectionId);
+    },
+  });
 }
 
 function toOutgoing(request: TransportRequest, maxBodyBytes: number): Outgoing {

@@ -38,7 +38,7 @@ export function createFetchTransport(options: FetchTransportOptions): ClosableTr
         ended.abort();
       }
     },
-    async () => undefined,
+    { close: async () => undefined, forget: () => undefined },
   );
 }
 

@@ -40,20 +40,24 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   const { settings = () => nothingSet, env = {} } = options;
   let current = createPool(options);
   const retired = new Set<Promise<void>>();
-  const retire = (): void => {
-    const closing = current.close().finally(() => retired.delete(closing));
+  const retire = (ending: Promise<void>): void => {
+    // What cannot be closed is gone already.
+    const closing = ending.catch(() => undefined).finally(() => retired.delete(closing));
     retired.add(closing);
   };
   const send = async (outgoing: Outgoing, signal: AbortSignal): Promise<Reply> => {
     const route = routeTo(outgoing.url, settings(), env);
     return await sendThrough(current, route, outgoing, signal);
   };
-  const transport = createTransport(options, send, async () => {
-    retire();
-    await Promise.all(retired);
+  const transport = createTransport(options, send, {
+    async close() {
+      retire(current.close());
+      await Promise.all(retired);
+    },
+    forget: (connectionId) => retire(current.forget(connectionId)),
   });
   const renew = (): void => {
-    retire();
+    retire(current.close());
     current = createPool(options);
   };
   return Object.assign(transport, { renew });
@@ -62,12 +66,15 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
 interface Pool {
   readonly timeouts: ReturnType<typeof timeouts>;
   dispatcherFor(outgoing: Outgoing, route: Route): Dispatcher;
+  /** Closes those of one owner after their last request. */
+  forget(owner: string): Promise<void>;
+  /** Closes all of them likewise. */
   close(): Promise<void>;
 }
 
 /** The dispatchers that were made with one state of the settings. */
 function createPool(options: UndiciTransportOptions): Pool {
-  const dispatchers = new Map<string, Dispatcher>();
+  const dispatchers = new Map<string, Map<string, Dispatcher>>();
   const trust: { context?: SecureContext | undefined } = {};
   const create = (route: Route, isSecure: boolean): Dispatcher => {
     const settings = options.settings?.() ?? nothingSet;
@@ -78,16 +85,24 @@ function createPool(options: UndiciTransportOptions): Pool {
     const { proxyCertificate, proxyAuthorization } = settings;
     return createProxyDispatcher(route.proxy, { ...common, proxyCertificate, proxyAuthorization });
   };
+  const forget = async (owner: string): Promise<void> => {
+    const own = dispatchers.get(owner) ?? new Map<string, Dispatcher>();
+    dispatchers.delete(owner);
+    await Promise.all(Array.from(own.values(), (dispatcher) => dispatcher.close()));
+  };
   return {
     timeouts: timeouts(options),
     dispatcherFor({ owner, url }, route) {
-      const key = `${owner} ${url.protocol} ${route.kind}`;
-      const dispatcher = dispatchers.get(key) ?? create(route, url.protocol === "https:");
-      dispatchers.set(key, dispatcher);
+      const own = dispatchers.get(owner) ?? new Map<string, Dispatcher>();
+      dispatchers.set(owner, own);
+      const way = `${url.protocol} ${route.kind}`;
+      const dispatcher = own.get(way) ?? create(route, url.protocol === "https:");
+      own.set(way, dispatcher);
       return dispatcher;
     },
+    forget,
     async close() {
-      await Promise.all(Array.from(dispatchers.values(), (dispatcher) => dispatcher.close()));
+      await Promise.all(Array.from(dispatchers.keys(), forget));
     },
   };
 }

@@ -248,14 +248,14 @@ describe("createTokenEndpoint", () => {
       name: "invalid_grant from a proxy's 502",
       method: "refresh",
       reply: refusal(502, "invalid_grant"),
-      failure: { kind: "http", status: 502, message: "It is refused", code: "invalid_grant", host },
+      failure: { kind: "http", status: 502, message: "It is refused", code: "invalid_grant", host, from: "login" },
     },
     { name: "invalid_grant in a success", method: "refresh", reply: bodyOnly(200, "invalid_grant"), failure: strange },
     {
       name: "a 503 in HTML",
       method: "refresh",
       reply: { ...portal, status: 503 },
-      failure: { kind: "http", status: 503, message: "", host },
+      failure: { kind: "http", status: 503, message: "", host, from: "login" },
     },
     {
       name: "a rate limit",

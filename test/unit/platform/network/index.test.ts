@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttpsServer } from "node:https";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -11,11 +12,10 @@ import {
   createUndiciTransport,
   type UndiciTransportOptions,
 } from "../../../../src/platform/network/index.ts";
+import { type Identity, identityOf } from "../../../fakes/certificates.ts";
 import { standingClock } from "../../core/http/scriptedTransport.ts";
 import { bodyOf, listen, type LoopbackServer, serve, serveBytes } from "./loopbackServer.ts";
 import { failureOf, get, itKeepsTheContract, turnUntil } from "./transportContract.ts";
-
-const fixtures = path.join(import.meta.dirname, "../../../fixtures/tls");
 
 describe("createUndiciTransport", () => {
   describe("as every transport", () => itKeepsTheContract(createUndiciTransport));
@@ -77,17 +77,16 @@ describe("createUndiciTransport", () => {
       else process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = before;
     });
 
-    async function selfSigned(): Promise<{ readonly hits: () => number }> {
+    async function selfSigned(): Promise<{ readonly hits: () => number; readonly identity: Identity }> {
       let hits = 0;
-      const key = readFileSync(path.join(fixtures, "test-only-self-signed.key.pem"));
-      const cert = readFileSync(path.join(fixtures, "test-only-self-signed.cert.pem"));
-      const https = createHttpsServer({ key, cert }, (_request, response) => {
+      const identity = await identityOf("self-signed");
+      const https = createHttpsServer({ ...identity }, (_request, response) => {
         hits += 1;
         response.end();
       });
       https.on("tlsClientError", () => undefined);
       use(await listen(https, "https"));
-      return { hits: () => hits };
+      return { hits: () => hits, identity };
     }
 
     for (const environment of [undefined, "0"]) {
@@ -102,7 +101,7 @@ describe("createUndiciTransport", () => {
 
     it("takes a certificate that NODE_EXTRA_CA_CERTS names", async function () {
       this.timeout(60_000);
-      const { hits } = await selfSigned();
+      const { hits, identity } = await selfSigned();
       const index = path.join(import.meta.dirname, "../../../../src/platform/network/index.ts");
       const script = `
         import { createUndiciTransport } from ${JSON.stringify(pathToFileURL(index).href)};
@@ -111,11 +110,16 @@ describe("createUndiciTransport", () => {
         const { status } = await transport({ method: "GET", url: ${JSON.stringify(server?.origin)}, headers: {} });
         await transport.close();
         console.log(status);`;
-      const NODE_EXTRA_CA_CERTS = path.join(fixtures, "test-only-self-signed.cert.pem");
-      const run = promisify(execFile);
-      const options = { env: { ...process.env, NODE_EXTRA_CA_CERTS } };
-      const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], options);
-      assert.deepEqual([stdout.trim(), hits()], ["200", 1]);
+      const folder = await mkdtemp(path.join(tmpdir(), "pe-"));
+      try {
+        const NODE_EXTRA_CA_CERTS = path.join(folder, "server.pem");
+        await writeFile(NODE_EXTRA_CA_CERTS, identity.cert);
+        const options = { env: { ...process.env, NODE_EXTRA_CA_CERTS } };
+        const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], options);
+        assert.deepEqual([stdout.trim(), hits()], ["200", 1]);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     });
 
     it("says tls where nobody speaks it", async () => {
@@ -131,6 +135,28 @@ describe("createUndiciTransport", () => {
     await transport.close();
     await turnUntil(() => server?.sockets.size === 0);
     await failureOf(transport(get(`${server?.origin}/`)), "other");
+  });
+
+  it("closes the connections of a connection that was removed, and no others", async () => {
+    let answer: (() => void) | undefined;
+    use(
+      await serve((request, response) => {
+        if (request.url === "/slow") answer = () => void response.end("late");
+        else response.end("ok");
+      }),
+    );
+    const transport = make();
+    const send = (connectionId: string, path = "/") => transport({ ...get(`${server?.origin}${path}`), connectionId });
+    await Promise.all([send("idle"), send("other")]);
+    const running = send("running", "/slow");
+    await turnUntil(() => answer !== undefined && server?.sockets.size === 3);
+    for (const id of ["idle", "running", "never seen"]) transport.forget(id);
+    await turnUntil(() => server?.sockets.size === 2);
+    answer?.();
+    assert.equal((await running).body, "late");
+    await turnUntil(() => server?.sockets.size === 1);
+    assert.equal((await send("other")).body, "ok");
+    assert.equal(server?.opened(), 3);
   });
 
   it("leaves other connections to the server alone", async () => {

@@ -53,7 +53,7 @@ const faults: readonly {
 
 describe("a token call that goes wrong on its way", () => {
   let distrust = (): void => undefined;
-  before(() => (distrust = trustTestAuthority()));
+  before(async () => (distrust = await trustTestAuthority()));
   after(() => distrust());
 
   for (const { name, moves, reached, manner, identity = "procore-test", answer, after } of faults) {

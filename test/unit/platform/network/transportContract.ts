@@ -378,6 +378,22 @@ export function itKeepsTheContract(create: (options: ContractTestOptions) => Clo
     assert.equal(server?.opened(), 0);
   });
 
+  it("lets the requests of a connection that was removed end, and begins anew with what comes later", async () => {
+    const answers: (() => void)[] = [];
+    use(await serve((_request, response) => void answers.push(() => response.end("late"))));
+    const transport = make();
+    const send = () => transport({ ...get(address()), connectionId: "one" });
+    const running = Array.from({ length: 8 }, send);
+    await turnUntil(() => answers.length === 8);
+    transport.forget("one");
+    // All eight places of before are still taken.
+    const later = send();
+    await turnUntil(() => answers.length === 9);
+    for (const answer of answers) answer();
+    const bodies = (await Promise.all([...running, later])).map(({ body }) => body);
+    assert.deepEqual(bodies, Array(9).fill("late"));
+  });
+
   it("refuses requests after it was closed, and lets the running ones end", async () => {
     let answer = (): void => undefined;
     use(

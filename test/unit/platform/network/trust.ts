@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
-import { testAuthorityFile } from "../../../fakes/tlsOrigin.ts";
+import { testAuthority } from "../../../fakes/certificates.ts";
 
 /** Has this process trust the test's own authority, as NODE_EXTRA_CA_CERTS would; the result takes it back. */
-export function trustTestAuthority(): () => void {
+export async function trustTestAuthority(): Promise<() => void> {
+  const { cert } = await testAuthority();
   const before = tls.getCACertificates("default");
-  tls.setDefaultCACertificates([...before, readFileSync(testAuthorityFile, "utf8")]);
+  tls.setDefaultCACertificates([...before, cert]);
   return () => tls.setDefaultCACertificates(before);
 }

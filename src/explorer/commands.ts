@@ -173,7 +173,6 @@ async function pinProjects(
   const projects = nodesMeant(parameters, selectionOf(model, view)).filter((node) => node.kind === "project");
   if (projects.length === 0 || connection === undefined) return sayToSelect(deps, "a project");
   choices.pins[change](connection.id, projects.map(pinOf));
-  model.refreshPinned();
   const [first] = projects;
   const what = projects.length === 1 && first !== undefined ? nameOf(first.project) : `${projects.length} projects`;
   vscode.window.setStatusBarMessage(change === "add" ? `Pinned ${what}` : `Unpinned ${what}`, shownMs);

@@ -27,8 +27,8 @@ export interface ChoicesDependencies {
   readonly shared: vscode.Memento;
   /** All projects of a company came, so that they can be shown in another order. */
   readonly loaded: (company: CompanyNode) => void;
-  /** Procore answered about pinned projects. */
-  readonly pinsAnswered: () => void;
+  /** Other projects are pinned, or Procore answered about those that are. */
+  readonly pinnedChanged: () => void;
   /** Says how the rows are arranged; "" when they are as they come. */
   readonly say: (message: string) => void;
 }
@@ -50,7 +50,7 @@ export function createChoices(deps: ChoicesDependencies): Choices {
   const pins = new Pins(storeIn(deps.shared, "procore.pins", report));
   const answers = new CompanyAnswers(storeIn(deps.shared, "procore.companyAnswers", report));
   const checks = new PinChecks(procore);
-  const answered = checks.onDidAnswer(deps.pinsAnswered);
+  const subscriptions = [checks.onDidAnswer(deps.pinnedChanged), pins.onDidChange(deps.pinnedChanged)];
   const lookedThrough = new Map<string, string>();
   const wholes = new WholeCompanies({
     procore,
@@ -100,7 +100,8 @@ export function createChoices(deps: ChoicesDependencies): Choices {
       answers.keepOnly(connections);
     },
     dispose() {
-      answered.dispose();
+      for (const subscription of subscriptions) subscription.dispose();
+      pins.dispose();
       checks.dispose();
     },
   };

@@ -54,7 +54,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     createChoices({
       ...deps,
       loaded: (company) => model.refresh(company),
-      pinsAnswered: () => model.refreshPinned(),
+      pinnedChanged: () => model.refreshPinned(),
       say: message.arrangement,
     }),
   );
@@ -91,7 +91,9 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
   const openSteps = (): Promise<void> => openInstallSteps(extensionUri, log);
   const findWebOrigin = createWebOrigins(procore);
   const openAddress = createOpenAddress({ connection: () => model.connection, findWebOrigin, followWaits });
-  const find = store.add(createFinder({ ...deps, model, recents, openAddress, openInstallSteps: openSteps }));
+  const find = store.add(
+    createFinder({ ...deps, model, recents, pins: choices.pins, openAddress, openInstallSteps: openSteps }),
+  );
   const commands = createCommands({
     model,
     view,

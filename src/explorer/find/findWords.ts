@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { assertNever } from "../../core/assertNever.ts";
 import { minuteMs } from "../../core/clock.ts";
 import { advice, ProcoreError, unforeseenAdvice } from "../../core/errors.ts";
@@ -5,7 +6,8 @@ import { plain } from "../../core/plain.ts";
 import type { ProcoreAddress } from "../../core/procore/procoreAddress.ts";
 import type { Project } from "../../core/procore/projects.ts";
 import { nameOf } from "../row.ts";
-import type { FindRow, FindView } from "./findModel.ts";
+import type { FindRow, FindView, Heading } from "./findModel.ts";
+import type { RememberedRow } from "./rememberedRows.ts";
 
 /** How a line of the box reads; every text from outside went through `plain()`. */
 export interface FindLine {
@@ -51,12 +53,11 @@ export function lineOf(row: Exclude<FindRow, { kind: "heading" }>, text: string)
   switch (row.kind) {
     case "project":
       return projectLine(row, text);
-    case "recent": {
-      if (row.project !== undefined) {
-        return { ...projectLine({ project: row.project, company: row.company }, text), icon: "history" };
-      }
-      const { projectId: id, name } = row.recent;
-      return { label: nameOf({ id, name }), ...described([companyName(row.company)]), icon: "history" };
+    case "remembered": {
+      const icon = row.why === "pinned" ? "pinned" : "history";
+      if (row.project !== undefined) return { ...projectLine({ ...row, project: row.project }, text), icon };
+      const { projectId: id, name } = row.place;
+      return { label: nameOf({ id, name }), ...described([companyName(row.company)]), icon };
     }
     case "address":
       return { label: addressWords(row.address), description: "Go to Procore Address", icon: "link" };
@@ -85,7 +86,7 @@ export function addressWords({ companyId, projectId, tool, itemId, origin }: Pro
 }
 
 function projectLine(
-  { project, company }: Pick<Extract<FindRow, { kind: "project" }>, "project" | "company">,
+  { project, company }: { readonly project: Project; readonly company: RememberedRow["company"] },
   text: string,
 ): FindLine {
   const isId = /^\d{3,20}$/u.test(text.trim());
@@ -102,10 +103,14 @@ function projectLine(
   };
 }
 
-export const headings = { recents: "Recent", projects: "Projects" } as const;
+/** How the headings read. */
+export const headings: () => Readonly<Record<Heading, string>> = () => ({
+  pinned: l10n.t("Pinned"),
+  recent: l10n.t("Recent"),
+  project: l10n.t("Projects"),
+});
 
-const companyName = (company: { readonly id: string; readonly name: string } | undefined): string =>
-  company === undefined ? "" : nameOf(company);
+const companyName = (company: RememberedRow["company"]): string => (company === undefined ? "" : nameOf(company));
 
 function described(parts: readonly string[]): { readonly description?: string } {
   const description = parts.filter((part) => part !== "").join(" · ");

@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
+import type { ExplorerCommand } from "../platform/commands.ts";
 import type { Report } from "../platform/report.ts";
 import { adminMessage } from "./adminMessage.ts";
 import { copyAsCurl, type CurlSource } from "./copyAsCurl.ts";
 import type { Choices } from "./createChoices.ts";
 import { clearFilter, filterProjects } from "./filterProjects.ts";
 import type { Finder } from "./find/index.ts";
-import type { ExplorerCommand } from "./index.ts";
 import { clickedNode, companyMeant, idsOf, listMeant, nodesMeant, type TreeSelection } from "./meant.ts";
 import type { ExplorerModel } from "./model.ts";
 import { branchOf, companyOf, lineage, pinOf, type TreeNode } from "./nodes.ts";

@@ -12,6 +12,7 @@ import { CompanyAnswers } from "./companyAnswers.ts";
 import type { CompanyNode } from "./nodes.ts";
 import { PinChecks } from "./pinChecks.ts";
 import { Pins } from "./pins.ts";
+import type { ByConnection } from "./removals.ts";
 import { nameOf } from "./row.ts";
 import type { ViewChoices } from "./viewChoices.ts";
 import type { MemoryStore } from "./viewMemory.ts";
@@ -34,13 +35,11 @@ export interface ChoicesDependencies {
 }
 
 /** What is chosen and remembered, with what changes it. */
-export interface Choices extends ViewChoices, Disposable {
+export interface Choices extends ViewChoices, ByConnection, Disposable {
   readonly choice: ArrangementChoice;
   readonly pins: Pins;
   /** The arrangement is another one: ends loads that it does not need, tries again what was stopped, and says so. */
   rearranged(): void;
-  /** Forgets connections that are no more. */
-  keepOnly(connections: readonly string[]): void;
 }
 
 /** Brings together what the view's rows are made by. */

@@ -17,7 +17,7 @@ export interface CompaniesView {
   readonly workbench: Workbench;
   /** Waits until this, and nothing else, stands above the rows; "" for nothing. */
   untilMessage(text: string | RegExp): Promise<void>;
-  /** Waits until the projects in sight, more than five of them, are good; gives them. */
+  /** Waits until the companies' projects in sight, more than five of them, are good; gives them. */
   untilProjects(what: string, good: (rows: readonly TreeRow[]) => boolean): Promise<readonly TreeRow[]>;
   /** Waits until this row, and no other, is selected. */
   untilSelected(label: string): Promise<void>;
@@ -58,8 +58,12 @@ function readersOf(workbench: Workbench): Omit<CompaniesView, "site" | "workbenc
     (await sideBar.locator(".customview-tree:visible .monaco-list-row.selected .label-name").allInnerTexts()).map(
       (label) => label.replaceAll("\u00a0", " "),
     );
-  const projects = async (): Promise<readonly TreeRow[]> =>
-    (await workbench.treeRows()).filter((row) => row.level === 2 && row.icon === "project");
+  const projects = async (): Promise<readonly TreeRow[]> => {
+    const rows = await workbench.treeRows();
+    const above = (row: TreeRow): TreeRow | undefined =>
+      rows.findLast(({ level, index }) => level === 1 && index < row.index);
+    return rows.filter((row) => row.level === 2 && row.icon === "project" && above(row)?.label !== "Pinned");
+  };
   return {
     async untilMessage(text) {
       await until(String(text), message, (said) => (typeof text === "string" ? said === text : text.test(said)));

@@ -81,7 +81,7 @@ describe("10,000 projects in one company @oldest", function () {
     const rows = await workbench.treeRows();
     const at = rows.findIndex(({ label }) => label === name);
     assert.deepEqual([rows[at - 1]?.label, rows[at - 1]?.description, rows[at]?.level], ["Found", "1", 3]);
-    assert.match(rows[at]?.spoken ?? "", new RegExp(`, number ${number.replaceAll(/\W/gu, "\\$&")}`, "u"));
+    assert.ok(rows[at]?.spoken.includes(`, number ${number}`), rows[at]?.spoken);
     await workbench.rowAction("Found", "Clear Found Projects");
   });
 

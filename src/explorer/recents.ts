@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { companyId, projectId, type CompanyId, type ProjectId } from "../core/procore/ids.ts";
 import { idSchema } from "../core/procore/parsing.ts";
 import { PerConnection } from "./perConnection.ts";
+import { isSameProject } from "./pins.ts";
 import type { MemoryStore } from "./viewMemory.ts";
 
 /** A project that somebody picked: ids and its name, nothing else. */
@@ -36,9 +37,7 @@ export class Recents {
 
   /** Puts a project first. */
   add(connectionId: string, { companyId, projectId, name }: RecentProject): void {
-    const others = this.list(connectionId).filter(
-      (other) => other.companyId !== companyId || other.projectId !== projectId,
-    );
+    const others = this.list(connectionId).filter((other) => !isSameProject(other, { companyId, projectId }));
     this.#stored.set(connectionId, [{ companyId, projectId, name }, ...others].slice(0, most));
   }
 

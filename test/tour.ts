@@ -20,6 +20,9 @@ const into = path.resolve(values.into ?? path.join(repositoryFolder, "media/tour
 /** One of the sandbox's companies has the app, with more projects than are shown at once; another has not. */
 const bigCompany = "Ironbridge & Vale Builders";
 const lockedCompany = "Löwenstein Hoch- und Tiefbau AG";
+/** Part of several projects' names. */
+const typed = "library";
+const stage = "Course of Construction";
 
 await packageExtension(interrupted);
 const scratch = await makeScratchFolder("tour");
@@ -65,47 +68,39 @@ function camera(theme: "light" | "dark"): Camera {
   };
 }
 
+/** A part of the way: goes on from where the one before it ended, and takes its pictures. */
+type Stop = (workbench: Workbench, picture: Camera) => Promise<void>;
+
 async function walk(workbench: Workbench, picture: Camera): Promise<void> {
-  const { page } = workbench;
+  const stops: readonly Stop[] = [
+    welcome,
+    signInToLocalSandbox,
+    companies,
+    loadMore,
+    session,
+    appNotInstalled,
+    signedOut,
+    find,
+    filter,
+    pins,
+    reloaded,
+  ];
+  for (const stop of stops) await stop(workbench, picture);
+}
+
+async function welcome(workbench: Workbench, picture: Camera): Promise<void> {
   await workbench.runCommand("Procore: Focus on Companies View");
   assert.match(await workbench.untilWelcome(/Sign in to see/u), /No Procore account\?.*Local Sandbox/su);
   await settled(workbench);
-  await widenSideBar(page);
-  await picture("welcome", page);
-  await signInToLocalSandbox(workbench, picture);
-  await settled(workbench);
+  await widenSideBar(workbench.page);
+  await picture("welcome", workbench.page);
+}
 
+async function companies(workbench: Workbench, picture: Camera): Promise<void> {
+  await settled(workbench);
   await workbench.clickRow(bigCompany);
   await workbench.untilRow((row) => row.level === 2 && row.icon === "project");
-  await picture("companies", page);
-
-  await loadMore(workbench, picture);
-
-  const tooltip = await workbench.statusTooltip();
-  assert.match(tooltip, /Environment: Local Sandbox/u);
-  assert.match(tooltip, /Session: until/u);
-  assert.match(tooltip, /Rate limit: /u);
-  await picture("session", page);
-  await workbench.clickStatus();
-  const menu = await workbench.untilQuickInput("What do you want to do?");
-  assert.ok(menu.items.some(({ label }) => label === "Refresh Session Now"));
-  await picture("session-menu", page);
-  await workbench.escape();
-  await workbench.untilNoQuickInput();
-
-  await workbench.clickRow(lockedCompany);
-  const wall = await workbench.untilRow("App not installed in this company");
-  assert.deepEqual(wall.actions, ["I Installed It: Check Again", "Copy Message for Your Procore Admin"]);
-  await page.mouse.move(page.viewportSize()?.width ?? 0, 0);
-  await picture("app-not-installed", page);
-  // The wall signs nobody out.
-  await workbench.untilStatus(/^Local 1h/u);
-
-  await workbench.runCommand("Procore: Sign Out");
-  await workbench.untilWelcome(/You are signed out/u);
-  await workbench.untilStatus("Procore: Sign In");
-  await settled(workbench);
-  await picture("signed-out", page);
+  await picture("companies", workbench.page);
 }
 
 async function loadMore(workbench: Workbench, picture: Camera): Promise<void> {
@@ -119,6 +114,116 @@ async function loadMore(workbench: Workbench, picture: Camera): Promise<void> {
     (await workbench.allTreeRows()).filter(({ icon, level }) => level === 2 && icon === "project").length;
   await until("more than 300 projects", projects, (count) => count > 300);
   await workbench.clickRow(bigCompany);
+}
+
+async function session(workbench: Workbench, picture: Camera): Promise<void> {
+  const tooltip = await workbench.statusTooltip();
+  assert.match(tooltip, /Environment: Local Sandbox/u);
+  assert.match(tooltip, /Session: until/u);
+  assert.match(tooltip, /Rate limit: /u);
+  await picture("session", workbench.page);
+  await workbench.clickStatus();
+  const menu = await workbench.untilQuickInput("What do you want to do?");
+  assert.ok(menu.items.some(({ label }) => label === "Refresh Session Now"));
+  await picture("session-menu", workbench.page);
+  await workbench.escape();
+  await workbench.untilNoQuickInput();
+}
+
+async function appNotInstalled(workbench: Workbench, picture: Camera): Promise<void> {
+  await workbench.clickRow(lockedCompany);
+  const wall = await workbench.untilRow("App not installed in this company");
+  assert.deepEqual(wall.actions, ["I Installed It: Check Again", "Copy Message for Your Procore Admin"]);
+  await leaveRows(workbench.page);
+  await picture("app-not-installed", workbench.page);
+  // The wall signs nobody out.
+  await workbench.untilStatus(/^Local 1h/u);
+  await workbench.clickRow(lockedCompany);
+}
+
+async function signedOut(workbench: Workbench, picture: Camera): Promise<void> {
+  await workbench.runCommand("Procore: Sign Out");
+  await workbench.untilWelcome(/You are signed out/u);
+  await workbench.untilStatus("Procore: Sign In");
+  await settled(workbench);
+  await picture("signed-out", workbench.page);
+}
+
+/** Signs in again, and looks for projects by a part of their name and their city. */
+async function find(workbench: Workbench, picture: Camera): Promise<void> {
+  const popup = await workbench.nextPopup(() => workbench.clickWelcome("Sign In"));
+  await popup.getByRole("button", { name: "Allow" }).click();
+  const code = await popup.locator("#authorization_code").innerText();
+  await popup.close();
+  await workbench.untilQuickInput("Authorization code");
+  await workbench.fill(code);
+  await workbench.accept();
+  await workbench.untilRow(bigCompany);
+  await workbench.runCommand("Procore: Find Project");
+  await workbench.untilQuickInput(/projects, just read$/u);
+  await workbench.fill(typed);
+  const { items } = await workbench.untilQuickInput((input) => input.items.length > 5);
+  assert.ok(items.some(({ label }) => label.toLowerCase().includes(typed)));
+  assert.match(items.at(-1)?.label ?? "", /^Left out: the app is not installed in /u);
+  await picture("find", workbench.page);
+  await workbench.accept();
+  const found = await workbench.untilRow(({ label, level }) => label === items[0]?.label && level === 3);
+  assert.ok(found.description !== "");
+  await leaveRows(workbench.page);
+  await picture("found", workbench.page);
+  await workbench.rowAction("Found", "Clear Found Projects");
+}
+
+async function filter(workbench: Workbench, picture: Camera): Promise<void> {
+  await workbench.runCommand("Procore: Filter Projects");
+  await workbench.untilQuickInput("What should the Companies view show?");
+  await picture("filter-menu", workbench.page);
+  await workbench.chooseItem("One stage…");
+  await workbench.chooseItem(stage);
+  await workbench.runCommand("Procore: Filter Projects");
+  await workbench.chooseItem("By number");
+  await untilFiltered(workbench);
+  await leaveRows(workbench.page);
+  await picture("filter", workbench.page);
+}
+
+async function pins(workbench: Workbench, picture: Camera): Promise<void> {
+  const projects = (await workbench.treeRows()).filter(({ icon, level }) => level === 2 && icon === "project");
+  for (const { label } of [projects[2], projects[0]].flatMap((row) => row ?? [])) {
+    await workbench.rowMenu(label, "Pin");
+    await workbench.untilRow((row) => row.label === label && row.icon === "project" && row.index < 3);
+  }
+  await leaveRows(workbench.page);
+  await picture("pins", workbench.page);
+}
+
+/** As it was left: filter, order, pins and open rows. */
+async function reloaded(workbench: Workbench, picture: Camera): Promise<void> {
+  const labels = async (): Promise<readonly string[]> => (await workbench.treeRows()).map(({ label }) => label);
+  const before = await labels();
+  await workbench.reloadBy(() => workbench.runCommand("Developer: Reload Window"));
+  await untilFiltered(workbench);
+  await until("the rows from before", labels, (now) => now.join("\n") === before.join("\n"));
+  await workbench.untilStatus(/^Local 1h/u);
+  await settled(workbench);
+  await leaveRows(workbench.page);
+  await picture("reloaded", workbench.page);
+}
+
+/** The view says which filter is on, and shows nothing else. */
+async function untilFiltered(workbench: Workbench): Promise<void> {
+  const message = workbench.page.locator(".part.sidebar .message:visible");
+  await message.filter({ hasText: `Filter: active projects, in stage “${stage}”, by number.` }).waitFor();
+  const rows = async (): Promise<readonly string[]> =>
+    (await workbench.treeRows())
+      .filter(({ icon, level }) => icon === "project" && level === 2)
+      .map((row) => row.description);
+  await until("that stage only", rows, (all) => all.length > 5 && all.every((text) => text.endsWith(stage)));
+}
+
+/** Buttons that a row shows under the pointer, and its tooltip, are no part of a picture. */
+async function leaveRows(page: Page): Promise<void> {
+  await page.mouse.move(page.viewportSize()?.width ?? 0, 0);
 }
 
 /** No notification is left over, and VS Code itself has nothing more to tell: what was going on is done. */

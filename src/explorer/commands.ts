@@ -2,13 +2,13 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
+import type { ExplorerCommand } from "../platform/commands.ts";
 import type { Report } from "../platform/report.ts";
 import { adminMessage } from "./adminMessage.ts";
 import { copyAsCurl, type CurlSource } from "./copyAsCurl.ts";
 import type { Choices } from "./createChoices.ts";
 import { clearFilter, filterProjects } from "./filterProjects.ts";
 import type { Finder } from "./find/index.ts";
-import type { ExplorerCommand } from "./index.ts";
 import { clickedNode, companyMeant, idsOf, listMeant, nodesMeant, type TreeSelection } from "./meant.ts";
 import type { ExplorerModel } from "./model.ts";
 import { branchOf, companyOf, lineage, pinOf, type ProjectNode, type TreeNode } from "./nodes.ts";
@@ -181,7 +181,6 @@ async function pinProjects(
   if (projects.length === 0 || connection === undefined)
     return say(deps, l10n.t("Select a project in the Companies view first."));
   choices.pins[change](connection.id, projects.map(pinOf));
-  model.refreshPinned();
   vscode.window.setStatusBarMessage(pinnedWords(projects, change), shownMs);
 }
 

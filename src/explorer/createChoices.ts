@@ -12,6 +12,7 @@ import { CompanyAnswers } from "./companyAnswers.ts";
 import type { CompanyNode } from "./nodes.ts";
 import { PinChecks } from "./pinChecks.ts";
 import { Pins } from "./pins.ts";
+import type { ByConnection } from "./removals.ts";
 import { nameOf } from "./row.ts";
 import type { ViewChoices } from "./viewChoices.ts";
 import type { MemoryStore } from "./viewMemory.ts";
@@ -27,20 +28,18 @@ export interface ChoicesDependencies {
   readonly shared: vscode.Memento;
   /** All projects of a company came, so that they can be shown in another order. */
   readonly loaded: (company: CompanyNode) => void;
-  /** Procore answered about pinned projects. */
-  readonly pinsAnswered: () => void;
+  /** Other projects are pinned, or Procore answered about those that are. */
+  readonly pinnedChanged: () => void;
   /** Says how the rows are arranged; "" when they are as they come. */
   readonly say: (message: string) => void;
 }
 
 /** What is chosen and remembered, with what changes it. */
-export interface Choices extends ViewChoices, Disposable {
+export interface Choices extends ViewChoices, ByConnection, Disposable {
   readonly choice: ArrangementChoice;
   readonly pins: Pins;
   /** The arrangement is another one: ends loads that it does not need, tries again what was stopped, and says so. */
   rearranged(): void;
-  /** Forgets connections that are no more. */
-  keepOnly(connections: readonly string[]): void;
 }
 
 /** Brings together what the view's rows are made by. */
@@ -50,7 +49,7 @@ export function createChoices(deps: ChoicesDependencies): Choices {
   const pins = new Pins(storeIn(deps.shared, "procore.pins", report));
   const answers = new CompanyAnswers(storeIn(deps.shared, "procore.companyAnswers", report));
   const checks = new PinChecks(procore);
-  const answered = checks.onDidAnswer(deps.pinsAnswered);
+  const subscriptions = [checks.onDidAnswer(deps.pinnedChanged), pins.onDidChange(deps.pinnedChanged)];
   const lookedThrough = new Map<string, string>();
   const wholes = new WholeCompanies({
     procore,
@@ -100,7 +99,8 @@ export function createChoices(deps: ChoicesDependencies): Choices {
       answers.keepOnly(connections);
     },
     dispose() {
-      answered.dispose();
+      for (const subscription of subscriptions) subscription.dispose();
+      pins.dispose();
       checks.dispose();
     },
   };

@@ -6,7 +6,8 @@ import { createCommands } from "./commands.ts";
 import { createChoices, storeIn, type Choices } from "./createChoices.ts";
 import { createFinder } from "./find/index.ts";
 import { dragRows, registerRowDrop } from "./dragRows.ts";
-import type { ExplorerCommand, ExplorerDependencies } from "./index.ts";
+import type { ExplorerCommand } from "../platform/commands.ts";
+import type { ExplorerDependencies } from "./index.ts";
 import { openInstallSteps } from "./installSteps.ts";
 import { ExplorerModel } from "./model.ts";
 import { isParent, pinOf, rowAbove, type TreeNode } from "./nodes.ts";
@@ -14,6 +15,7 @@ import { offlineMessage } from "./offlineMessage.ts";
 import { createOpenAddress } from "./openAddress.ts";
 import { Recents } from "./recents.ts";
 import { RecordDocuments } from "./recordDocuments.ts";
+import type { ByConnection } from "./removals.ts";
 import type { About } from "./row.ts";
 import { toTreeItem } from "./treeItem.ts";
 import { ViewMemory } from "./viewMemory.ts";
@@ -21,7 +23,7 @@ import { followView } from "./viewState.ts";
 import { createWebOrigins } from "./webOrigins.ts";
 
 /** What the view asks for once it is in sight. */
-export interface Explorer extends Disposable {
+export interface Explorer extends ByConnection, Disposable {
   children(node: TreeNode | undefined): Promise<TreeNode[]>;
   /** The row that the view shows a row below. */
   parent(node: TreeNode): TreeNode | undefined;
@@ -31,8 +33,6 @@ export interface Explorer extends Disposable {
   drag(nodes: readonly TreeNode[], transfer: vscode.DataTransfer): void;
   /** The text of a document that Show Details opened. */
   recordText(uri: vscode.Uri): string;
-  /** Forgets what is remembered of connections that are no more. */
-  keepOnly(connections: readonly string[]): void;
 }
 
 export interface LoadedDependencies extends ExplorerDependencies {
@@ -54,7 +54,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     createChoices({
       ...deps,
       loaded: (company) => model.refresh(company),
-      pinsAnswered: () => model.refreshPinned(),
+      pinnedChanged: () => model.refreshPinned(),
       say: message.arrangement,
     }),
   );
@@ -87,11 +87,13 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
       (text = "") => message.waiting(text),
     ),
   );
-  const state = store.add(followView({ view, model, memories: [memory, recents], memory, session, report }));
+  const state = store.add(followView({ view, model, memory, report }));
   const openSteps = (): Promise<void> => openInstallSteps(extensionUri, log);
   const findWebOrigin = createWebOrigins(procore);
   const openAddress = createOpenAddress({ connection: () => model.connection, findWebOrigin, followWaits });
-  const find = store.add(createFinder({ ...deps, model, recents, openAddress, openInstallSteps: openSteps }));
+  const find = store.add(
+    createFinder({ ...deps, model, recents, pins: choices.pins, openAddress, openInstallSteps: openSteps }),
+  );
   const commands = createCommands({
     model,
     view,
@@ -121,7 +123,9 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     run: (command, parameters) => commands[command](parameters),
     drag: dragRows,
     recordText: (uri) => records.text(uri),
-    keepOnly: (connections) => choices.keepOnly(connections),
+    keepOnly(connections) {
+      for (const kept of [memory, recents, choices]) kept.keepOnly(connections);
+    },
     dispose: () => store.dispose(),
   };
 }

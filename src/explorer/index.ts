@@ -4,14 +4,15 @@ import type { Clock } from "../core/clock.ts";
 import { lazily } from "../core/lazily.ts";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
-import type { Connection, SessionSource } from "../core/session.ts";
-import { registerCommand, type CommandId } from "../platform/commands.ts";
+import type { SessionSource } from "../core/session.ts";
+import { explorerCommandIds, registerCommand } from "../platform/commands.ts";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Log } from "../platform/log.ts";
 import type { Report } from "../platform/report.ts";
 import { describeActive } from "../core/describeActive.ts";
 import type { Explorer } from "./explorer.ts";
 import type { TreeNode } from "./nodes.ts";
+import { followRemovals, forgetRemoved } from "./removals.ts";
 
 export interface ExplorerDependencies {
   readonly session: SessionSource;
@@ -32,29 +33,6 @@ export interface ExplorerDependencies {
 /** As package.json calls it. */
 const viewName = l10n.t("Companies");
 
-/** The view's commands. Each takes a row of the tree, or works on what is selected in it. */
-export const explorerCommands = [
-  "procore.refreshExplorer",
-  "procore.loadMore",
-  "procore.filterProjects",
-  "procore.clearFilter",
-  "procore.checkAgain",
-  "procore.copyAdminMessage",
-  "procore.openInProcore",
-  "procore.copyId",
-  "procore.copyAsTable",
-  "procore.copyAsCurl",
-  "procore.pinProject",
-  "procore.unpinProject",
-  "procore.showDetails",
-  "procore.openInstallSteps",
-  "procore.findProject",
-  "procore.goToAddress",
-  "procore.clearFound",
-] as const satisfies readonly CommandId[];
-
-export type ExplorerCommand = (typeof explorerCommands)[number];
-
 /**
  * The Companies view and its commands. Here is what activation needs; the rest, a bundle of its own, is loaded when the
  * editor asks for rows or somebody runs a command. Nothing is asked of Procore before the view is shown.
@@ -67,7 +45,7 @@ export function registerExplorer(deps: ExplorerDependencies): Disposable {
   let isNeeded = false;
   const load = lazily(async () => {
     const { createExplorer } = await import("./explorer.ts");
-    return store.add(
+    const created = store.add(
       createExplorer({
         ...deps,
         view,
@@ -75,6 +53,8 @@ export function registerExplorer(deps: ExplorerDependencies): Disposable {
         recordChanged: (uri) => recordChanged.fire(uri),
       }),
     );
+    forgetRemoved(session, created);
+    return created;
   });
   const explorer = (): Promise<Explorer> => {
     isNeeded = true;
@@ -87,17 +67,15 @@ export function registerExplorer(deps: ExplorerDependencies): Disposable {
     view.title = active === "" ? viewName : `${viewName}: ${active}`;
   };
   describeView();
-  let known = session.current.connections;
+  store.add(session.onDidChange(describeView));
   store.add(
-    session.onDidChange(({ connections }) => {
-      describeView();
-      const isGone = known.some(({ id }) => connections.every((connection) => connection.id !== id));
-      known = connections;
+    followRemovals(session, (connections, why) => {
+      const forget = async (): Promise<void> => (await load()).keepOnly(connections);
       // Also before the view was ever shown: nothing may stay of a connection that was removed.
-      if (isGone) report.background(forgetRemoved(load, connections), "forget a removed connection");
+      if (why === "removed" || isNeeded) report.background(forget(), "forget a removed connection");
     }),
   );
-  for (const id of explorerCommands) {
+  for (const id of explorerCommandIds) {
     const run = async (...parameters: readonly unknown[]): Promise<void> => {
       // Rows that nobody has seen need no refresh.
       if (id === "procore.refreshExplorer" && !isNeeded) return;
@@ -114,10 +92,6 @@ export function registerExplorer(deps: ExplorerDependencies): Disposable {
     }),
   );
   return store;
-}
-
-async function forgetRemoved(load: () => Promise<Explorer>, connections: readonly Connection[]): Promise<void> {
-  (await load()).keepOnly(connections.map(({ id }) => id));
 }
 
 function createView(

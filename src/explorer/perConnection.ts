@@ -20,7 +20,8 @@ export class PerConnection<T> {
   }
 
   get(connection: string): T {
-    return this.#all()[connection] ?? this.#nothing;
+    const all = this.#all();
+    return Object.hasOwn(all, connection) ? (all[connection] ?? this.#nothing) : this.#nothing;
   }
 
   set(connection: string, value: T): void {

@@ -1,5 +1,4 @@
 import type * as vscode from "vscode";
-import type { SessionSource } from "../core/session.ts";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
 import type { ExplorerModel } from "./model.ts";
@@ -13,9 +12,6 @@ export interface ViewStateDependencies {
   >;
   readonly model: ExplorerModel;
   readonly memory: ViewMemory;
-  /** All that is kept by connection: it goes with its connection. */
-  readonly memories: readonly Pick<ViewMemory, "keepOnly">[];
-  readonly session: SessionSource;
   readonly report: Report;
 }
 
@@ -26,7 +22,7 @@ export interface ViewState extends Disposable {
   rowsCame(): void;
 }
 
-export function followView({ view, model, memory, memories, session, report }: ViewStateDependencies): ViewState {
+export function followView({ view, model, memory, report }: ViewStateDependencies): ViewState {
   const store = new DisposableStore();
   const connectionId = (): string | undefined => model.connection?.id;
   const note = (run: (connection: string) => void): void => {
@@ -48,15 +44,6 @@ export function followView({ view, model, memory, memories, session, report }: V
       note((id) => {
         if (memory.isOpen(id, node.id)) memory.open(id, node.id, model.pages(node));
       });
-    }),
-  );
-  let wereConnections = session.current.connections.length > 0;
-  store.add(
-    session.onDidChange(({ connections }) => {
-      // Before the list is read it is empty, which is not to say that somebody removed them all.
-      wereConnections ||= connections.length > 0;
-      if (!wereConnections) return;
-      for (const each of memories) each.keepOnly(connections.map(({ id }) => id));
     }),
   );
 

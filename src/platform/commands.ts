@@ -2,20 +2,8 @@ import * as vscode from "vscode";
 import type { Disposable } from "./disposables.ts";
 import type { Report } from "./report.ts";
 
-/** Every command of the extension; `test/rules/manifest.test.ts` compares the list with package.json. */
-export const commandIds = [
-  "procore.signIn",
-  "procore.enterAuthorizationCode",
-  "procore.signOut",
-  "procore.switchConnection",
-  "procore.editCredentials",
-  "procore.removeConnection",
-  "procore.refreshSession",
-  "procore.takeOverSession",
-  "procore.showSession",
-  "procore.copyAccessToken",
-  "procore.openTerminal",
-  "procore.showSessionMenu",
+/** The commands of the Companies view. Each takes a row of the tree, or works on what is selected in it. */
+export const explorerCommandIds = [
   "procore.findProject",
   "procore.goToAddress",
   "procore.clearFound",
@@ -33,6 +21,25 @@ export const commandIds = [
   "procore.unpinProject",
   "procore.showDetails",
   "procore.openInstallSteps",
+] as const;
+
+export type ExplorerCommand = (typeof explorerCommandIds)[number];
+
+/** Every command of the extension; `test/rules/manifest.test.ts` compares the list with package.json. */
+export const commandIds = [
+  "procore.signIn",
+  "procore.enterAuthorizationCode",
+  "procore.signOut",
+  "procore.switchConnection",
+  "procore.editCredentials",
+  "procore.removeConnection",
+  "procore.refreshSession",
+  "procore.takeOverSession",
+  "procore.showSession",
+  "procore.copyAccessToken",
+  "procore.openTerminal",
+  "procore.showSessionMenu",
+  ...explorerCommandIds,
   "procore.startLocalSandbox",
   "procore.stopLocalSandbox",
   "procore.showLog",

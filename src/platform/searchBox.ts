@@ -135,9 +135,9 @@ const toButton = ({ icon, tooltip }: SearchButton): vscode.QuickInputButton => (
 const labelsOf = (buttons: readonly vscode.QuickInputButton[]): string =>
   buttons.map(({ tooltip }) => tooltip ?? "").join("\n");
 
-/** Do two lists show the same? Buttons go with the line they are on. */
+/** Do two lists show the same? */
 function isSame<T>(one: readonly SearchLine<T>[], other: readonly SearchLine<T>[]): boolean {
-  const text = ({ key, label, description, detail }: SearchLine<T>): string =>
-    JSON.stringify([key, label, description, detail]);
+  const text = ({ key, label, description, detail, icon, buttons = [] }: SearchLine<T>): string =>
+    JSON.stringify([key, label, description, detail, icon, buttons.map(({ tooltip }) => tooltip)]);
   return one.length === other.length && one.every((line, index) => text(line) === text(other[index] ?? line));
 }

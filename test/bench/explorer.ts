@@ -107,6 +107,7 @@ async function filledModel() {
     procore,
     clock: new FakeClock(),
     recents: { list: () => [] },
+    pins: { of: () => [], onDidChange: () => ({ dispose: () => undefined }) },
     companies: async () => [],
     background: (work) => void work.catch(() => undefined),
   });

@@ -1,6 +1,6 @@
 // Measures the numbers that the product holds itself to, all in this one run, and fails when one misses its bar:
 //   npm run bench
-//   npm run bench -- activation|sizes|explorer|lists|sessions|fuzz [--version newest|oldest]
+//   npm run bench -- activation|sizes|explorer|view|lists|sessions|fuzz [--version newest|oldest]
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { runChild } from "../harness/children.ts";
@@ -13,9 +13,10 @@ import { measureFuzz } from "./fuzz.ts";
 import { measureLists } from "./lists.ts";
 import { measureSessions } from "./sessions.ts";
 import { measureSizes } from "./sizes.ts";
+import { measureView } from "./view.ts";
 import { isWithin, tableOf, type Measurement } from "./table.ts";
 
-const parts = ["sizes", "explorer", "lists", "activation", "sessions", "fuzz"] as const;
+const parts = ["sizes", "explorer", "view", "lists", "activation", "sessions", "fuzz"] as const;
 type Part = (typeof parts)[number];
 
 const { chosen, version } = readChoice();
@@ -29,6 +30,7 @@ function measure(part: Part): Promise<readonly Measurement[]> {
   const measures = {
     sizes: measureSizes,
     explorer: measureExplorer,
+    view: measureView,
     lists: measureLists,
     activation: () => measureActivation(version, interrupted),
     sessions: measureSessions,

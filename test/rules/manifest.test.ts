@@ -33,8 +33,8 @@ describe("package.json", () => {
 
   const registered = async (): Promise<readonly string[]> => {
     const source = await read("src/platform/commands.ts");
-    const list = /commandIds = \[([\s\S]*?)\]/u.exec(source)?.[1] ?? "";
-    return Array.from(list.matchAll(/"([^"]+)"/gu), (match) => match[1] ?? "");
+    const lists = Array.from(source.matchAll(/commandIds = \[([\s\S]*?)\]/giu), (match) => match[1] ?? "").join();
+    return Array.from(lists.matchAll(/"([^"]+)"/gu), (match) => match[1] ?? "");
   };
 
   it("contributes every command id of the code, and no other", async () => {

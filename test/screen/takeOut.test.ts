@@ -1,28 +1,20 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
-import { openWorkbench, type Workbench } from "../harness/screen.ts";
+import type { Workbench } from "../harness/screen.ts";
 import { until } from "../harness/until.ts";
-import { settingsFor, signIn, startSite, type Site } from "./people.ts";
-
-const company = "Ironbridge & Vale Builders";
-const other = "Constructions Beauséjour ltée";
+import { company, openCompaniesView, otherCompany as other, type CompaniesView } from "./companiesView.ts";
 
 describe("what is taken out of the Companies view", function () {
   this.timeout(120_000);
-  let site: Site;
+  let view: CompaniesView;
   let workbench: Workbench;
   let ids: readonly string[] = [];
   before(async () => {
-    site = await startSite("Site A", { companies: 2, projects: 5, disconnected: [] });
-    ids = site.sandbox.control.companies().map(({ id }) => id);
-    workbench = await openWorkbench({ settings: settingsFor(site) });
-    await signIn(workbench, site);
-    await workbench.untilRow(other);
+    view = await openCompaniesView({ projects: 5, height: 800 });
+    ({ workbench } = view);
+    ids = view.site.sandbox.control.companies().map(({ id }) => id);
   });
-  after(async () => {
-    await workbench?.dispose();
-    await site?.sandbox.close();
-  });
+  after(() => view?.close());
 
   const row = (label: string): Locator =>
     workbench.page.locator(".part.sidebar .monaco-list-row", { hasText: label }).first();

@@ -1,31 +1,27 @@
 import assert from "node:assert/strict";
-import { openWorkbench, type Workbench } from "../harness/screen.ts";
+import type { Workbench } from "../harness/screen.ts";
 import type { TreeRow } from "../harness/screen/tree.ts";
 import { until } from "../harness/until.ts";
-import { countOf, settingsFor, signIn, startSite, untilCount, type Site } from "./people.ts";
+import { company, openCompaniesView, type CompaniesView } from "./companiesView.ts";
+import { countOf, untilCount, type Site } from "./people.ts";
 
-const company = "Ironbridge & Vale Builders";
 /** Made last to be found: the list is by name, and this one has a long, an empty and a closed tool. */
 const project = "Sandbox Test Project";
 
 describe("below a project", function () {
   this.timeout(180_000);
+  let view: CompaniesView;
   let site: Site;
   let workbench: Workbench;
   before(async () => {
     // Few enough projects that all of them are on the first page.
-    site = await startSite("Site A", { companies: 2, projects: 30, disconnected: [] });
-    workbench = await openWorkbench({ settings: settingsFor(site), size: { width: 1280, height: 1400 } });
-    await signIn(workbench, site);
-    await workbench.untilRow(company);
+    view = await openCompaniesView({ projects: 30, height: 1_400 });
+    ({ site, workbench } = view);
     await workbench.clickRow(company);
     await workbench.clickRow(project);
     await workbench.untilRow("RFIs");
   });
-  after(async () => {
-    await workbench?.dispose();
-    await site?.sandbox.close();
-  });
+  after(() => view?.close());
 
   const rowsBelow = async (label: string): Promise<readonly TreeRow[]> => {
     const rows = await workbench.treeRows();
@@ -56,7 +52,7 @@ describe("below a project", function () {
     assert.equal(await rfis(), "");
   });
 
-  it("a tool opens its items, each with number, title and status", async () => {
+  it("a tool opens its items, each with number, title and status @oldest", async () => {
     await workbench.clickRow("Submittals");
     const row = await workbench.untilRow(/^03 30 00-1 · /u);
     assert.match(row.description, /^(Open|Closed)$/u);
@@ -65,7 +61,7 @@ describe("below a project", function () {
     await workbench.clickRow("Submittals");
   });
 
-  it("a closed tool says so on its own row, an empty one has words of its own", async () => {
+  it("a closed tool says so on its own row, an empty one has words of its own @oldest", async () => {
     await workbench.clickRow("Change Events");
     await workbench.untilRow("No access or not enabled");
     await workbench.untilRow((row) => row.label === "Change Events" && row.description === "no access or not enabled");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createDirectory } from "../../src/sandbox/data/directory.ts";
-import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
 import type { ScriptedPick } from "../fakes/scriptedInputs.ts";
 import { closeSites, environmentAt, openSite, setEnvironments, signIn, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
@@ -53,6 +53,14 @@ describe("10,000 projects in one company", function () {
   /** The ids of what is selected in the view. */
   const selection = async (): Promise<readonly unknown[]> =>
     window.viewSelection.map((node) => Reflect.get(Object(node), "id"));
+  /** The row with this id, in the first company or below its row Found. */
+  const rowOf = async (id: string): Promise<Row> => {
+    const [companyRow] = await window.rows();
+    const [found] = await window.rows(companyRow);
+    const row = (await window.rows(found)).find(({ item }) => item.id === id);
+    assert.ok(row, id);
+    return row;
+  };
   const untilSelected = async (id: string): Promise<void> =>
     void (await until(`${id} is selected`, selection, (ids) => ids.length === 1 && ids[0] === id));
 
@@ -116,6 +124,29 @@ describe("10,000 projects in one company", function () {
     assert.equal(requests("/rest/v1.1/projects").length, before + 1);
   });
 
+  it("one is pinned and unpinned in the box, which then has it first, as the view does", async () => {
+    const { company, project, number } = last();
+    const { pick, done } = await find(number, project.name);
+    const labels = async (): Promise<string> => pick.items.map(({ label }) => label).join();
+    assert.notEqual(pick.items[0]?.label, "Pinned");
+    pick.pressOn(project.name, "Pin");
+    await until("it is pinned", labels, (all) => all.startsWith(`Pinned,${project.name}`));
+    assert.throws(() => pick.pressOn(project.name, "Pin"));
+    const [pinned] = await window.rows();
+    assert.deepEqual(
+      [pinned?.label, (await window.rows(pinned)).map(({ label }) => label)],
+      ["Pinned", [project.name]],
+    );
+    pick.type("");
+    await until("it is first of all", labels, (all) => all.startsWith(`Pinned,${project.name},Projects,`));
+    pick.pressOn(project.name, "Unpin");
+    await until("it is unpinned", labels, (all) => !all.includes("Pinned"));
+    assert.equal((await window.rows())[0]?.label, company.name);
+    pick.escape();
+    await done;
+    assert.deepEqual(window.person.messages, []);
+  });
+
   it("the address of one leads to its row, from both boxes, and nobody asks the address", async () => {
     const { company, project } = last();
     const id = `company:${company.id}/found/project:${project.id}`;
@@ -142,6 +173,12 @@ describe("10,000 projects in one company", function () {
       async () => window.person.copied,
       (copied) => copied.includes("56"),
     );
+    const [tool] = (await window.rows(await rowOf(id))).filter(({ label }) => label === "RFIs");
+    const [item] = await window.rows(tool);
+    const itemId = String(item?.item.id).split("item:")[1] ?? "";
+    window.person.answer(/^Recognised rfis \d+ of/u, "Copy ID");
+    await window.run("procore.goToAddress", `${site.sandbox.baseUrl}/${project.id}/project/rfis/show/${itemId}`);
+    await untilSelected(`${id}/tool:rfis/item:${itemId}`);
     assert.deepEqual(requests(`/${project.id}/project/home`), []);
   });
 

@@ -70,23 +70,29 @@ function dialectOf(shell: Shell): Dialect {
         program: "curl.exe",
         variable: `$env:${tokenVariable}`,
         newLine: " `\n  ",
-        quote: (text) => `'${withoutDoubleQuotes(text).replace(/['\u2018-\u201b]/gu, "$&$&")}'`,
+        quote: (text) => `'${plainForWindows(text).replace(/['\u2018-\u201b]/gu, "$&$&")}'`,
       };
     case "cmd":
       return {
         program: "curl",
         variable: `%${tokenVariable}%`,
         newLine: " ",
-        quote: (text) => `"${withoutDoubleQuotes(text)}"`,
+        // What stands between two percent signs may be a variable, as in `%CD%B4` (a Greek numeral sign in an address): quotes or
+        // not. Outside of the quotes, a caret before the second one makes it the name of no variable, and is then gone.
+        quote: (text) => `"${plainForWindows(text).replaceAll("%", '"^%"')}"`,
       };
     default:
       return assertNever(shell);
   }
 }
 
-/** Windows' programs take arguments apart each in their own way; addresses and our headers hold no double quote. */
-function withoutDoubleQuotes(text: string): string {
-  if (text.includes('"')) throw new Error("A double quote has no place in a command line for Windows");
+/**
+ * Windows' programs take arguments apart each in their own way, by double quotes and the backslashes before them, and
+ * Windows PowerShell 5.1 escapes neither; addresses and our headers hold none.
+ * @see MicrosoftDocs/cpp-docs "Parsing C command-line arguments", MicrosoftDocs/PowerShell-Docs about_Parsing
+ */
+function plainForWindows(text: string): string {
+  if (/["\\]/u.test(text)) throw new Error("Double quotes and backslashes have no place in a command line for Windows");
   return text;
 }
 

@@ -54,10 +54,23 @@ function matching(fuzzy: uFuzzy, lines: string[], wanted: string): readonly numb
   const words = wanted.split(/\s+/u).map((word) => word.replace(/^[^\p{L}\d]+|"/gu, ""));
   let indices: number[] | undefined;
   for (const word of words.filter((each) => /[\p{L}\d]/u.test(each)).toSorted((a, b) => b.length - a.length)) {
-    indices = fuzzy.filter(lines, word, indices) ?? [];
+    indices = shortWord.test(word) ? holding(lines, word, indices) : (fuzzy.filter(lines, word, indices) ?? []);
     if (indices.length === 0) return indices;
   }
   return indices;
+}
+
+/** In one or two letters or digits none may be wrong, and nearly every line holds them: the slowest to look for. */
+const shortWord = /^[\p{L}\d]{1,2}$/u;
+
+function holding(lines: readonly string[], word: string, among?: readonly number[]): number[] {
+  const found: number[] = [];
+  const look = (line: string | undefined, index: number): void => {
+    if (line?.includes(word) === true) found.push(index);
+  };
+  if (among === undefined) lines.forEach(look);
+  else for (const index of among) look(lines[index], index);
+  return found;
 }
 
 const ranks = 6;
@@ -65,21 +78,33 @@ const ranks = 6;
 /** The best of the lines that match: which field the words are in tells more than how exactly they are there. */
 function ranked(lines: readonly string[], indices: readonly number[], wanted: string, limit: number): number[] {
   const byRank: number[][] = Array.from({ length: ranks }, () => []);
+  const rankOf = rankFor(wanted);
   for (const index of indices) {
-    const sameRank = byRank[rankOf(lines[index] ?? "", wanted)];
+    const sameRank = byRank[rankOf(lines[index] ?? "")];
     if (sameRank !== undefined && sameRank.length < limit) sameRank.push(index);
   }
   return byRank.flat().slice(0, limit);
 }
 
-function rankOf(line: string, wanted: string): number {
-  const [name = "", number = "", id = ""] = line.split("\n", 3);
-  if (wanted === number || wanted === id) return 0;
-  if (wanted === name) return 1;
-  if (number.startsWith(wanted) || name.startsWith(wanted)) return 2;
-  const words = wanted.split(" ");
-  if (words.every((word) => ` ${name}`.includes(` ${word}`))) return 3;
-  return words.every((word) => name.includes(word) || number.includes(word)) ? 4 : 5;
+/** Looks at a line as it is: taking 50,000 of them apart is what would make a letter wait. */
+function rankFor(wanted: string): (line: string) => number {
+  const words = wanted.split(" ").map((word) => ({ word, afterBlank: ` ${word}` }));
+  return (line) => {
+    const nameEnd = line.indexOf("\n");
+    const numberEnd = line.indexOf("\n", nameEnd + 1);
+    const idEnd = line.indexOf("\n", numberEnd + 1);
+    const isAt = (start: number, end: number): boolean =>
+      end - start === wanted.length && line.startsWith(wanted, start);
+    if (isAt(nameEnd + 1, numberEnd) || isAt(numberEnd + 1, idEnd)) return 0;
+    if (isAt(0, nameEnd)) return 1;
+    if (line.startsWith(wanted) || line.startsWith(wanted, nameEnd + 1)) return 2;
+    const isBefore = (text: string, end: number): boolean => {
+      const at = line.indexOf(text);
+      return at >= 0 && at < end;
+    };
+    if (words.every(({ word, afterBlank }) => line.startsWith(word) || isBefore(afterBlank, nameEnd))) return 3;
+    return words.every(({ word }) => isBefore(word, numberEnd)) ? 4 : 5;
+  };
 }
 
 const firstOf = (length: number, limit: number): number[] =>

@@ -7,9 +7,11 @@ import { createProjectSearch } from "../../core/procore/projectSearch.ts";
 import type { ProjectId } from "../../core/procore/ids.ts";
 import type { Project } from "../../core/procore/projects.ts";
 import type { Connection, SessionSource } from "../../core/session.ts";
+import { isSameProject, type Pins } from "../pins.ts";
 import type { RecentProject, Recents } from "../recents.ts";
 import { isSameTree } from "../sameTree.ts";
 import { ProjectList, type ListStatus } from "./projectList.ts";
+import { rememberedRows, type RememberedRow } from "./rememberedRows.ts";
 import { merged, ServerSearch } from "./serverSearch.ts";
 
 export interface FindDependencies {
@@ -17,23 +19,21 @@ export interface FindDependencies {
   readonly procore: Pick<ProcoreClient, "companies" | "allProjects" | "findProjects">;
   readonly clock: Clock;
   readonly recents: Pick<Recents, "list">;
+  readonly pins: Pick<Pins, "of" | "onDidChange">;
   /** The companies whose rows the view has. */
   readonly companies: () => Promise<readonly Company[]>;
   /** Takes care of work that nobody waits for. */
   readonly background: (work: Promise<unknown>, what: string) => void;
 }
 
+/** What stands below a heading. */
+export type Heading = RememberedRow["why"] | "project";
+
 /** A line of the box, as data; `findWords.ts` says how it reads. */
 export type FindRow =
-  | { readonly kind: "heading"; readonly heads: "recents" | "projects" }
+  | { readonly kind: "heading"; readonly heads: Heading }
   | { readonly kind: "project"; readonly project: Project; readonly company: Company | undefined }
-  | {
-      readonly kind: "recent";
-      readonly recent: RecentProject;
-      /** Undefined while only its name is known. */
-      readonly project: Project | undefined;
-      readonly company: Company | undefined;
-    }
+  | RememberedRow
   | { readonly kind: "address"; readonly address: ProcoreAddress; readonly text: string }
   | { readonly kind: "more"; readonly count: number }
   | { readonly kind: "nothing"; readonly text: string; readonly why: "busy" | "noMatch" }
@@ -77,6 +77,7 @@ export class FindModel {
     this.#server = new ServerSearch({ ...deps, connection: () => this.#sender() });
     this.#subscriptions = [
       this.#server.onDidChange(() => this.#changed.fire()),
+      deps.pins.onDidChange(() => this.#changed.fire()),
       deps.session.onDidChange(({ active }) => this.#follow(active)),
     ];
   }
@@ -152,24 +153,25 @@ export class FindModel {
     const address = addressIn(this.#text);
     if (address !== undefined) return [{ kind: "address", address, text: this.#text }];
     const { projects, total } = this.#found();
-    const recents = this.#text.trim() === "" ? this.#recents() : [];
-    const shown = projects.filter(
-      ({ id, companyId }) => !recents.some(({ recent }) => recent.projectId === id && recent.companyId === companyId),
-    );
-    const rows = shown.map((project): FindRow => ({
-      kind: "project",
-      project,
-      company: this.#company(project.companyId),
-    }));
-    const left = total - projects.length;
-    const nothing = rows.length + recents.length === 0 ? [this.#nothing()] : [];
+    const remembered = this.#remembered(projects);
+    const isRemembered = ({ id: projectId, companyId }: Project): boolean =>
+      remembered.some(({ place }) => isSameProject(place, { projectId, companyId }));
+    const others = projects
+      .filter((project) => !isRemembered(project))
+      .map((project): FindRow => ({ kind: "project", project, company: this.#company(project.companyId) }));
+    const left = total - others.length - remembered.filter(({ project }) => project !== undefined).length;
     return [
-      ...(recents.length > 0 ? [{ kind: "heading", heads: "recents" } as const] : []),
-      ...recents,
-      ...(recents.length > 0 && rows.length > 0 ? [{ kind: "heading", heads: "projects" } as const] : []),
-      ...rows,
+      ...headed(
+        "pinned",
+        remembered.filter(({ why }) => why === "pinned"),
+      ),
+      ...headed(
+        "recent",
+        remembered.filter(({ why }) => why === "recent"),
+      ),
+      ...(remembered.length > 0 ? headed("project", others) : others),
       ...(left > 0 ? [{ kind: "more", count: left } as const] : []),
-      ...nothing,
+      ...(others.length + remembered.length === 0 ? [this.#nothing()] : []),
       ...this.#troubles(),
     ];
   }
@@ -185,15 +187,18 @@ export class FindModel {
     return { projects: merged(best, both).slice(0, mostRows), total: total + answered.filter(isNew).length };
   }
 
-  #recents(): readonly Extract<FindRow, { kind: "recent" }>[] {
+  /** What is pinned, or was picked before, and matches. */
+  #remembered(answered: readonly Project[]): readonly RememberedRow[] {
     const id = this.#connection?.id;
-    const entries = id === undefined ? [] : this.#deps.recents.list(id);
-    return entries.map((recent) => ({
-      kind: "recent",
-      recent,
-      project: this.known(recent),
-      company: this.#company(recent.companyId),
-    }));
+    if (id === undefined) return [];
+    const amongAnswered = ({ companyId, projectId }: RecentProject): Project | undefined =>
+      answered.find((project) => project.id === projectId && project.companyId === companyId);
+    return rememberedRows(this.#text, {
+      pins: this.#deps.pins.of(id),
+      recents: this.#deps.recents.list(id),
+      project: (place) => this.known(place) ?? amongAnswered(place),
+      company: (companyId) => this.#company(companyId),
+    });
   }
 
   #nothing(): FindRow {
@@ -250,6 +255,10 @@ export class FindModel {
     return this.#connection;
   }
 }
+
+/** Rows under a heading; none without rows. */
+const headed = (heads: Heading, rows: readonly FindRow[]): readonly FindRow[] =>
+  rows.length === 0 ? [] : [{ kind: "heading", heads }, ...rows];
 
 /** What was pasted, if it is meant as an address: a name such as "No.5" is none. */
 function addressIn(text: string): ProcoreAddress | undefined {

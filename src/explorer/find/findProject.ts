@@ -2,7 +2,6 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../../core/clock.ts";
 import type { ProcoreClient } from "../../core/procore/client.ts";
-import type { CompanyId } from "../../core/procore/ids.ts";
 import type { Project } from "../../core/procore/projects.ts";
 import { projectUrl } from "../../core/procore/webLinks.ts";
 import { isSignedIn, type SessionSource } from "../../core/session.ts";
@@ -11,17 +10,18 @@ import { runCommand } from "../../platform/commands.ts";
 import type { Report } from "../../platform/report.ts";
 import { askSearch, type SearchButton, type SearchLine, type SearchView } from "../../platform/searchBox.ts";
 import type { OpenAddress } from "../openAddress.ts";
-import type { RecentProject, Recents } from "../recents.ts";
+import type { Pin, Pins } from "../pins.ts";
+import type { RecentProject } from "../recents.ts";
 import { nameOf } from "../row.ts";
 import type { FindModel, FindRow, FindView } from "./findModel.ts";
-import { headings, lineOf, placeholder, titleOf } from "./findWords.ts";
+import { headings, lineOf, placeholder, recentOf, titleOf } from "./findWords.ts";
 
 export interface FindProjectDependencies {
   readonly model: FindModel;
   readonly session: SessionSource;
   readonly procore: Pick<ProcoreClient, "project">;
   readonly clock: Pick<Clock, "now">;
-  readonly recents: Recents;
+  readonly pins: Pins;
   readonly report: Report;
   readonly openAddress: OpenAddress;
   readonly showProject: (project: Project) => Promise<void>;
@@ -29,7 +29,7 @@ export interface FindProjectDependencies {
   readonly openInstallSteps: () => Promise<void>;
 }
 
-type Chosen = Extract<FindRow, { kind: "project" | "recent" | "address" | "notConnected" }>;
+type Chosen = Extract<FindRow, { kind: "project" | "remembered" | "address" | "notConnected" }>;
 
 const shownMs = 3_000;
 
@@ -56,8 +56,8 @@ async function take(deps: FindProjectDependencies, chosen: Chosen): Promise<void
   switch (chosen.kind) {
     case "project":
       return await deps.showProject(chosen.project);
-    case "recent": {
-      const project = chosen.project ?? (await readRecent(deps, chosen.recent));
+    case "remembered": {
+      const project = chosen.project ?? (await readRemembered(deps, chosen.place));
       if (project !== undefined) await deps.showProject(project);
       return;
     }
@@ -69,11 +69,11 @@ async function take(deps: FindProjectDependencies, chosen: Chosen): Promise<void
 }
 
 /** Of a project that is not in memory only ids and name are known. */
-async function readRecent({ session, procore }: FindProjectDependencies, recent: RecentProject) {
+async function readRemembered({ session, procore }: FindProjectDependencies, place: RecentProject) {
   const { active } = session.current;
   if (active === undefined) return undefined;
-  const name = nameOf({ id: recent.projectId, name: recent.name });
-  return await withProgress(l10n.t("Reading {0}", name), (signal) => procore.project(active, recent, signal));
+  const name = nameOf({ id: place.projectId, name: place.name });
+  return await withProgress(l10n.t("Reading {0}", name), (signal) => procore.project(active, place, signal));
 }
 
 function boxOf(deps: FindProjectDependencies, view: FindView): SearchView<Chosen> {
@@ -95,17 +95,14 @@ function listButtons({ model }: FindProjectDependencies, { list }: FindView): re
 }
 
 function toLine(deps: FindProjectDependencies, row: FindRow, text: string): SearchLine<Chosen> {
-  if (row.kind === "heading") return { key: row.heads, label: headings[row.heads], kind: "separator" };
+  if (row.kind === "heading") return { key: row.heads, label: headings()[row.heads], kind: "separator" };
   const line = lineOf(row, text);
   switch (row.kind) {
-    case "project": {
-      const { companyId, id } = row.project;
-      return { ...line, key: `${companyId}/${id}`, answer: row, buttons: projectButtons(deps, companyId, row.project) };
-    }
-    case "recent": {
-      const { companyId, projectId } = row.recent;
-      const buttons = projectButtons(deps, companyId, { id: projectId });
-      return { ...line, key: `${companyId}/${projectId}`, answer: row, buttons };
+    case "project":
+    case "remembered": {
+      const place = row.kind === "project" ? recentOf(row.project) : row.place;
+      const buttons = projectButtons(deps, { ...place, companyName: row.company?.name ?? "" });
+      return { ...line, key: `${place.companyId}/${place.projectId}`, answer: row, buttons };
     }
     case "more":
     case "nothing":
@@ -118,17 +115,18 @@ function toLine(deps: FindProjectDependencies, row: FindRow, text: string): Sear
 }
 
 function projectButtons(
-  { openAddress, report }: FindProjectDependencies,
-  companyId: CompanyId,
-  { id }: Pick<Project, "id">,
+  { openAddress, report, pins, session }: FindProjectDependencies,
+  pin: Pin,
 ): readonly SearchButton[] {
+  const { companyId, projectId } = pin;
+  const connection = session.current.active?.id;
   return [
     {
       icon: "link-external",
       tooltip: l10n.t("Open in Procore"),
       async press() {
         try {
-          await openAddress(companyId, (origin) => projectUrl(origin, companyId, id));
+          await openAddress(companyId, (origin) => projectUrl(origin, companyId, projectId));
         } catch (error) {
           // The box stays open, with what was typed.
           report.failure(error);
@@ -139,11 +137,19 @@ function projectButtons(
       icon: "copy",
       tooltip: l10n.t("Copy ID"),
       async press() {
-        await vscode.env.clipboard.writeText(id);
-        vscode.window.setStatusBarMessage(l10n.t("Copied ID {0}", id), shownMs);
+        await vscode.env.clipboard.writeText(projectId);
+        vscode.window.setStatusBarMessage(l10n.t("Copied ID {0}", projectId), shownMs);
       },
     },
+    ...(connection === undefined ? [] : [pinButton(pins, connection, pin)]),
   ];
+}
+
+/** The line moves to the pinned ones, or away from them; the box stays open. */
+function pinButton(pins: Pins, connection: string, pin: Pin): SearchButton {
+  return pins.has(connection, pin)
+    ? { icon: "pinned", tooltip: l10n.t("Unpin"), press: () => pins.remove(connection, [pin]) }
+    : { icon: "pin", tooltip: l10n.t("Pin"), press: () => pins.add(connection, [pin]) };
 }
 
 function offerSignIn({ report }: Pick<FindProjectDependencies, "report">): void {

@@ -7,7 +7,8 @@ import { plain } from "../../core/plain.ts";
 import type { ProcoreAddress } from "../../core/procore/procoreAddress.ts";
 import type { Project } from "../../core/procore/projects.ts";
 import { nameOf } from "../row.ts";
-import type { FindRow, FindView } from "./findModel.ts";
+import type { FindRow, FindView, Heading } from "./findModel.ts";
+import type { RememberedRow } from "./rememberedRows.ts";
 
 /** How a line of the box reads; every text from outside went through `plain()`. */
 export interface FindLine {
@@ -59,12 +60,11 @@ export function lineOf(row: Exclude<FindRow, { kind: "heading" }>, text: string)
   switch (row.kind) {
     case "project":
       return projectLine(row, text);
-    case "recent": {
-      if (row.project !== undefined) {
-        return { ...projectLine({ project: row.project, company: row.company }, text), icon: "history" };
-      }
-      const { projectId: id, name } = row.recent;
-      return { label: nameOf({ id, name }), ...described([companyName(row.company)]), icon: "history" };
+    case "remembered": {
+      const icon = row.why === "pinned" ? "pinned" : "history";
+      if (row.project !== undefined) return { ...projectLine({ ...row, project: row.project }, text), icon };
+      const { projectId: id, name } = row.place;
+      return { label: nameOf({ id, name }), ...described([companyName(row.company)]), icon };
     }
     case "address":
       return { label: addressWords(row.address), description: l10n.t("Go to Procore Address"), icon: "link" };
@@ -98,7 +98,7 @@ export function addressWords({ companyId, projectId, tool, itemId, origin }: Pro
 }
 
 function projectLine(
-  { project, company }: Pick<Extract<FindRow, { kind: "project" }>, "project" | "company">,
+  { project, company }: { readonly project: Project; readonly company: RememberedRow["company"] },
   text: string,
 ): FindLine {
   const isId = /^\d{3,20}$/u.test(text.trim());
@@ -115,10 +115,14 @@ function projectLine(
   };
 }
 
-export const headings = { recents: l10n.t("Recent"), projects: l10n.t("Projects") } as const;
+/** How the headings read. */
+export const headings: () => Readonly<Record<Heading, string>> = () => ({
+  pinned: l10n.t("Pinned"),
+  recent: l10n.t("Recent"),
+  project: l10n.t("Projects"),
+});
 
-const companyName = (company: { readonly id: string; readonly name: string } | undefined): string =>
-  company === undefined ? "" : nameOf(company);
+const companyName = (company: RememberedRow["company"]): string => (company === undefined ? "" : nameOf(company));
 
 function described(parts: readonly string[]): { readonly description?: string } {
   const description = parts.filter((part) => part !== "").join(" · ");

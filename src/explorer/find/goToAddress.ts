@@ -12,7 +12,7 @@ import { runCommand } from "../../platform/commands.ts";
 import { askText } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
 import type { ExplorerModel } from "../model.ts";
-import type { CompanyNode, ProjectNode, TreeNode } from "../nodes.ts";
+import type { CompanyNode, ProjectNode, ToolNode, TreeNode } from "../nodes.ts";
 import type { OpenAddress } from "../openAddress.ts";
 import { nameOf } from "../row.ts";
 import { connectionFor, type AddressConnection } from "./addressConnection.ts";
@@ -169,13 +169,16 @@ async function findProject(
   return undefined;
 }
 
-/** The row of the tool that is named, and what can be done with an item: items have rows only page by page. */
+/**
+ * The row of the item that is named where it is on the tool's first page (the others come page by page), else the tool's
+ * row; and what can be done with the item.
+ */
 async function goToItem(deps: GoToAddressDependencies, address: ProcoreAddress, row: ProjectNode): Promise<void> {
   const { tool: segment, itemId } = address;
   if (segment === undefined) return;
   const rows = await deps.model.children(row);
   const tool = rows.find((node) => node.kind === "tool" && node.tool.webSegment === segment);
-  if (tool !== undefined) await deps.reveal(tool);
+  if (tool?.kind === "tool") await deps.reveal((await itemRow(deps, tool, itemId)) ?? tool);
   const [open, copy] = [l10n.t("Open in Procore"), l10n.t("Copy ID")];
   const name = nameOf(row.project);
   const what = itemId === undefined ? plain(segment) : `${plain(segment)} ${plain(itemId)}`;
@@ -192,6 +195,17 @@ async function goToItem(deps: GoToAddressDependencies, address: ProcoreAddress, 
   // Nobody waits for a notification to be answered: the row is there.
   const choosing = choose().catch((error: unknown) => deps.report.failure(error));
   deps.report.background(choosing, "offer to open an item");
+}
+
+async function itemRow(
+  { model }: GoToAddressDependencies,
+  tool: ToolNode,
+  itemId: string | undefined,
+): Promise<TreeNode | undefined> {
+  if (itemId === undefined) return undefined;
+  const what = l10n.t("Looking for {0}", `${tool.tool.title} ${plain(itemId)}`);
+  const items = await withProgress(what, () => model.children(tool));
+  return items?.find((node) => node.kind === "item" && node.item.id === itemId);
 }
 
 function notFoundWords(address: ProcoreAddress): string {

@@ -9,6 +9,7 @@ import type { Report } from "../../platform/report.ts";
 import type { ExplorerModel } from "../model.ts";
 import type { ProjectNode, TreeNode } from "../nodes.ts";
 import type { OpenAddress } from "../openAddress.ts";
+import type { Pins } from "../pins.ts";
 import type { Recents } from "../recents.ts";
 import { nameOf } from "../row.ts";
 import { FindModel } from "./findModel.ts";
@@ -24,6 +25,7 @@ export interface FinderDependencies {
   readonly model: ExplorerModel;
   readonly view: Pick<vscode.TreeView<TreeNode>, "reveal">;
   readonly recents: Recents;
+  readonly pins: Pins;
   readonly openAddress: OpenAddress;
   readonly openInstallSteps: () => Promise<void>;
   readonly activate: (connectionId: string) => Promise<void>;

@@ -12,10 +12,10 @@ const connection = sampleConnection();
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A view that a test opens, closes and selects in; it notes what is revealed. */
-function setUp(stored?: unknown, current = stateWith(connection)) {
+function setUp(stored?: unknown) {
   const kept = { value: stored };
   const memory = new ViewMemory({ get: () => kept.value, set: (value) => (kept.value = value) });
-  const session = new FakeSessionSource(current);
+  const session = new FakeSessionSource(stateWith(connection));
   const procore = new FakeProcoreClient();
   const unforeseen: unknown[] = [];
   const model = new ExplorerModel({
@@ -42,7 +42,7 @@ function setUp(stored?: unknown, current = stateWith(connection)) {
     told: (error: unknown) => assert.fail(String(error)),
     background: (work: Promise<unknown>) => void work.catch((error: unknown) => unforeseen.push(error)),
   };
-  const state = followView({ view, model, memory, memories: [memory], session, report });
+  const state = followView({ view, model, memory, report });
   const rowsOf = async (parent: ParentNode | undefined): Promise<readonly TreeNode[]> => {
     const rows = model.children(parent);
     await settled();
@@ -50,7 +50,7 @@ function setUp(stored?: unknown, current = stateWith(connection)) {
     procore.projectsCalls.at(-1)?.answer(samplePage(1, 2));
     return await rows;
   };
-  return { state, view, model, memory, session, procore, expanded, collapsed, selected, revealed, unforeseen, rowsOf };
+  return { state, view, model, memory, procore, expanded, collapsed, selected, revealed, unforeseen, rowsOf };
 }
 
 const open = (id: string) => ({ [connection.id]: { open: [[id, 1]], selected: `${id}/project:2` } });
@@ -115,14 +115,5 @@ describe("what the view remembers", () => {
     await settled();
     assert.equal(procore.projectsCalls.length, 0);
     assert.deepEqual(revealed, []);
-  });
-
-  it("forgets a connection that is removed, and none before the list of connections is read", () => {
-    const { session, memory } = setUp(open("company:12"));
-    session.set(stateWith(undefined));
-    assert.equal(memory.isOpen(connection.id, "company:12"), false);
-    const early = setUp(open("company:12"), stateWith(undefined));
-    early.session.set(stateWith(undefined));
-    assert.equal(early.memory.isOpen(connection.id, "company:12"), true);
   });
 });

@@ -39,7 +39,7 @@ describe("renderCurl", () => {
       text: [
         'curl --header "Authorization: Bearer %PROCORE_TOKEN%" --header "Accept: application/json"',
         '--header "Procore-Company-Id: 12"',
-        '"https://api.procore.com/rest/v1.1/projects?company_id=12&filters%5Bname%5D=O%27Brien"',
+        '"https://api.procore.com/rest/v1.1/projects?company_id=12&filters"^%"5Bname"^%"5D=O"^%"27Brien"',
       ].join(" "),
     },
   ];
@@ -53,7 +53,10 @@ describe("renderCurl", () => {
   it("refuses what would start another line or argument", () => {
     assert.throws(() => renderCurl({ url: "https://h.test/a\nb", headers: {} }, "bash"));
     assert.throws(() => renderCurl({ url: "https://h.test/", headers: { a: "b\r\nc" } }, "bash"));
-    assert.throws(() => renderCurl({ url: 'https://h.test/"', headers: {} }, "cmd"));
+    for (const shell of ["cmd", "powershell"] as const) {
+      assert.throws(() => renderCurl({ url: 'https://h.test/"', headers: {} }, shell));
+      assert.throws(() => renderCurl({ url: "https://h.test/", headers: { a: "b\\" } }, shell));
+    }
   });
 });
 

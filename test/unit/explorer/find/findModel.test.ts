@@ -4,6 +4,7 @@ import { ProcoreError } from "../../../../src/core/errors.ts";
 import { companyId, projectId, userId } from "../../../../src/core/procore/ids.ts";
 import type { Page, Project } from "../../../../src/core/procore/projects.ts";
 import type { RecentProject } from "../../../../src/explorer/recents.ts";
+import { Pins, type Pin } from "../../../../src/explorer/pins.ts";
 import { FindModel, type FindRow } from "../../../../src/explorer/find/findModel.ts";
 import { headings, lineOf, titleOf } from "../../../../src/explorer/find/findWords.ts";
 import { FakeClock } from "../../../fakes/fakeClock.ts";
@@ -18,27 +19,31 @@ const notConnected = new ProcoreError({ kind: "appNotConnected" });
 const timeout = new ProcoreError({ kind: "network", cause: "timeout", host: "sandbox.procore.com" });
 const trouble = new ProcoreError({ kind: "http", status: 500, message: "", host: "sandbox.procore.com" });
 
-function setUp(recents: readonly RecentProject[] = []) {
+function setUp(recents: readonly RecentProject[] = [], pinned: readonly Pin[] = []) {
   const session = new FakeSessionSource(stateWith(sampleConnection()));
   const procore = new FakeProcoreClient();
   const clock = new FakeClock();
   const unexpected: unknown[] = [];
+  const stored: { pins?: unknown } = {};
+  const pins = new Pins({ get: () => stored.pins, set: (value) => void (stored.pins = value) });
+  pins.add(sampleConnection().id, pinned);
   const model = new FindModel({
     session,
     procore,
     clock,
     recents: { list: () => recents },
+    pins,
     companies: async () => companies,
     background: (work) => void work.catch((error: unknown) => unexpected.push(error)),
   });
   const shown = (): readonly string[] => model.view.rows.map((row) => said(row, model.view.text));
   const title = (): string => titleOf(model.view, clock.now());
-  return { session, procore, clock, unexpected, model, shown, title };
+  return { session, procore, clock, unexpected, pins, model, shown, title };
 }
 
 /** A row at a glance. */
 function said(row: FindRow, text: string): string {
-  if (row.kind === "heading") return `-- ${headings[row.heads]}`;
+  if (row.kind === "heading") return `-- ${headings()[row.heads]}`;
   const { label, description, detail } = lineOf(row, text);
   return [label, description, detail].filter((part) => part !== undefined).join(" | ");
 }
@@ -363,8 +368,74 @@ describe("FindModel, with nothing typed or an address", () => {
       "Project 1 | N-00001 · Company 1",
       "Project 3 | N-00003 · Company 1",
     ]);
-    parts.model.type("project 2");
-    assert.deepEqual(parts.shown(), ["Project 2 | N-00002 · Company 1"]);
+    parts.model.type("project 3");
+    assert.deepEqual(parts.shown(), ["Project 3 | N-00003 · Company 1"]);
+  });
+
+  const pin = (company: number, project: number, name: string): Pin => ({
+    companyId: companyId(company),
+    companyName: `Company ${company}, as it was called`,
+    projectId: projectId(project),
+    name,
+  });
+
+  it("has the pinned ones before the recent ones, and none of them twice", async () => {
+    const parts = await open(setUp(recents, [pin(2, 77, "Pinned and recent"), pin(1, 3, "Pinned")]));
+    assert.deepEqual(parts.shown(), [
+      "-- Pinned",
+      "Pinned and recent | Company 2",
+      "Pinned | Company 1",
+      "-- Recent",
+      "As it was called | Company 1",
+    ]);
+    await answer(parts, page(1, 450), page(2, 450), page(1, 0, 2));
+    assert.deepEqual(parts.shown().slice(0, 7), [
+      "-- Pinned",
+      "Pinned and recent | Company 2",
+      "Project 3 | N-00003 · Company 1",
+      "-- Recent",
+      "Project 2 | N-00002 · Company 1",
+      "-- Projects",
+      "Project 1 | N-00001 · Company 1",
+    ]);
+    // 450 in all: two above, 98 of the first hundred below them.
+    assert.equal(parts.shown().at(-1), "… and 350 more: type more");
+  });
+
+  it("has those of them that match what is typed first, before better matches", async () => {
+    const parts = await whole(setUp(recents, [pin(1, 20, "Pinned"), pin(2, 99, "Gone 2")]));
+    parts.model.type("2");
+    assert.deepEqual(parts.shown().slice(0, 7), [
+      "-- Pinned",
+      "Project 20 | N-00020 · Company 1",
+      "Gone 2 | Company 2",
+      "-- Recent",
+      "Project 2 | N-00002 · Company 1",
+      "-- Projects",
+      "Project 2 | N-00002 · Company 2",
+    ]);
+    parts.model.type("n-00001");
+    assert.deepEqual(parts.shown(), ["Project 1 | N-00001 · Company 1", "Project 1 | N-00001 · Company 2"]);
+  });
+
+  it("knows a remembered one by what the server answers, before the list is read", async () => {
+    const parts = await open(setUp(recents));
+    parts.model.type("tower");
+    await parts.clock.advance(300);
+    parts.procore.findCalls[0]?.answer([sampleProject(2, { name: "Tower", number: "0042" })]);
+    await settled();
+    assert.deepEqual(parts.shown(), ["-- Recent", "Tower | 0042 · Company 1"]);
+  });
+
+  it("follows a pin that is set or taken out while the box is open", async () => {
+    const parts = await whole();
+    parts.model.type("n-00450");
+    let changes = 0;
+    parts.model.onDidChange(() => (changes += 1));
+    parts.pins.add(sampleConnection().id, [pin(1, 450, "Pinned")]);
+    assert.deepEqual([changes, parts.shown()], [1, ["-- Pinned", "Project 450 | N-00450 · Company 1"]]);
+    parts.pins.remove(sampleConnection().id, [pin(1, 450, "Pinned")]);
+    assert.deepEqual([changes, parts.shown()], [2, ["Project 450 | N-00450 · Company 1"]]);
   });
 
   it("offers to go to an address that is pasted, and asks nobody for it", async () => {
@@ -389,13 +460,17 @@ it("the lines of Find Project read as they should", () => {
     [{ kind: "project", project: sampleProject(35, { name: " ", active: false }), company: undefined }, ""],
     [
       {
-        kind: "recent",
-        recent: { companyId: companyId(1), projectId: projectId(9), name: "Old" },
+        kind: "remembered",
+        why: "recent",
+        place: { companyId: companyId(1), projectId: projectId(9), name: "Old" },
         project: undefined,
         company,
       },
       "",
     ],
+    [{ kind: "heading", heads: "pinned" }, ""],
+    [{ kind: "heading", heads: "recent" }, ""],
+    [{ kind: "heading", heads: "project" }, ""],
     [{ kind: "address", address, text: "" }, ""],
     [{ kind: "address", address: { ...address, companyId: companyId(12) }, text: "" }, ""],
     [{ kind: "address", address: { ...address, projectId: projectId(34), tool: "rfis" }, text: "" }, ""],

@@ -8,7 +8,13 @@ const vsix = path.join(repositoryFolder, "dist/procore-explorer.vsix");
 
 /** What goes into the package, or decides what does. */
 const sources = [
-  ...["src/**/*.ts", "media/**/*", "package*.json", "*.md", "LICENSE", "esbuild.mjs", ".vscodeignore"],
+  "src/**/*.ts",
+  "media/**/*",
+  "package*.json",
+  "*.md",
+  "LICENSE",
+  "esbuild.mjs",
+  ".vscodeignore",
   "test/release/*.ts",
 ];
 

@@ -12,7 +12,7 @@ import { calmSettings } from "./screen/calmSettings.ts";
 import { driversOf, untilReady, type Drivers } from "./screen/drivers.ts";
 import { testFileRuns } from "./testFileRuns.ts";
 import { patienceMs, until } from "./until.ts";
-import { startVsCodeServer, type VsCodeServer } from "./vsCodeServer.ts";
+import { installVsix, startVsCodeServer, type VsCodeServer } from "./vsCodeServer.ts";
 
 /** What kind of workbench a test asks for. */
 export interface WorkbenchOptions {
@@ -22,6 +22,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The extension under test; the checkout unless said. It must be built. */
   readonly extensionFolder?: string;
+  /** A package that VS Code itself installs, in place of `extensionFolder`. */
+  readonly vsix?: string;
   /** Folders of other extensions that are installed beside it. */
   readonly otherExtensions?: readonly string[];
   /**
@@ -104,7 +106,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const own = options.extensionFolder ?? repositoryFolder;
     const others = options.otherExtensions ?? [];
     // A test window loads the extension under test from its folder by itself.
-    await installFolders(options.testFile === undefined ? [own, ...others] : others, extensionsFolder);
+    const isInstalled = options.testFile === undefined && options.vsix === undefined;
+    await installFolders(isInstalled ? [own, ...others] : others, extensionsFolder);
+    if (options.vsix !== undefined) await installVsix(codeServer, { dataFolder, extensionsFolder }, options.vsix);
     const server = await startVsCodeServer(codeServer, {
       dataFolder,
       extensionsFolder,

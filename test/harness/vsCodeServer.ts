@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { startChild } from "./children.ts";
+import { runChild, startChild } from "./children.ts";
 import { startGateway } from "./gateway.ts";
 import type { CodeServer } from "./provision.ts";
 
@@ -69,6 +69,21 @@ export async function startVsCodeServer(
   } finally {
     timer.abort();
   }
+}
+
+/**
+ * Lets VS Code's own server install a package, as its command line does it for people.
+ * @throws with its words when it does not
+ */
+export async function installVsix(
+  { node, serverMain }: CodeServer,
+  { dataFolder, extensionsFolder }: Pick<ServerOptions, "dataFolder" | "extensionsFolder">,
+  vsix: string,
+): Promise<void> {
+  const folders = [`--server-data-dir=${dataFolder}`, `--extensions-dir=${extensionsFolder}`];
+  const args = [serverMain, "--accept-server-license-terms", ...folders, `--install-extension=${vsix}`];
+  const { code, tail } = await runChild(node, args, { env: { VSCODE_IPC_HOOK_CLI: undefined } });
+  if (code !== 0) throw new Error([`VS Code did not install ${vsix}:`, ...tail].join("\n"));
 }
 
 function serverArguments({ serverMain }: CodeServer, options: ServerOptions): readonly string[] {

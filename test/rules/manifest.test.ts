@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { access, readdir, readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = async (file: string): Promise<string> => await readFile(path.join(root, file), "utf8");
@@ -111,38 +109,5 @@ describe("package.json", () => {
       versions.filter(([, version]) => !/^\d/u.test(version)),
       [],
     );
-  });
-
-  it("has a lock file that npm ci takes on every system, and that names no registry", async () => {
-    const lock = await read("package-lock.json");
-    const { packages } = JSON.parse(lock) as {
-      readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
-    };
-    const optional = Object.values(packages).flatMap((item) => Object.keys(item.optionalDependencies ?? {}));
-    const missing = optional.filter(
-      (name) => !Object.keys(packages).some((file) => file.endsWith(`node_modules/${name}`)),
-    );
-    assert.deepEqual(missing, []);
-    assert.doesNotMatch(lock, /"resolved"/u);
-  });
-
-  it("packs what is needed and nothing else", async function () {
-    this.timeout("30s");
-    const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
-    const { stdout } = await promisify(execFile)(process.execPath, [vsce, "ls", "--no-dependencies"], { cwd: root });
-    const files = stdout.trim().split(/\r?\n/u);
-    const media = (await readdir(path.join(root, "media"))).filter((file) => /\.(svg|png|md)$/u.test(file));
-    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "package.nls.json"];
-    const names = ["explorer", "extension", "network", "panel", "sandbox", "sessions", "signIn", "upkeep"];
-    const bundles = names.map((name) => `dist/${name}.js`);
-    const shown = (await read("README.md")).matchAll(/\]\((media\/[^)]+)\)/gu);
-    const pictures = Array.from(shown, (match) => match[1] ?? "");
-    assert.ok(pictures.length > 0);
-    const expected = documents.concat(
-      bundles,
-      pictures,
-      media.map((file) => `media/${file}`),
-    );
-    assert.deepEqual(files.toSorted(), expected.toSorted());
   });
 });

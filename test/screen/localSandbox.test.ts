@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
-import { versionFromEnvironment } from "../harness/provision.ts";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
 import { until } from "../harness/until.ts";
-import { allow, toEnvironments, untilStep, waitingForCode } from "./people.ts";
+import { allow, approvalPage, toEnvironments, untilStep, waitingForCode } from "./people.ts";
 
 describe("the Local Sandbox, from nothing to the tree and back @oldest", function () {
   this.timeout(120_000);
@@ -13,25 +11,13 @@ describe("the Local Sandbox, from nothing to the tree and back @oldest", functio
   });
   after(() => workbench?.dispose());
 
-  /**
-   * The page that was opened. code-server 4.105 leaves path and query out when it forwards an address of this machine
-   * (coder/code-server patches/proxy-uri.diff, mended later): there a person takes the box's Copy link.
-   */
-  const toApproval = async (opened: Page): Promise<Page> => {
-    if (versionFromEnvironment() === "newest") return opened;
-    await workbench.quickInputButton("Copy link (open it in a private window to sign in as someone else)");
-    await workbench.untilQuickInput(/^Link copied/u);
-    await opened.goto(await workbench.clipboard());
-    return opened;
-  };
-
   it("is signed in to with a code from the browser", async () => {
     await workbench.runCommand("View: Show Procore");
     await workbench.untilWelcome(/No Procore account\?/u);
     await toEnvironments(workbench);
     const opened = await workbench.nextPopup(() => workbench.chooseItem("Local Sandbox"));
     await untilStep(workbench, 4);
-    const popup = await toApproval(opened);
+    const popup = await approvalPage(workbench, opened);
     await workbench.untilStatus(waitingForCode);
     assert.match(await popup.title(), /Allow this app\?/u);
     const code = await allow(popup, "Tomás Brännström");
@@ -85,7 +71,7 @@ describe("the Local Sandbox, from nothing to the tree and back @oldest", functio
     await workbench.untilNotification(/^The Local Sandbox runs at http:\/\/127\.0\.0\.1:\d+/u);
     const popup = await workbench.nextPopup(() => workbench.clickNotificationButton("Sign In"));
     await untilStep(workbench, 4);
-    await workbench.fill(await allow(await toApproval(popup)));
+    await workbench.fill(await allow(await approvalPage(workbench, popup)));
     await workbench.accept();
     await workbench.untilRow("Ironbridge & Vale Builders");
     await workbench.untilStatus(/^Local 1h 2\dm$/u);

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink, utimes } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import JSZip from "jszip";
+import { assertGolden } from "../golden/goldenText.ts";
+import { runChild } from "../harness/children.ts";
+import { repositoryFolder } from "../harness/paths.ts";
+import { bundledPackages } from "../release/bundledPackages.ts";
+import { thirdPartyNotices } from "../release/notices.ts";
+import { repack } from "../release/repack.ts";
+
+/** `npm run package` has built it. */
+const vsix = path.join(repositoryFolder, "dist/procore-explorer.vsix");
+
+describe("the package", () => {
+  let zip: JSZip;
+  before(async () => {
+    zip = await JSZip.loadAsync(await readFile(vsix));
+  });
+  const text = async (name: string): Promise<string> => (await zip.file(name)?.async("text")) ?? `no ${name}`;
+
+  it("holds only what it should", async () => {
+    assertGolden("package", Object.keys(zip.files).join("\n"));
+  });
+
+  it("has every picture and page that its README shows or links to in media/", async () => {
+    const named = Array.from((await text("extension/readme.md")).matchAll(/\]\((media\/[^)#]+)/gu), ([, file]) => file);
+    assert.ok(named.length > 0);
+    assert.deepEqual(
+      named.filter((file) => zip.file(`extension/${file}`) === null),
+      [],
+    );
+  });
+
+  it("has the notices of everything that is in its bundles", async () => {
+    const expected = thirdPartyNotices(await bundledPackages());
+    assert.equal(await text("extension/dist/third-party-notices.txt"), expected);
+    for (const part of ["undici 8", "llhttp", "Ethan Arrowood", "Paolo Insogna", "hono ", "valibot "]) {
+      assert.ok(expected.includes(part), part);
+    }
+  });
+
+  it("holds nothing of this machine", async () => {
+    for (const file of Object.values(zip.files)) {
+      const content = await file.async("text");
+      assert.ok(!content.includes(repositoryFolder), file.name);
+    }
+  });
+});
+
+describe("two builds", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "pe-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+  it("of the same files give the same package, whatever folder, time, time zone, language and rights", async function () {
+    this.timeout("3m");
+    const checkout = path.join(folder, "an other place");
+    await copyCheckout(checkout);
+    const out = path.join(folder, "again.vsix");
+    const args = [path.join(checkout, "test/release/package.ts"), "--out", out];
+    const env = { TZ: "Asia/Kathmandu", LC_ALL: "lt_LT.UTF-8", SOURCE_DATE_EPOCH: undefined };
+    const umask = process.umask(0o077);
+    const { code, tail } = await runChild(process.execPath, args, { cwd: checkout, env }).finally(() =>
+      process.umask(umask),
+    );
+    assert.equal(code, 0, tail.join("\n"));
+    assert.deepEqual(await differences(await readFile(vsix), await readFile(out)), []);
+  });
+
+  it("depend on names and contents alone", async () => {
+    const first = new JSZip();
+    first.file("b", "two", { date: new Date(2001, 1, 1), unixPermissions: 0o600, createFolders: false });
+    first.file("a/b", "one", { date: new Date(2002, 2, 2), unixPermissions: 0o664 });
+    const second = new JSZip();
+    second.file("a/b", "one", { date: new Date(2026, 3, 3), unixPermissions: 0o755, createFolders: false });
+    second.file("b", "two");
+    const [one, two] = [
+      await first.generateAsync({ type: "uint8array" }),
+      await second.generateAsync({ type: "uint8array", compression: "DEFLATE" }),
+    ];
+    assert.notDeepEqual(one, two);
+    assert.deepEqual(await repack(one), await repack(two));
+    const again = await JSZip.loadAsync(await repack(one));
+    assert.deepEqual(Object.keys(again.files), ["a/b", "b"]);
+    assert.equal(await again.file("a/b")?.async("text"), "one");
+  });
+});
+
+/** The checkout as another person has it: without what was built, and with other times and rights. */
+async function copyCheckout(to: string): Promise<void> {
+  const left = new Set([".git", "node_modules", "dist", ".vscode-test"]);
+  const filter = (from: string): boolean => !left.has(path.relative(repositoryFolder, from));
+  await cp(repositoryFolder, to, { recursive: true, filter });
+  await symlink(path.join(repositoryFolder, "node_modules"), path.join(to, "node_modules"), "junction");
+  const old = new Date("2001-02-03T04:05:06Z");
+  for (const entry of await readdir(to, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (!entry.isFile() || file.includes("node_modules")) continue;
+    await chmod(file, 0o600);
+    await utimes(file, old, old);
+  }
+}
+
+/** What is different, by file; and the whole, when the files are alike and their container is not. */
+async function differences(one: Buffer, two: Buffer): Promise<readonly string[]> {
+  if (one.equals(two)) return [];
+  const [first, second] = [await JSZip.loadAsync(one), await JSZip.loadAsync(two)];
+  const names = new Set([...Object.keys(first.files), ...Object.keys(second.files)]);
+  const different: string[] = [];
+  for (const name of names) {
+    const contents = [first, second].map((zip) => zip.file(name)?.async("text"));
+    if ((await contents[0]) !== (await contents[1])) different.push(name);
+  }
+  return different.length === 0 ? ["the container"] : different;
+}

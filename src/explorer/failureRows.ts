@@ -13,23 +13,20 @@ export function describeFailed(node: FailedNode): Row {
   const told = node.failure === undefined ? unforeseenAdvice : advice(node.failure);
   const sentence = plain(told.message, 600);
   const click = actionOf(told.action, node);
-  const title = click === undefined ? [] : [click.title];
   return {
     label: told.headline,
-    description: [...title, sentence].join(" · "),
+    description: `${click.title} · ${sentence}`,
     tooltip: [
       told.headline,
       sentence,
-      ...title.map((text) => `Click or press Enter: ${text}`),
+      `Click or press Enter: ${click.title}`,
       ...(node.failure === undefined ? [] : supportLines(node.failure)),
     ],
     icon: { id: "error", color: "list.errorForeground" },
     contextValue: contextOf(node, told),
     collapsible: "none",
-    accessibilityLabel: [`Error: ${told.headline}. ${sentence}`, ...title.map((text) => `Press Enter: ${text}`)].join(
-      " ",
-    ),
-    ...(click === undefined ? {} : { action: click }),
+    accessibilityLabel: `Error: ${told.headline}. ${sentence} Press Enter: ${click.title}`,
+    action: click,
   };
 }
 
@@ -49,17 +46,17 @@ export function describeNotConnected({ parent }: NotConnectedNode): Row {
   const name = company === undefined ? "this company" : nameOf(company);
   return {
     label,
-    description: "Show Install Steps",
+    description: actionCommands.installSteps.title,
     tooltip: [
       label,
       `Procore answers for ${name} only after a company admin has installed the app there. Signing in again does not change that.`,
-      "Click or press Enter: Show Install Steps",
+      `Click or press Enter: ${actionCommands.installSteps.title}`,
     ],
     icon: { id: "plug", color: "list.warningForeground" },
     contextValue: "notConnected",
     collapsible: "none",
-    accessibilityLabel: `${label}, ${name}. Press Enter: Show Install Steps`,
-    action: { title: "Show Install Steps", command: "procore.openInstallSteps", parameters: [] },
+    accessibilityLabel: `${label}, ${name}. Press Enter: ${actionCommands.installSteps.title}`,
+    action: actionCommands.installSteps,
   };
 }
 
@@ -101,8 +98,7 @@ const closed = {
   collapsible: "none",
 } as const;
 
-function actionOf(action: FailureAction, node: FailedNode): RowAction | undefined {
-  if (action === "none") return undefined;
+function actionOf(action: FailureAction, node: FailedNode): RowAction {
   if (action !== "retry") return actionCommands[action];
   const command = node.retry === "nextPage" ? "procore.loadMore" : "procore.refreshExplorer";
   return { title: "Try Again", command, parameters: "node" };

@@ -19,7 +19,6 @@ export interface ExplorerDependencies {
   readonly clock: Clock;
   readonly report: Report;
   readonly log: Log;
-  readonly extensionUri: vscode.Uri;
   /** Keeps what is open and selected in the view for this window. */
   readonly memory: vscode.Memento;
   /** Makes a connection this window's active one. */
@@ -46,7 +45,6 @@ export const explorerCommands = [
   "procore.pinProject",
   "procore.unpinProject",
   "procore.showDetails",
-  "procore.openInstallSteps",
   "procore.findProject",
   "procore.goToAddress",
   "procore.clearFound",

@@ -1,6 +1,8 @@
+import * as l10n from "@vscode/l10n";
 import { plain } from "../core/plain.ts";
 import { localDateTime } from "../core/localTime.ts";
 import type { Company } from "../core/procore/companies.ts";
+import type { WalkthroughStep } from "../platform/walkthroughSteps.ts";
 import type { CompanyAnswer } from "./companyAnswers.ts";
 import type {
   CompanyNode,
@@ -12,7 +14,7 @@ import type {
   TreeNode,
 } from "./nodes.ts";
 import { placeOf } from "./projectAddress.ts";
-import { nameOf, type About, type Row, type RowIcon } from "./row.ts";
+import { nameOf, type About, type Row, type RowAction, type RowIcon } from "./row.ts";
 
 const count = { format: (value: number): string => value.toLocaleString("en") };
 
@@ -180,7 +182,11 @@ function describeNothingPermitted(company: Company): Row {
     contextValue: "noProjects",
     collapsible: "none",
     accessibilityLabel: `${label} in ${nameOf(company)}. A company admin permits them in App Management. Press Enter: Show Steps`,
-    action: { title: "Show Steps", command: "procore.openInstallSteps", parameters: [] },
+    action: {
+      title: "Show Steps",
+      command: "procore.openWalkthrough",
+      parameters: ["serviceAccount" satisfies WalkthroughStep],
+    },
   };
 }
 
@@ -208,9 +214,17 @@ export function describeNoCompanies({ environment }: NoCompaniesNode): Row {
     contextValue: "noCompanies",
     collapsible: "none",
     accessibilityLabel: `${label}. ${causes.join(" ")}`,
-    action: { title: "Sign In", command: "procore.signIn", parameters: [{ choose: "environment" }] },
+    action: environment.kind === "sandbox" ? testerSteps() : otherSignIn,
   };
 }
+
+const otherSignIn: RowAction = { title: "Sign In", command: "procore.signIn", parameters: [{ choose: "environment" }] };
+
+const testerSteps = (): RowAction => ({
+  title: l10n.t("Show Steps"),
+  command: "procore.openWalkthrough",
+  parameters: ["testers" satisfies WalkthroughStep],
+});
 
 const text = (value: string | undefined): string => plain(value ?? "");
 

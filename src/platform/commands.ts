@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Disposable } from "./disposables.ts";
 import type { Report } from "./report.ts";
+import type { WalkthroughStep } from "./walkthroughSteps.ts";
 
 /** Every command of the extension; `test/rules/manifest.test.ts` compares the list with package.json. */
 export const commandIds = [
@@ -32,7 +33,8 @@ export const commandIds = [
   "procore.pinProject",
   "procore.unpinProject",
   "procore.showDetails",
-  "procore.openInstallSteps",
+  "procore.openWalkthrough",
+  "procore.copyRedirectUri",
   "procore.startLocalSandbox",
   "procore.stopLocalSandbox",
   "procore.showLog",
@@ -64,4 +66,9 @@ export function registerCommand(
 /** Runs another feature's command: features know each other by command ids only. */
 export async function runCommand(id: CommandId, ...parameters: readonly unknown[]): Promise<void> {
   await vscode.commands.executeCommand(id, ...parameters);
+}
+
+/** Opens the walkthrough at a step. */
+export async function openWalkthroughStep(step: WalkthroughStep): Promise<void> {
+  await runCommand("procore.openWalkthrough", step);
 }

@@ -131,7 +131,8 @@ describe("package.json", () => {
     const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
     const { stdout } = await promisify(execFile)(process.execPath, [vsce, "ls", "--no-dependencies"], { cwd: root });
     const files = stdout.trim().split(/\r?\n/u);
-    const media = (await readdir(path.join(root, "media"))).filter((file) => /\.(svg|png|md)$/u.test(file));
+    const media = (await readdir(path.join(root, "media"))).filter((file) => /\.(svg|png)$/u.test(file));
+    const steps = (await readdir(path.join(root, "media/walkthrough"))).map((file) => `walkthrough/${file}`);
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "package.nls.json"];
     const names = ["explorer", "extension", "network", "panel", "sandbox", "sessions", "signIn", "upkeep"];
     const bundles = names.map((name) => `dist/${name}.js`);
@@ -141,7 +142,7 @@ describe("package.json", () => {
     const expected = documents.concat(
       bundles,
       pictures,
-      media.map((file) => `media/${file}`),
+      [...media, ...steps].map((file) => `media/${file}`),
     );
     assert.deepEqual(files.toSorted(), expected.toSorted());
   });

@@ -17,18 +17,21 @@ export function advice(failure: Failure): Advice {
         headline: "Credentials not accepted",
         message: `${failure.environment} (${failure.host}) does not accept this client ID and secret. Check that both belong to this environment${isProcoreHost(failure.host) ? ": Development Sandbox and Production have different ones" : ""}.`,
         action: "editCredentials",
+        also: "appKeySteps",
       };
     case "serviceAccountMissing":
       return {
         headline: "No service account",
         message: `${failure.environment} (${failure.host}) gives this app no service account. Add Service Account Authentication to a version of the app (Developer Portal > your app > Create Version > Edit Components), then install that version in the company.`,
-        action: "retry",
+        action: "versionSteps",
+        also: "retry",
       };
     case "codeRejected":
       return {
         headline: "Code not accepted",
         message: "Procore did not accept this authorization code. Get a new code and try again.",
         action: "signIn",
+        also: "appKeySteps",
       };
     case "oauth":
       return {
@@ -58,7 +61,7 @@ export function advice(failure: Failure): Advice {
       return {
         headline: "Web address refused",
         message: `${failure.host} named a web address for this company that is not one of Procore's (web_base_url). It was not opened.`,
-        action: "none",
+        action: "showLog",
       };
     case "addressesChanged":
       return {

@@ -24,7 +24,6 @@ export interface FinderDependencies {
   readonly view: Pick<vscode.TreeView<TreeNode>, "reveal">;
   readonly recents: Recents;
   readonly openAddress: OpenAddress;
-  readonly openInstallSteps: () => Promise<void>;
   readonly activate: (connectionId: string) => Promise<void>;
 }
 

@@ -17,6 +17,7 @@ export function unexpectedReplyAdvice(failure: Extract<Failure, { kind: "unexpec
     headline: "Not what was expected",
     message: `${host} answered with something other than ${expected}. Try again; ${whoElse(host)}.`,
     action: "retry",
+    ...settingToo(host),
   };
 }
 
@@ -37,17 +38,21 @@ export function insteadAdvice(instead: Instead, host: string): Advice {
         headline: "Sent to another address",
         message: `${host} points to ${instead.host}, which is not an address of this connection; nothing was sent there. A sign-in page of your network can do that: open a web page in a browser, then try again${orWrong(host)}.`,
         action: "retry",
+        ...settingToo(host),
       };
     case "webPage":
       return {
         headline: "Web page instead of data",
         message: `${host} answered with a web page${instead.title === "" ? "" : ` ("${instead.title}")`} instead of data. A sign-in page of your network, a proxy or a firewall can do that: open a web page in a browser, then try again${orWrong(host)}.`,
         action: "retry",
+        ...settingToo(host),
       };
     default:
       return assertNever(instead);
   }
 }
+
+const settingToo = (host: string): Pick<Advice, "also"> => (isProcoreHost(host) ? {} : { also: "openSettings" });
 
 const orWrong = (host: string): string =>
   isProcoreHost(host) ? "" : "; or the address in the setting procore.environments is wrong";

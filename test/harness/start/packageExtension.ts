@@ -7,7 +7,16 @@ import { say, withProgress } from "../progress.ts";
 const vsix = path.join(repositoryFolder, "dist/procore-explorer.vsix");
 
 /** What goes into the package, or decides what does. */
-const sources = ["src/**/*.ts", "media/*", "package*.json", "*.md", "LICENSE", "esbuild.mjs", ".vscodeignore"];
+const sources = [
+  "src/**/*.ts",
+  "media/*",
+  "media/walkthrough/*",
+  "package*.json",
+  "*.md",
+  "LICENSE",
+  "esbuild.mjs",
+  ".vscodeignore",
+];
 
 /**
  * The extension as a VSIX file, made by `npm run package` when something changed since it was made last.

@@ -14,6 +14,7 @@ import { openUrl } from "./platform/openUrl.ts";
 import { createReport } from "./platform/report.ts";
 import { networkSettings, onDidChangeNetworkSettings } from "./platform/settings.ts";
 import { makeStorageFolder } from "./platform/storageFolder.ts";
+import { registerWalkthrough } from "./platform/walkthrough.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
 import { createFollowWaits } from "./core/http/pacing/followWaits.ts";
 import { WaitBoard } from "./core/http/pacing/wait.ts";
@@ -30,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
   const report = createReport(log);
   const waits = new WaitBoard();
   const followWaits = createFollowWaits({ waits, clock });
-  const { extensionUri, globalStorageUri: folder } = context;
+  const { globalStorageUri: folder } = context;
   makeStorageFolder(folder.fsPath);
 
   const network = lazyNetwork(async () => {
@@ -96,12 +97,12 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
       clock,
       report,
       log,
-      extensionUri,
       memory: context.workspaceState,
       activate: (connectionId) => session.activate(connectionId),
       shared: context.globalState,
     }),
     registerStatus({ session, clock, report }),
+    registerWalkthrough(context.extension.id, report),
     registerCommand("procore.showLog", report, () => log.show()),
     registerCommand("procore.showNetworkLog", report, () => networkLog.show()),
     registerCommand("procore.openStatusPage", report, () => openUrl(statusPageUrl)),

@@ -10,7 +10,7 @@ import type { Company } from "../core/procore/companies.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, SessionState, User } from "../core/session.ts";
 import { registerCommand, type CommandId } from "../platform/commands.ts";
-import { setContextKey } from "../platform/contextKeys.ts";
+import { setContextKey, type ContextKeys } from "../platform/contextKeys.ts";
 import { DisposableStore } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
 import type { Locks } from "../platform/locks.ts";
@@ -275,11 +275,18 @@ function forgetCached(sessions: Sessions, key: string): void {
   if (match?.[1] !== undefined) sessions.forgetCached(match[1]);
 }
 
+function signedInAs({ environment, grant }: Connection): ContextKeys["procore.signedInAs"] {
+  const isService = grant.kind === "clientCredentials";
+  if (environment.kind === "local") return isService ? "localServiceAccount" : "localPerson";
+  return isService ? "serviceAccount" : "person";
+}
+
 async function setContextKeys({ active, connections, pending }: SessionState): Promise<void> {
   const signedIn = active !== undefined && active.session.kind !== "signedOut";
   const state = signedIn ? "signedIn" : active === undefined ? "noConnection" : "signedOut";
   await setContextKey("procore.state", state);
   await setContextKey("procore.activeIsLocal", active?.environment.kind === "local");
+  await setContextKey("procore.signedInAs", signedIn ? signedInAs(active) : "nobody");
   await setContextKey("procore.hasConnection", connections.length > 0);
   await setContextKey("procore.signInPending", pending !== undefined);
 }

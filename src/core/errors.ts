@@ -140,7 +140,7 @@ export type Failure =
   /** Something stored cannot be read and says of no newer version that it wrote it; it is left as it is. */
   | { readonly kind: "damaged"; readonly what: string };
 
-/** The one button that helps most; `none` where only waiting or an administrator does. */
+/** The one button that helps most. `…Steps` are steps of the walkthrough. */
 export type FailureAction =
   | "signIn"
   /** The same for a session that others may still use. */
@@ -148,6 +148,10 @@ export type FailureAction =
   | "editCredentials"
   | "retry"
   | "installSteps"
+  /** How an app gets its components and its version key. */
+  | "versionSteps"
+  /** Where client ID, client secret and redirect URIs of an app are. */
+  | "appKeySteps"
   | "startLocalSandbox"
   | "openSettings"
   | "openProxySettings"
@@ -155,8 +159,7 @@ export type FailureAction =
   | "reloadWindow"
   | "takeOver"
   | "updateExtension"
-  | "showLog"
-  | "none";
+  | "showLog";
 
 export interface Advice {
   /** Two to five words: what a row shows in a narrow view. */

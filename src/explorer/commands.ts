@@ -2,7 +2,8 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
-import type { ExplorerCommand } from "../platform/commands.ts";
+import { openWalkthroughStep, type ExplorerCommand } from "../platform/commands.ts";
+import { actionCommands } from "../platform/failureActions.ts";
 import type { Report } from "../platform/report.ts";
 import { adminMessage } from "./adminMessage.ts";
 import { copyAsCurl, type CurlSource } from "./copyAsCurl.ts";
@@ -30,7 +31,6 @@ export interface ExplorerCommandDependencies {
   readonly followWaits: FollowWaits;
   readonly openAddress: OpenAddress;
   readonly find: Finder;
-  readonly openInstallSteps: () => Promise<void>;
   readonly report: Report;
 }
 
@@ -54,7 +54,6 @@ export function createCommands(deps: ExplorerCommandDependencies): Readonly<Reco
     "procore.filterProjects": () => filterProjects(deps),
     "procore.clearFilter": () => clearFilter(deps),
     "procore.showDetails": (parameters) => showRecord(deps, parameters),
-    "procore.openInstallSteps": () => deps.openInstallSteps(),
     "procore.findProject": () => deps.find.project(),
     "procore.goToAddress": (parameters) => deps.find.address(parameters[0]),
     "procore.clearFound": (parameters) => clearFound(deps, parameters),
@@ -98,13 +97,13 @@ async function checkAgain(deps: ExplorerCommandDependencies, parameters: readonl
   model.refresh(company);
   const rows = await inView(() => model.children(company));
   if (!rows.some((row) => row.kind === "notConnected")) return;
-  deps.report.background(sayStillMissing(deps, nameOf(company.company)), "show a message");
+  deps.report.background(sayStillMissing(nameOf(company.company)), "show a message");
 }
 
-async function sayStillMissing(deps: ExplorerCommandDependencies, name: string): Promise<void> {
-  const steps = l10n.t("Show Install Steps");
+async function sayStillMissing(name: string): Promise<void> {
+  const steps = actionCommands.installSteps.title;
   const chosen = await vscode.window.showWarningMessage(l10n.t("The app is still not installed in {0}.", name), steps);
-  if (chosen === steps) await deps.openInstallSteps();
+  if (chosen === steps) await openWalkthroughStep("install");
 }
 
 async function copyAdminMessage(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {

@@ -1,14 +1,15 @@
 import type * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Connection } from "../core/session.ts";
+import { setContextKey } from "../platform/contextKeys.ts";
 import { onDidChangeProjectsSetting } from "../platform/settings.ts";
 import { createCommands } from "./commands.ts";
 import { createChoices, storeIn, type Choices } from "./createChoices.ts";
 import { createFinder } from "./find/index.ts";
+import { createFirstSteps } from "./firstSteps.ts";
 import { dragRows, registerRowDrop } from "./dragRows.ts";
 import type { ExplorerCommand } from "../platform/commands.ts";
 import type { ExplorerDependencies } from "./index.ts";
-import { openInstallSteps } from "./installSteps.ts";
 import { ExplorerModel } from "./model.ts";
 import { isParent, pinOf, rowAbove, type TreeNode } from "./nodes.ts";
 import { offlineMessage } from "./offlineMessage.ts";
@@ -45,7 +46,7 @@ export interface LoadedDependencies extends ExplorerDependencies {
 
 /** The entry of `dist/explorer.js`: rows, what is done with them, and what is remembered of them. */
 export function createExplorer(deps: LoadedDependencies): Explorer {
-  const { session, procore, clock, followWaits, report, log, extensionUri, view, changed } = deps;
+  const { session, procore, clock, followWaits, report, log, view, changed } = deps;
   const store = new DisposableStore();
   const memory = new ViewMemory(storeIn(deps.memory, "procore.explorerView", report));
   const recents = new Recents(storeIn(deps.memory, "procore.recentProjects", report));
@@ -88,12 +89,9 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     ),
   );
   const state = store.add(followView({ view, model, memory, report }));
-  const openSteps = (): Promise<void> => openInstallSteps(extensionUri, log);
   const findWebOrigin = createWebOrigins(procore);
   const openAddress = createOpenAddress({ connection: () => model.connection, findWebOrigin, followWaits });
-  const find = store.add(
-    createFinder({ ...deps, model, recents, pins: choices.pins, openAddress, openInstallSteps: openSteps }),
-  );
+  const find = store.add(createFinder({ ...deps, model, recents, pins: choices.pins, openAddress }));
   const commands = createCommands({
     model,
     view,
@@ -104,13 +102,16 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     report,
     openAddress,
     find,
-    openInstallSteps: openSteps,
   });
+  const firstSteps = createFirstSteps((key, value) =>
+    report.background(setContextKey(key, value), "tell the walkthrough what was seen"),
+  );
   return {
     async children(node) {
       if (node !== undefined && !isParent(node)) return [];
       const rows = [...(await model.children(node))];
       if (node === undefined) state.rowsCame();
+      else firstSteps.opened(node, rows, model.connection);
       return rows;
     },
     parent: (node) => rowAbove(node),

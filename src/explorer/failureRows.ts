@@ -14,14 +14,13 @@ export function describeFailed(node: FailedNode): Row {
   const told = node.failure === undefined ? unforeseenAdvice : advice(node.failure);
   const sentence = plain(told.message, 600);
   const click = actionOf(told.action, node);
-  const title = click === undefined ? [] : [click.title];
   return {
     label: told.headline,
-    description: [...title, sentence].join(" · "),
+    description: `${click.title} · ${sentence}`,
     tooltip: [
       told.headline,
       sentence,
-      ...title.map((text) => l10n.t("Click or press Enter: {0}", text)),
+      l10n.t("Click or press Enter: {0}", click.title),
       ...(node.failure === undefined ? [] : supportLines(node.failure)),
     ],
     icon: { id: "error", color: "list.errorForeground" },
@@ -29,9 +28,9 @@ export function describeFailed(node: FailedNode): Row {
     collapsible: "none",
     accessibilityLabel: [
       l10n.t("Error: {0}. {1}", told.headline, sentence),
-      ...title.map((text) => l10n.t("Press Enter: {0}", text)),
+      l10n.t("Press Enter: {0}", click.title),
     ].join(" "),
-    ...(click === undefined ? {} : { action: click }),
+    action: click,
   };
 }
 
@@ -51,20 +50,23 @@ export function describeNotConnected({ parent }: NotConnectedNode): Row {
   const name = company === undefined ? l10n.t("this company") : nameOf(company);
   return {
     label,
-    description: l10n.t("Show Install Steps"),
+    description: actionCommands.installSteps.title,
     tooltip: [
       label,
       l10n.t(
         "Procore answers for {0} only after a company admin has installed the app there. Signing in again does not change that.",
         name,
       ),
-      l10n.t("Click or press Enter: Show Install Steps"),
+      l10n.t("Click or press Enter: {0}", actionCommands.installSteps.title),
     ],
     icon: { id: "plug", color: "list.warningForeground" },
     contextValue: "notConnected",
     collapsible: "none",
-    accessibilityLabel: l10n.t("{0}, {1}. Press Enter: Show Install Steps", label, name),
-    action: { title: l10n.t("Show Install Steps"), command: "procore.openInstallSteps", parameters: [] },
+    accessibilityLabel: [
+      `${label}, ${name}.`,
+      l10n.t("Press Enter: {0}", actionCommands.installSteps.title),
+    ].join(" "),
+    action: actionCommands.installSteps,
   };
 }
 
@@ -107,8 +109,7 @@ const closed = {
   collapsible: "none",
 } as const;
 
-function actionOf(action: FailureAction, node: FailedNode): RowAction | undefined {
-  if (action === "none") return undefined;
+function actionOf(action: FailureAction, node: FailedNode): RowAction {
   if (action !== "retry") return actionCommands[action];
   const command = node.retry === "nextPage" ? "procore.loadMore" : "procore.refreshExplorer";
   return { title: l10n.t("Try Again"), command, parameters: "node" };

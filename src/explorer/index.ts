@@ -21,7 +21,6 @@ export interface ExplorerDependencies {
   readonly clock: Clock;
   readonly report: Report;
   readonly log: Log;
-  readonly extensionUri: vscode.Uri;
   /** Keeps what is open and selected in the view for this window. */
   readonly memory: vscode.Memento;
   /** Makes a connection this window's active one. */

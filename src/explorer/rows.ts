@@ -3,6 +3,7 @@ import { plain } from "../core/plain.ts";
 import { inNumbers } from "../core/language.ts";
 import { localDateTime } from "../core/localTime.ts";
 import type { Company } from "../core/procore/companies.ts";
+import type { WalkthroughStep } from "../platform/walkthroughSteps.ts";
 import type { CompanyAnswer } from "./companyAnswers.ts";
 import type {
   CompanyNode,
@@ -14,7 +15,7 @@ import type {
   TreeNode,
 } from "./nodes.ts";
 import { placeOf } from "./projectAddress.ts";
-import { nameOf, type About, type Row, type RowIcon } from "./row.ts";
+import { nameOf, type About, type Row, type RowAction, type RowIcon } from "./row.ts";
 
 /** A company. */
 export function describeCompany(
@@ -201,7 +202,11 @@ function describeNothingPermitted(company: Company): Row {
       label,
       nameOf(company),
     ),
-    action: { title: l10n.t("Show Steps"), command: "procore.openInstallSteps", parameters: [] },
+    action: {
+      title: l10n.t("Show Steps"),
+      command: "procore.openWalkthrough",
+      parameters: ["serviceAccount" satisfies WalkthroughStep],
+    },
   };
 }
 
@@ -233,9 +238,17 @@ export function describeNoCompanies({ environment }: NoCompaniesNode): Row {
     contextValue: "noCompanies",
     collapsible: "none",
     accessibilityLabel: `${label}. ${causes.join(" ")}`,
-    action: { title: l10n.t("Sign In"), command: "procore.signIn", parameters: [{ choose: "environment" }] },
+    action: environment.kind === "sandbox" ? testerSteps() : otherSignIn,
   };
 }
+
+const otherSignIn: RowAction = { title: "Sign In", command: "procore.signIn", parameters: [{ choose: "environment" }] };
+
+const testerSteps = (): RowAction => ({
+  title: l10n.t("Show Steps"),
+  command: "procore.openWalkthrough",
+  parameters: ["testers" satisfies WalkthroughStep],
+});
 
 const text = (value: string | undefined): string => plain(value ?? "");
 

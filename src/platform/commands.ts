@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Disposable } from "./disposables.ts";
 import type { Report } from "./report.ts";
+import type { WalkthroughStep } from "./walkthroughSteps.ts";
 
 /** The commands of the Companies view. Each takes a row of the tree, or works on what is selected in it. */
 export const explorerCommandIds = [
@@ -20,7 +21,6 @@ export const explorerCommandIds = [
   "procore.pinProject",
   "procore.unpinProject",
   "procore.showDetails",
-  "procore.openInstallSteps",
 ] as const;
 
 export type ExplorerCommand = (typeof explorerCommandIds)[number];
@@ -40,6 +40,8 @@ export const commandIds = [
   "procore.openTerminal",
   "procore.showSessionMenu",
   ...explorerCommandIds,
+  "procore.openWalkthrough",
+  "procore.copyRedirectUri",
   "procore.startLocalSandbox",
   "procore.stopLocalSandbox",
   "procore.showLog",
@@ -71,4 +73,9 @@ export function registerCommand(
 /** Runs another feature's command: features know each other by command ids only. */
 export async function runCommand(id: CommandId, ...parameters: readonly unknown[]): Promise<void> {
   await vscode.commands.executeCommand(id, ...parameters);
+}
+
+/** Opens the walkthrough at a step. */
+export async function openWalkthroughStep(step: WalkthroughStep): Promise<void> {
+  await runCommand("procore.openWalkthrough", step);
 }

@@ -8,6 +8,16 @@ export interface ContextKeys {
   "procore.signInPending": boolean;
   "procore.hasConnection": boolean;
   "procore.localSandboxRunning": boolean;
+  /**
+   * Who is signed in; `local…` in the Local Sandbox. One key for the walkthrough: of two that are set one after the
+   * other, an old and a new value would for a moment be true together.
+   */
+  "procore.signedInAs": "nobody" | "person" | "serviceAccount" | "localPerson" | "localServiceAccount";
+  /** Where the projects of a company came from in this window; a company's projects prove that the app is installed. */
+  "procore.companyExpanded": "local" | "procore";
+  "procore.projectOpened": boolean;
+  /** Did somebody ask for the walkthrough? The editor opens no walkthrough by itself that may not be shown. */
+  "procore.walkthroughWanted": boolean;
   /** Are the rows of the Companies view filtered, or in another order than the server's? */
   "procore.projectsFiltered": boolean;
 }

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { FailureAction } from "../core/errors.ts";
 import type { CommandId } from "./commands.ts";
+import type { WalkthroughStep } from "./walkthroughSteps.ts";
 
 export interface ActionCommand {
   readonly title: string;
@@ -25,13 +26,20 @@ export function actionCommand(action: keyof typeof actionCommands, connectionId?
 
 const aboutConnection: ReadonlySet<FailureAction> = new Set(["signIn", "signInHere", "editCredentials", "takeOver"]);
 
+/** A button that opens the walkthrough at a step. */
+function steps(title: string, step: WalkthroughStep): ActionCommand {
+  return { title, command: "procore.openWalkthrough", parameters: [step] };
+}
+
 /** Which button a failure gets. `retry` is the caller's own: only it knows what to repeat. */
-export const actionCommands: Readonly<Record<Exclude<FailureAction, "none" | "retry">, ActionCommand>> = {
+export const actionCommands: Readonly<Record<Exclude<FailureAction, "retry">, ActionCommand>> = {
   signIn: { title: l10n.t("Sign In"), command: "procore.signIn", parameters: [] },
   // The active connection's session looks alive in the list: Sign In alone would begin with another one.
   signInHere: { title: l10n.t("Sign In Here"), command: "procore.signIn", parameters: [{ choose: "again" }] },
   editCredentials: { title: l10n.t("Edit App Credentials"), command: "procore.editCredentials", parameters: [] },
-  installSteps: { title: l10n.t("Show Install Steps"), command: "procore.openInstallSteps", parameters: [] },
+  installSteps: steps(l10n.t("Show Install Steps"), "install"),
+  versionSteps: steps(l10n.t("Show Steps"), "version"),
+  appKeySteps: steps(l10n.t("Show Steps"), "redirectUri"),
   startLocalSandbox: { title: l10n.t("Start Local Sandbox"), command: "procore.startLocalSandbox", parameters: [] },
   openSettings: {
     title: l10n.t("Open Settings"),

@@ -56,7 +56,7 @@ export function createReport(log: Log): Report {
 /** What helps most comes first; the log is every failure's last button; only some callers know what to repeat. */
 function buttonsOf({ action, also }: Advice, { retry, connectionId }: FailureOptions): readonly Button[] {
   const buttonOf = (which: FailureAction | undefined): readonly Button[] => {
-    if (which === undefined || which === "none" || which === "showLog") return [];
+    if (which === undefined || which === "showLog") return [];
     if (which === "retry") return retry === undefined ? [] : [{ title: l10n.t("Try Again"), run: retry }];
     const { title, command, parameters } = actionCommand(which, connectionId);
     return [{ title, run: () => vscode.commands.executeCommand(command, ...parameters) }];

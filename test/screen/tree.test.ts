@@ -67,8 +67,7 @@ describe("the Companies view", function () {
     assert.equal(row.description, "Show Install Steps");
     assert.deepEqual(row.actions, ["I Installed It: Check Again", "Copy Message for Your Procore Admin"]);
     await workbench.clickRow("App not installed in this company");
-    const page = workbench.page.locator(".tab", { hasText: "install-steps" });
-    await page.waitFor();
+    await workbench.untilStepOpen("install");
     await workbench.rowAction("App not installed in this company", "Copy Message for Your Procore Admin");
     await until(
       "the message",

@@ -73,7 +73,8 @@ describe("a service account", () => {
     const [company] = await window.rows();
     const [row] = await window.rows(company);
     assert.equal(row?.label, "No project is permitted to this service account");
-    assert.equal(row.item.command?.command, "procore.openInstallSteps");
+    assert.equal(row.item.command?.command, "procore.openWalkthrough");
+    assert.deepEqual(row.item.command?.arguments, ["serviceAccount"]);
   });
 
   it("takes the address of a page, and keeps what was typed when it is refused or closed", async () => {

@@ -1,8 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { ProcoreError } from "../../core/errors.ts";
-import { withoutSecrets } from "../../core/redact.ts";
 import { Secret } from "../../core/secret.ts";
+import { clipboard } from "../../platform/clipboard.ts";
 import { needConnection } from "./arguments.ts";
 import type { PanelDependencies } from "./dependencies.ts";
 import { endTime, record, tokenToGive, whoAndWhere } from "./tokenToGive.ts";
@@ -50,14 +49,5 @@ async function offerToClear(deps: PanelDependencies, token: Secret, message: str
     vscode.window.setStatusBarMessage(words, 5_000);
   } catch (error) {
     deps.report.failure(error);
-  }
-}
-
-/** Others' errors may quote what they were given. */
-async function clipboard<T>(doing: "read" | "write", work: () => PromiseLike<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new ProcoreError({ kind: "clipboard", doing }, { cause: withoutSecrets(error) });
   }
 }

@@ -28,6 +28,7 @@ export function advice(failure: Failure): Advice {
               failure.host,
             ),
         action: "editCredentials",
+        also: "appKeySteps",
       };
     case "serviceAccountMissing":
       return {
@@ -37,13 +38,15 @@ export function advice(failure: Failure): Advice {
           failure.environment,
           failure.host,
         ),
-        action: "retry",
+        action: "versionSteps",
+        also: "retry",
       };
     case "codeRejected":
       return {
         headline: l10n.t("Code not accepted"),
         message: l10n.t("Procore did not accept this authorization code. Get a new code and try again."),
         action: "signIn",
+        also: "appKeySteps",
       };
     case "oauth":
       return {
@@ -79,7 +82,7 @@ export function advice(failure: Failure): Advice {
           "{0} named a web address for this company that is not one of Procore's (web_base_url). It was not opened.",
           failure.host,
         ),
-        action: "none",
+        action: "showLog",
       };
     case "addressesChanged":
       return {

@@ -33,6 +33,7 @@ export function unexpectedReplyAdvice(failure: Extract<Failure, { kind: "unexpec
           expected,
         ),
     action: "retry",
+    ...settingToo(host),
   };
 }
 
@@ -66,12 +67,14 @@ export function insteadAdvice(instead: Instead, host: string): Advice {
               instead.host,
             ),
         action: "retry",
+        ...settingToo(host),
       };
     case "webPage":
       return {
         headline: l10n.t("Web page instead of data"),
         message: webPageWords(instead.title, host),
         action: "retry",
+        ...settingToo(host),
       };
     default:
       return assertNever(instead);
@@ -92,3 +95,5 @@ function webPageWords(title: string, host: string): string {
         page,
       );
 }
+
+const settingToo = (host: string): Pick<Advice, "also"> => (isProcoreHost(host) ? {} : { also: "openSettings" });

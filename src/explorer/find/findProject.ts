@@ -6,7 +6,7 @@ import type { Project } from "../../core/procore/projects.ts";
 import { projectUrl } from "../../core/procore/webLinks.ts";
 import { isSignedIn, type SessionSource } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
-import { runCommand } from "../../platform/commands.ts";
+import { openWalkthroughStep, runCommand } from "../../platform/commands.ts";
 import type { Report } from "../../platform/report.ts";
 import { askSearch, type SearchButton, type SearchLine, type SearchView } from "../../platform/searchBox.ts";
 import type { OpenAddress } from "../openAddress.ts";
@@ -26,7 +26,6 @@ export interface FindProjectDependencies {
   readonly openAddress: OpenAddress;
   readonly showProject: (project: Project) => Promise<void>;
   readonly goToAddress: (text: string) => Promise<void>;
-  readonly openInstallSteps: () => Promise<void>;
 }
 
 type Chosen = Extract<FindRow, { kind: "project" | "remembered" | "address" | "notConnected" }>;
@@ -64,7 +63,7 @@ async function take(deps: FindProjectDependencies, chosen: Chosen): Promise<void
     case "address":
       return await deps.goToAddress(chosen.text);
     default:
-      return await deps.openInstallSteps();
+      return await openWalkthroughStep("install");
   }
 }
 

@@ -27,7 +27,6 @@ export interface FinderDependencies {
   readonly recents: Recents;
   readonly pins: Pins;
   readonly openAddress: OpenAddress;
-  readonly openInstallSteps: () => Promise<void>;
   readonly activate: (connectionId: string) => Promise<void>;
 }
 

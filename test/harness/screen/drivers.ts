@@ -4,10 +4,11 @@ import { messageDriver, type MessageDriver } from "./messages.ts";
 import { popupDriver, type PopupDriver } from "./popups.ts";
 import { quickInputDriver, type QuickInputDriver } from "./quickInput.ts";
 import { statusBarDriver, type StatusBarDriver } from "./statusBar.ts";
+import { walkthroughDriver, type WalkthroughDriver } from "./walkthrough.ts";
 import { treeDriver, type TreeDriver } from "./tree.ts";
 
 /** Everything that a person does with a workbench. */
-export type Drivers = QuickInputDriver & TreeDriver & MessageDriver & StatusBarDriver & PopupDriver;
+export type Drivers = QuickInputDriver & TreeDriver & MessageDriver & StatusBarDriver & PopupDriver & WalkthroughDriver;
 
 /** Drives the workbench of any page, whoever serves it. */
 export const driversOf = (page: Page, statusBarItem = "procore.session"): Drivers => ({
@@ -16,6 +17,7 @@ export const driversOf = (page: Page, statusBarItem = "procore.session"): Driver
   ...messageDriver(page),
   ...statusBarDriver(page, statusBarItem),
   ...popupDriver(page),
+  ...walkthroughDriver(page),
 });
 
 /** Waits until the page has become a workbench. */

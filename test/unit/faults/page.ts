@@ -76,9 +76,8 @@ function shown(failure: Failure, { host, tells }: Call): { readonly message: str
   const { headline, message: words, action } = advice("host" in failure ? { ...failure, ...elsewhere, host } : failure);
   const message = tells === "cause" ? `Cause: ${headline}.` : words;
   const timeless = message.replaceAll(/\b\d{1,2}:\d{2}(?::\d{2})?\b/gu, "14:32:00");
-  const helps = { none: "", retry: "Try Again" };
   return {
     message: timeless.replaceAll("|", "\\|"),
-    helps: action === "none" || action === "retry" ? helps[action] : actionCommands[action].title,
+    helps: action === "retry" ? "Try Again" : actionCommands[action].title,
   };
 }

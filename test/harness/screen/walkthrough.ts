@@ -1,0 +1,75 @@
+import type { Page } from "playwright-core";
+import { until } from "../until.ts";
+import type { PageElement } from "./dom.ts";
+
+/** A step of the walkthrough that is open. */
+export interface WalkthroughStepShown {
+  /** Its id in package.json. */
+  readonly id: string;
+  readonly done: boolean;
+  /** Is this the one whose words and buttons are shown? */
+  readonly open: boolean;
+}
+
+/** The editor's page with a walkthrough. */
+export interface WalkthroughDriver {
+  /** The steps in their order; none while no walkthrough is open. */
+  walkthroughSteps(): Promise<readonly WalkthroughStepShown[]>;
+  /** Waits until that step is the open one. */
+  untilStepOpen(id: string): Promise<void>;
+  /** Waits until these steps are ticked, and no others. */
+  untilDone(...ids: readonly string[]): Promise<void>;
+  /** Opens a step by a click on its title. */
+  clickStep(title: string): Promise<void>;
+  /** Clicks a button of the open step. */
+  clickStepButton(label: string): Promise<void>;
+  /** The title that the open step's picture has for those who do not see it. */
+  stepPicture(): Promise<string>;
+}
+
+/** Drives the walkthrough of a workbench page (microsoft/vscode welcomeGettingStarted/browser/gettingStarted.ts). */
+export function walkthroughDriver(page: Page): WalkthroughDriver {
+  const slide = page.locator(".gettingStartedContainer .gettingStartedSlideDetails:visible");
+  const steps = slide.locator(".getting-started-step");
+  const walkthroughSteps = (): Promise<WalkthroughStepShown[]> => steps.evaluateAll(readSteps);
+  return {
+    walkthroughSteps,
+    async untilStepOpen(id) {
+      const isOpen = (step: WalkthroughStepShown): boolean => step.id === id && step.open;
+      await until(`the step ${id} is open`, walkthroughSteps, (seen) => seen.some(isOpen));
+    },
+    async untilDone(...ids) {
+      const done = async (): Promise<string> =>
+        (await walkthroughSteps())
+          .filter((step) => step.done)
+          .map(({ id }) => id)
+          .join(" ");
+      await until(`done: ${ids.join(" ")}`, done, (seen) => seen === ids.join(" "));
+    },
+    clickStep: (title) => steps.locator(".step-title").getByText(title, { exact: true }).click(),
+    clickStepButton: (label) =>
+      slide.locator(".getting-started-step.expanded").getByRole("button", { name: label, exact: true }).click(),
+    async stepPicture() {
+      const picture = async (): Promise<string> => {
+        for (const frame of page.frames()) {
+          const titles = await frame
+            .locator("svg[role=img] > title")
+            .allTextContents()
+            .catch(() => []);
+          if (titles[0] !== undefined) return titles[0];
+        }
+        return "";
+      };
+      return await until("the step's picture", picture, (title) => title !== "");
+    },
+  };
+}
+
+/** Runs in the browser, so it can use nothing from outside itself. */
+function readSteps(elements: PageElement[]): WalkthroughStepShown[] {
+  return elements.map((step) => ({
+    id: (step.getAttribute("data-step-id") ?? "").split("#").at(-1) ?? "",
+    done: step.querySelector(".codicon-getting-started-step-checked") !== null,
+    open: step.className.split(" ").includes("expanded"),
+  }));
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { interrupted } from "../harness/interrupted.ts";
+import { openWorkbench, type Workbench } from "../harness/screen.ts";
+import { packageExtension } from "../harness/start/packageExtension.ts";
+import { until } from "../harness/until.ts";
+import { allow, settingsFor, startSite, untilStep, type Site } from "./people.ts";
+
+const installed = "Ironbridge & Vale Builders";
+const notInstalled = "Löwenstein Hoch- und Tiefbau AG";
+
+describe("Get Started @oldest", function () {
+  this.timeout(120_000);
+  let site: Site;
+  let workbench: Workbench;
+  before(async () => {
+    site = await startSite("Site A");
+    workbench = await openWorkbench({ settings: settingsFor(site), size: { width: 1600, height: 900 } });
+  });
+  after(async () => {
+    await workbench?.dispose();
+    await site?.sandbox.close();
+  });
+
+  it("is opened by the welcome view, at its first step, with a picture", async () => {
+    await workbench.runCommand("Procore: Focus on Companies View");
+    await workbench.untilWelcome(/New to the Procore API\?/u);
+    assert.deepEqual(await workbench.walkthroughSteps(), []);
+    await workbench.clickWelcome("Get Started");
+    await workbench.untilStepOpen("noAccount");
+    assert.match(await workbench.stepPicture(), /^A laptop that holds/u);
+    await workbench.untilDone();
+  });
+
+  it("ticks a step by what was done: signing up, and copying the redirect URI", async () => {
+    await workbench.clickStep("Sign up for a developer account");
+    const portal = await workbench.nextPopup(() => workbench.clickStepButton("Create an Account"));
+    assert.equal(portal.url(), "https://developers.procore.com/signup");
+    await portal.close();
+    await workbench.untilDone("account");
+    await workbench.clickStep("Add the redirect URI");
+    await workbench.clickStepButton("Copy Redirect URI");
+    await until(
+      "the redirect URI",
+      () => workbench.clipboard(),
+      (text) => text === "urn:ietf:wg:oauth:2.0:oob",
+    );
+    await workbench.untilDone("account", "redirectUri");
+  });
+
+  it("ticks what a sign-in proves", async () => {
+    await workbench.clickStep("Sign in");
+    await workbench.clickStepButton("Sign In");
+    await untilStep(workbench, 1);
+    await workbench.chooseItem(site.label);
+    await untilStep(workbench, 2);
+    await workbench.fill(`${site.sandbox.clientId} ${site.sandbox.clientSecret}`);
+    const popup = await workbench.nextPopup(() => workbench.accept());
+    await workbench.fill(await allow(popup));
+    await workbench.accept();
+    await workbench.untilRow(installed);
+    await workbench.untilDone("account", "app", "redirectUri", "signIn");
+  });
+
+  it("is opened at the step that helps by the row of a company without the app, which proves nothing", async () => {
+    await workbench.clickRow(notInstalled);
+    await workbench.clickRow("App not installed in this company");
+    await workbench.untilStepOpen("install");
+    await workbench.untilDone("account", "app", "redirectUri", "signIn");
+  });
+
+  it("ticks what a company's projects prove, and an opened project", async () => {
+    await workbench.clickRow(notInstalled);
+    await workbench.clickRow(installed);
+    const seen = ["account", "app", "version", "redirectUri", "install", "signIn", "companies"];
+    await workbench.untilDone(...seen);
+    const project = await workbench.untilRow((row) => row.level === 2 && row.icon === "project");
+    await workbench.clickRow(project.label);
+    await workbench.untilDone(...seen, "project");
+  });
+
+  it("is opened by the palette, also where it is open already, and stays ticked after a reload", async () => {
+    await workbench.reload();
+    await workbench.runCommand("Procore: Get Started");
+    await until(
+      "the walkthrough",
+      () => workbench.walkthroughSteps(),
+      (steps) => steps.length === 11 && steps.filter(({ done }) => done).length === 8,
+    );
+    await workbench.runCommand("Procore: Get Started");
+    assert.equal((await workbench.walkthroughSteps()).length, 11);
+  });
+});
+
+describe("Installing the extension @oldest", function () {
+  this.timeout(180_000);
+  let workbench: Workbench;
+  let vsix: string;
+  before(async () => {
+    vsix = await packageExtension(interrupted);
+    // Another extension in its place, so that this window has never seen ours.
+    workbench = await openWorkbench({ extensionFolder: path.resolve(import.meta.dirname, "../fixtures/probe") });
+  });
+  after(() => workbench?.dispose());
+
+  it("opens no walkthrough by itself", async () => {
+    await workbench.runCommand("Extensions: Install from VSIX...");
+    await workbench.untilQuickInput((input) => input.value !== "");
+    await workbench.fill(vsix);
+    await workbench.accept();
+    await workbench.untilNotification(/Completed installing/u);
+    await workbench.untilStatus(/Sign In/u);
+    // The extension runs, so its walkthrough is known; the editor opens and lists only those that may be shown.
+    await workbench.runCommand("Welcome: Open Walkthrough...");
+    const { items } = await workbench.untilQuickInput((input) => input.items.length > 0 && !input.busy);
+    assert.deepEqual(
+      items.filter(({ label }) => label.includes("Procore")),
+      [],
+    );
+    await workbench.escape();
+    await workbench.untilNoQuickInput();
+    assert.deepEqual(await workbench.walkthroughSteps(), []);
+    assert.equal(await workbench.page.locator(".part.editor .tab").count(), 0);
+    await workbench.runCommand("Procore: Get Started");
+    await workbench.untilStepOpen("noAccount");
+  });
+});

@@ -288,9 +288,11 @@ export class TokenStore {
     return generation;
   }
 
-  /** Drops tokens that no server knows any longer. */
+  /** Drops tokens that nobody uses any longer; beside a record that is not ours they are in memory alone. */
   async drop(connectionId: string): Promise<void> {
+    const isBeside = this.isBeside(connectionId);
     this.forgetCached(connectionId, "all");
+    if (isBeside) return;
     await inOrder([
       () => this.raiseGeneration(connectionId),
       () => this.#deps.home.deleteSession(connectionId, "tokens"),
@@ -329,7 +331,7 @@ export class TokenStore {
   }
 
   /** What the list says of a connection now; one that cannot be read says `unknown`. */
-  async listed(connectionId: string): Promise<"removed" | "spent" | "unknown" | "listed"> {
+  async listed(connectionId: string): Promise<"removed" | "signedOut" | "spent" | "unknown" | "listed"> {
     try {
       await this.#deps.connections.load();
     } catch (error) {
@@ -338,6 +340,7 @@ export class TokenStore {
     }
     const session = this.#deps.connections.get(connectionId)?.session;
     if (session === undefined) return "removed";
+    if (session.kind === "signedOut") return "signedOut";
     return session.kind === "broken" && session.reason === "refreshTokenSpent" ? "spent" : "listed";
   }
 
@@ -364,6 +367,23 @@ export class TokenStore {
       const lastFailure = { at: this.#deps.clock.now(), message: advice(failure).message };
       return { session: { kind: "broken", reason }, lastFailure };
     });
+  }
+
+  /**
+   * Says in the list that a session was renewed. `over`: somebody signed out or removed the connection there meanwhile,
+   * and that stays. A list that cannot be written is told; the session goes on.
+   */
+  async noteRenewal(connectionId: string, renewed: Partial<Connection>): Promise<"listed" | "over"> {
+    try {
+      const isOver = ({ session }: Connection): boolean => session.kind === "signedOut";
+      const listed = await this.#deps.connections.change(connectionId, (connection) =>
+        isOver(connection) ? undefined : renewed,
+      );
+      return listed === undefined || isOver(listed) ? "over" : "listed";
+    } catch (error) {
+      this.#deps.onTrouble(error);
+      return "listed";
+    }
   }
 
   /** Writes into the list; trouble with the list is told, but fails no request and hides no other error. */

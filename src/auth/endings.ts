@@ -1,4 +1,4 @@
-import type { Clock } from "../core/clock.ts";
+import { minuteMs, type Clock } from "../core/clock.ts";
 import { lazily } from "../core/lazily.ts";
 import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../core/oauth/tokenSet.ts";
@@ -33,8 +33,8 @@ interface Ending {
   readonly say: () => Promise<Connection | undefined>;
   /** What is to be ended after it was said, by what is listed now; nothing when somebody signed in since. */
   readonly left: (said: Connection | undefined, listed: Connection | undefined) => Connection | undefined;
-  /** Forgets what is kept, in a turn at the lock. */
-  readonly clear: () => Promise<void>;
+  /** Forgets what is kept, in a turn at the lock; after somebody stopped waiting for it, the `tokens`. */
+  readonly clear: (extent: "all" | "tokens") => Promise<void>;
 }
 
 /**
@@ -61,7 +61,9 @@ export class Endings {
     return await this.#end(connectionId, signal, {
       say: () => connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
       left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
-      clear: () => store.clear(connectionId),
+      // Who does not wait may store something in another window meanwhile. Where each has a copy of the secrets, a write
+      // of this one's would undo that: the key stays, and opens nothing.
+      clear: (extent) => store.clear(connectionId, extent),
     });
   }
 
@@ -84,8 +86,9 @@ export class Endings {
 
   async #end(connectionId: string, signal: AbortSignal | undefined, ending: Ending): Promise<Revocation> {
     if (this.#deps.connections.get(connectionId) === undefined) return { kind: "nothingToRevoke" };
-    const gaveUp = (): boolean => signal?.aborted === true;
     const say = lazily(ending.say);
+    let waits: "yes" | "no" = "yes";
+    const gaveUp = (): boolean => waits === "no" || signal?.aborted === true;
     const whatIsLeft = async (): Promise<Connection | undefined> => {
       if (!gaveUp()) return await this.listed(connectionId);
       const said = await say();
@@ -94,10 +97,13 @@ export class Endings {
     const turn = async (): Promise<Ended> => {
       const connection = await whatIsLeft();
       if (connection === undefined) return { revocation: { kind: "nothingToRevoke" } };
-      const { revocation, raised } = await this.#revoke(connection);
+      const { revoking, raised } = await this.#revoke(connection);
+      // Who stops waiting for the server has the tokens forgotten at once.
+      await waitFor(revoking, signal).catch(noop);
       // Whoever took over may have signed in.
       const isOver = (await whatIsLeft()) === undefined || (await this.#isBegunAnew(connectionId, raised));
-      return isOver ? { revocation } : { revocation, cleared: await settled(ending.clear()) };
+      const cleared = isOver ? undefined : await settled(ending.clear(gaveUp() ? "tokens" : "all"));
+      return { revocation: await revoking, cleared };
     };
     const work = this.#deps.locks.hold(lockName(connectionId), turn);
     work.catch(noop);
@@ -106,9 +112,19 @@ export class Endings {
       if (cleared !== undefined) throw cleared.error;
       return revocation;
     } catch (error) {
-      if (!gaveUp() && failureOf(error)?.kind !== "sessionBusy") throw error;
+      if (!gaveUp() && !isBusy(error)) throw error;
+      waits = "no";
       await say();
+      this.#later(connectionId, work, turn).catch(noop);
       return { kind: "notTold", error };
+    }
+  }
+
+  /** A window that hangs has the lock: asks for the turn again and again, as long as this window lives. */
+  async #later(connectionId: string, work: Promise<unknown>, turn: () => Promise<unknown>): Promise<void> {
+    for (let last = await settled(work); isBusy(last?.error);) {
+      await this.#deps.clock.sleep(laterMs);
+      last = await settled(this.#deps.locks.hold(lockName(connectionId), turn));
     }
   }
 
@@ -119,12 +135,14 @@ export class Endings {
     return entry !== undefined && entry.generation > raised && entry.state !== "signedOut";
   }
 
-  /** Ends the newest pair at the server; `raised` is the generation from which no other window goes on with it. */
-  async #revoke(connection: Connection): Promise<{ readonly revocation: Revocation; readonly raised?: number }> {
+  /**
+   * Begins to end the newest pair at the server: from here on nothing is read. `raised` is the generation from which no
+   * other window goes on with it.
+   */
+  async #revoke(connection: Connection): Promise<Revoking> {
     const { store, checkAddresses } = this.#deps;
     const { id } = connection;
-    let raised: { readonly raised?: number } = {};
-    const told = (revocation: Revocation) => ({ revocation, ...raised });
+    const told = (revocation: Revocation): Revoking => ({ revoking: Promise.resolve(revocation) });
     try {
       if (this.#strays.has(id)) return told({ kind: "notTold", error: this.#strays.get(id) });
       // Another window may have renewed: the newest pair is the one to end.
@@ -140,13 +158,21 @@ export class Endings {
       if (older !== undefined) return told({ kind: "notTold", error: older });
       // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
       // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
-      await settled(store.raiseGeneration(id).then((generation) => (raised = { raised: generation })));
-      return told({ kind: await this.revokePair(connection, app, stored.tokens) });
+      const raised = await store.raiseGeneration(id).catch(noop);
+      return { raised, revoking: this.#revocation(connection, app, stored.tokens) };
+    } catch (error) {
+      return told({ kind: "notTold", error });
+    }
+  }
+
+  async #revocation(...pair: Parameters<Endings["revokePair"]>): Promise<Revocation> {
+    try {
+      return { kind: await this.revokePair(...pair) };
     } catch (error) {
       const failure = failureOf(error);
       // A refresh token that the server no longer takes is as good as revoked.
       const isSpent = failure?.kind === "signedOut" && failure.reason === "refreshTokenSpent";
-      return told(isSpent ? { kind: "nothingToRevoke" } : { kind: "notTold", error });
+      return isSpent ? { kind: "nothingToRevoke" } : { kind: "notTold", error };
     }
   }
 
@@ -211,4 +237,14 @@ interface Ended {
   readonly cleared?: { readonly error: unknown } | undefined;
 }
 
-const noop = (): void => undefined;
+/** A call that goes on, and never rejects. */
+interface Revoking {
+  readonly revoking: Promise<Revocation>;
+  readonly raised?: number | undefined;
+}
+
+/** How long to leave a window alone that hangs. */
+const laterMs = 5 * minuteMs;
+
+const isBusy = (error: unknown): boolean => failureOf(error)?.kind === "sessionBusy";
+const noop = (): undefined => undefined;

@@ -270,15 +270,21 @@ export class TokenStore {
     if (absence !== undefined) throw absence;
   }
 
-  /** Forgets the tokens; the list and the ledger say signed out. */
-  async clear(connectionId: string): Promise<void> {
+  /** Forgets the tokens; the list and the ledger say signed out. `tokens` writes no secret where those are in a file. */
+  async clear(connectionId: string, wanted: "all" | "tokens"): Promise<void> {
     this.forgetCached(connectionId, "all");
-    const isStale = (await this.#absence.ofFreshSecrets().catch(() => undefined)) !== undefined;
+    const extent = wanted === "all" ? await this.#deletable() : wanted;
     await inOrder([
       () => this.raiseGeneration(connectionId),
-      () => this.#deps.home.deleteSession(connectionId, isStale ? "tokens" : "all"),
+      () => this.#deps.home.deleteSession(connectionId, extent),
       () => this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
     ]);
+  }
+
+  /** What may be deleted: a window whose secrets are an old copy would put them in the place of another window's. */
+  async #deletable(): Promise<"all" | "tokens"> {
+    const absence = await this.#absence.ofFreshSecrets().catch(() => undefined);
+    return absence === undefined ? "all" : "tokens";
   }
 
   /** Says signed out in the ledger: what a renewal on its way brings is then too late. Gives the raised generation. */
@@ -302,9 +308,12 @@ export class TokenStore {
   /** Drops everything that is kept of a connection, after it was signed out. */
   async purge(connectionId: string): Promise<void> {
     this.forgetCached(connectionId, "all");
+    const extent = await this.#deletable();
     await inOrder([
-      () => this.#deps.home.deleteSession(connectionId, "all"),
-      () => this.#deps.vault.deleteClientSecret(connectionId),
+      () => this.#deps.home.deleteSession(connectionId, extent),
+      async () => {
+        if (extent === "all") await this.#deps.vault.deleteClientSecret(connectionId);
+      },
       () => this.#deps.ledger.forget(connectionId),
     ]);
   }

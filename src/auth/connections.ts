@@ -80,20 +80,28 @@ export class Connections implements SessionSource {
 
   /**
    * Changes one connection as it is stored now; nothing when it was removed meanwhile, or when `change` looks at it
-   * and gives undefined.
+   * and gives undefined. Gives the connection as it is stored then.
    */
-  async change(connectionId: string, change: ConnectionChange): Promise<void> {
+  async change(connectionId: string, change: ConnectionChange): Promise<Connection | undefined> {
     const changed = (item: Connection): Connection => ({
       ...item,
       ...(typeof change === "function" ? change(item) : change),
     });
-    await this.#update((list) => list.map((item) => (item.id === connectionId ? changed(item) : item)));
+    let stored: Connection | undefined;
+    await this.#update((list) => list.map((item) => (item.id === connectionId ? (stored = changed(item)) : item)));
+    return stored;
   }
 
-  async remove(connectionId: string): Promise<void> {
-    await this.#update((list) => list.filter(({ id }) => id !== connectionId));
+  /** Gives the connection as it was stored, if it was. */
+  async remove(connectionId: string): Promise<Connection | undefined> {
+    let removed: Connection | undefined;
+    await this.#update((list) => {
+      removed = list.find(({ id }) => id === connectionId);
+      return list.filter((item) => item !== removed);
+    });
     this.#rateLimits.delete(connectionId);
     this.#transportUses.delete(connectionId);
+    return removed;
   }
 
   /** Makes a connection this window's active one, and the first choice of new windows. */

@@ -5,6 +5,7 @@ import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
+import type { Endings } from "./endings.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
 import {
@@ -16,7 +17,7 @@ import {
   lockName,
   wordsOf,
 } from "./sessionStates.ts";
-import type { Overtaken, ThisWindow, TokenStore } from "./tokenStore.ts";
+import type { ThisWindow, TokenStore } from "./tokenStore.ts";
 
 export interface RenewalDependencies {
   readonly connections: Connections;
@@ -33,8 +34,7 @@ export interface RenewalDependencies {
    */
   readonly sharing?: "lock" | "secretsOnly" | undefined;
   readonly onStored?: (connection: string, skewMs: number) => void;
-  /** Ends a pair at the server that this window had in memory only, and that another sign-in made useless. */
-  readonly retire: (connection: Connection, old: Overtaken) => void;
+  readonly endings: Endings;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -55,21 +55,9 @@ const rereadPauseMs = 500;
 export class Renewals {
   readonly #deps: RenewalDependencies;
   readonly #renewals = new Map<string, Promise<StoredTokenSet>>();
-  /** Pairs that came too late to be stored and could not be revoked either. */
-  readonly #strays = new Map<string, unknown>();
 
   constructor(deps: RenewalDependencies) {
     this.#deps = deps;
-  }
-
-  /** Why a pair lives on at the server that nobody keeps; undefined when there is none. */
-  strayOf(connectionId: string): { readonly error: unknown } | undefined {
-    return this.#strays.has(connectionId) ? { error: this.#strays.get(connectionId) } : undefined;
-  }
-
-  /** A new sign-in: what was left behind before it is no news any longer. */
-  forgetStray(connectionId: string): void {
-    this.#strays.delete(connectionId);
   }
 
   /** Renews, or joins the renewal that is on its way. Rejects with why there is no newer pair. */
@@ -104,10 +92,12 @@ export class Renewals {
     const listed = await store.listed(id);
     // Who found it spent may not have lived to delete it.
     if (listed === "spent") throw new ProcoreError({ kind: "signedOut", reason: "refreshTokenSpent" });
+    // Whoever signed out did not wait for a turn at the lock, and ends these tokens in it.
+    if (listed === "signedOut") throw new ProcoreError({ kind: "signedOut" });
     // Removed while this window waited: nothing of it may come back.
     if (listed === "removed") {
       const removed = store.forgetRemoved(id);
-      if (removed !== undefined) this.#deps.retire(wanted, removed);
+      if (removed !== undefined) this.#deps.endings.retire(wanted, removed);
       throw new ProcoreError({ kind: "signedOut" });
     }
     const connection = this.#deps.connections.get(id) ?? wanted;
@@ -115,7 +105,7 @@ export class Renewals {
     assertSameAddresses(wanted, connection);
     store.forgetCached(id);
     const overtaken = await store.forgetOvertaken(id);
-    if (overtaken !== undefined) this.#deps.retire(connection, overtaken);
+    if (overtaken !== undefined) this.#deps.endings.retire(connection, overtaken);
     const newest = await store.newest(connection);
     if (isNewer(newest, stale) && newest.tokens !== endedLongAgo) return newest;
     const { generation, rotation, tokens } = newest;
@@ -134,21 +124,24 @@ export class Renewals {
     } catch (error) {
       return await this.#refreshFailed(connection, newest, { error, stillHeld });
     }
-    if (await store.isOver(id, newest)) return await this.#tooLate(id, app, renewed);
     // RFC 6749 section 6: an answer without a refresh token leaves the old one in force.
     const complete = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken };
+    if (await store.isOver(id, newest)) return await this.#tooLate(connection, app, complete);
     const next = { generation, rotation: rotation + 1, tokens: complete };
     const kept = await store.keep(connection, next, "renewal");
-    if (kept === "over") return await this.#tooLate(id, app, renewed);
+    if (kept === "over") return await this.#tooLate(connection, app, complete);
     if (kept === "stored") this.#deps.onStored?.(id, complete.clockSkewMs);
-    await store.note(id, {
+    const noted = await store.noteRenewal(id, {
       session: activeSession(connection, complete),
       clockSkewMs: complete.clockSkewMs,
       lastRefreshAt: this.#deps.clock.now(),
       lastRefreshBy: this.#deps.window.id,
       lastFailure: undefined,
     });
-    return next;
+    if (noted === "listed") return next;
+    // Who was overtaken leaves what is stored to whoever has the lock now.
+    if ((await stillHeld()) === "held") await store.drop(id).catch(this.#deps.onTrouble);
+    return await this.#tooLate(connection, app, complete);
   }
 
   /** What brings the next tokens; undefined when nothing does. */
@@ -159,12 +152,8 @@ export class Renewals {
   }
 
   /** Somebody signed in or out while these tokens were on their way, or while they were stored. */
-  async #tooLate(connectionId: string, app: OAuthApp, tokens: TokenSet): Promise<never> {
-    try {
-      await this.#deps.tokenEndpoint.revoke(app, tokens.accessToken);
-    } catch (error) {
-      this.#strays.set(connectionId, error);
-    }
+  async #tooLate(connection: Connection, app: OAuthApp, tokens: TokenSet): Promise<never> {
+    await this.#deps.endings.giveBack(connection, app, tokens);
     throw new ProcoreError({ kind: "signedOut" });
   }
 

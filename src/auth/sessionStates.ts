@@ -85,3 +85,13 @@ export const wordsOf = (error: unknown): string =>
 /** Trouble of the way, not of the session. */
 export const isPassing = (error: unknown): boolean =>
   ["network", "http", "rateLimited", "unexpectedReply"].includes(failureOf(error)?.kind ?? "");
+
+/** The failure of `work`, or undefined when it went well. */
+export async function settled(work: Promise<unknown>): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
+}

@@ -1,11 +1,12 @@
 import { ProcoreError } from "../core/errors.ts";
-import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
+import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import { needsRenewal, type StoredTokenSet, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks } from "../platform/locks.ts";
 import { listLock } from "./connectionsFile.ts";
+import { Endings, type Revocation } from "./endings.ts";
 import { Renewals, type RenewalDependencies } from "./renewals.ts";
 import type { HomeKind } from "./sessionHome.ts";
 import {
@@ -13,7 +14,6 @@ import {
   appOf,
   assertSameAddresses,
   endedLongAgo,
-  failureOf,
   handOutsLock,
   isPassing,
   isRenewable,
@@ -21,7 +21,7 @@ import {
   lockName,
   rejectedFailure,
 } from "./sessionStates.ts";
-import { TokenStore, type Overtaken, type TokenStoreDependencies } from "./tokenStore.ts";
+import { TokenStore, type TokenStoreDependencies } from "./tokenStore.ts";
 
 export interface SessionsDependencies extends TokenStoreDependencies {
   readonly tokenEndpoint: TokenEndpoint;
@@ -30,12 +30,6 @@ export interface SessionsDependencies extends TokenStoreDependencies {
   /** Rejects a connection whose addresses are no longer those it signed in with. */
   readonly checkAddresses: (connection: Connection) => void;
 }
-
-/** Whether the server could be told that a session ended. */
-export type Revocation =
-  | { readonly kind: "revoked" }
-  | { readonly kind: "nothingToRevoke" }
-  | { readonly kind: "notTold"; readonly error: unknown };
 
 /** An access token and when it ends: epoch ms, the server's time. */
 export type IssuedToken = Pick<TokenSet, "accessToken" | "expiresAt">;
@@ -57,13 +51,14 @@ export interface Keeping {
 export class LoadedSessions implements TokenSource {
   readonly #deps: SessionsDependencies;
   readonly #store: TokenStore;
+  readonly #endings: Endings;
   readonly #renewals: Renewals;
 
   constructor(deps: SessionsDependencies) {
     this.#deps = deps;
     this.#store = new TokenStore(deps);
-    const retire: RenewalDependencies["retire"] = (...old) => this.#retire(...old);
-    this.#renewals = new Renewals({ ...deps, store: this.#store, retire });
+    this.#endings = new Endings({ ...deps, store: this.#store });
+    this.#renewals = new Renewals({ ...deps, store: this.#store, endings: this.#endings });
   }
 
   /**
@@ -135,7 +130,7 @@ export class LoadedSessions implements TokenSource {
       this.#store.forgetCached(connectionId);
       const connection = this.#deps.connections.get(connectionId);
       if (connection === undefined) throw new ProcoreError({ kind: "signedOut" });
-      this.#retire(connection, await this.#store.forgetOvertaken(connectionId));
+      this.#endings.retire(connection, await this.#store.forgetOvertaken(connectionId));
       return await this.#store.keepSecret(connection, clientSecret);
     });
     const session = this.#deps.connections.get(connectionId)?.session;
@@ -163,11 +158,11 @@ export class LoadedSessions implements TokenSource {
   async begin(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
     const { id } = connection;
     await this.#assertMayKeep(connection, tokens, clientSecret);
-    this.#renewals.forgetStray(id);
+    this.#endings.forgetStray(id);
     const replaced = await this.#deps.locks.hold(lockName(id), async () => {
-      const before = await this.#listed(id);
+      const before = await this.#endings.listed(id);
       this.#store.forgetCached(id);
-      this.#retire(connection, await this.#store.forgetOvertaken(id));
+      this.#endings.retire(connection, await this.#store.forgetOvertaken(id));
       const older = await this.#store.keepFirst(connection, tokens, clientSecret);
       try {
         // In the same turn: whoever has the next one knows by the list which login service made these tokens.
@@ -180,7 +175,7 @@ export class LoadedSessions implements TokenSource {
       if (before === undefined || older?.tokens.accessToken.equals(tokens.accessToken) !== false) return undefined;
       return { tokens: older.tokens, clientSecret, loginOrigin: before.origins.login };
     });
-    this.#retire(connection, replaced);
+    this.#endings.retire(connection, replaced);
   }
 
   async #putActive(connection: Connection, tokens: TokenSet): Promise<void> {
@@ -195,30 +190,9 @@ export class LoadedSessions implements TokenSource {
     });
   }
 
-  /** The connection as the list has it now, also after another window signed it in at other addresses. */
-  async #listed(connectionId: string): Promise<Connection | undefined> {
-    // A list that cannot be read is told by whoever has to write it.
-    await settled(this.#deps.connections.load());
-    return this.#deps.connections.get(connectionId);
-  }
-
   /** Ends the pair of a sign-in that is not kept; rejects when the server cannot be told. */
   async discard(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
-    await this.#revokePair(connection, appOf(connection, clientSecret), tokens);
-  }
-
-  /**
-   * Ends a pair that nobody uses any more behind whatever goes on; a server that cannot be told is no trouble of that.
-   * A pair of another login service than the connection's is dropped: who took that address may be anybody.
-   */
-  #retire(connection: Connection, old: Overtaken | undefined): void {
-    if (old === undefined || old.loginOrigin !== connection.origins.login) return;
-    const end = async (): Promise<void> => {
-      const app =
-        old.clientSecret === undefined ? await this.#store.app(connection) : appOf(connection, old.clientSecret);
-      await this.#revokePair(connection, app, old.tokens);
-    };
-    end().catch(noop);
+    await this.#endings.revokePair(connection, appOf(connection, clientSecret), tokens);
   }
 
   /** The dialogue may have been open while another window stored something: this one's pair is then given back. */
@@ -231,76 +205,14 @@ export class LoadedSessions implements TokenSource {
     }
   }
 
-  /**
-   * Ends a pair at the server. An access token past its end is renewed first, because revoking a dead one leaves its
-   * refresh token alive; one that had none is over, whether the server hears of it or not.
-   * @see doorkeeper-gem/doorkeeper 5.5 (TokensController#revoke)
-   */
-  async #revokePair(connection: Connection, app: OAuthApp, tokens: TokenSet): Promise<"revoked" | "nothingToRevoke"> {
-    const { accessToken, refreshToken, expiresAt } = tokens;
-    const { tokenEndpoint } = this.#deps;
-    const ended = this.#serverNow(connection) >= expiresAt;
-    if (ended && refreshToken === undefined) {
-      // Nothing lives on, unless a clock is wrong.
-      await tokenEndpoint.revoke(app, accessToken).catch(noop);
-      return "nothingToRevoke";
-    }
-    const living = ended && refreshToken !== undefined ? await tokenEndpoint.refresh(app, refreshToken) : undefined;
-    await tokenEndpoint.revoke(app, living?.accessToken ?? accessToken);
-    return "revoked";
-  }
-
-  /**
-   * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. Who stops waiting does
-   * not stop the calls: what a renewal on its way brings is then revoked by the generation that is raised here. Waiting
-   * for a turn at the lock ends with that: a turn that came later would end the session of the next sign-in.
-   */
+  /** Signs out: tells the server when it can be reached, and forgets the tokens in any case. See `Endings#end`. */
   async end(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
-    return await this.#end(connectionId, () => this.#store.clear(connectionId), signal);
+    return await this.#endings.end(connectionId, signal);
   }
 
   /** Signs out, then drops everything that is kept of the connection, also its place in the list. */
   async remove(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
-    const clear = async (): Promise<void> => {
-      try {
-        await this.#store.purge(connectionId);
-      } finally {
-        // A keyring that does not delete must not keep the connection in the list for ever.
-        await this.#deps.connections.remove(connectionId);
-      }
-    };
-    return await this.#end(connectionId, clear, signal);
-  }
-
-  async #end(connectionId: string, clear: () => Promise<void>, signal?: AbortSignal): Promise<Revocation> {
-    if (this.#deps.connections.get(connectionId) === undefined) return { kind: "nothingToRevoke" };
-    const gaveUp = (): boolean => signal?.aborted === true;
-    const turn = async (): Promise<Ended> => {
-      const connection = await this.#listed(connectionId);
-      if (gaveUp() || connection === undefined) return { revocation: { kind: "nothingToRevoke" } };
-      const { revocation, raised } = await this.#revoke(connection);
-      // Whoever gave up has cleared by now, and whoever took over may have signed in.
-      const isOver = gaveUp() || (await this.#isBegunAnew(connectionId, raised));
-      return isOver ? { revocation } : { revocation, cleared: await settled(clear()) };
-    };
-    const work = this.#deps.locks.hold(lockName(connectionId), turn, signal);
-    work.catch(noop);
-    try {
-      const { revocation, cleared } = await waitFor(work, signal);
-      if (cleared !== undefined) throw cleared.error;
-      return revocation;
-    } catch (error) {
-      if (!gaveUp() && failureOf(error)?.kind !== "sessionBusy") throw error;
-      await clear();
-      return { kind: "notTold", error };
-    }
-  }
-
-  /** Did somebody sign in since this sign-out raised the generation? A ledger that cannot be read says nothing. */
-  async #isBegunAnew(connectionId: string, raised: number | undefined): Promise<boolean> {
-    if (raised === undefined) return false;
-    const entry = await this.#deps.ledger.read(connectionId).catch(() => undefined);
-    return entry !== undefined && entry.generation > raised && entry.state !== "signedOut";
+    return await this.#endings.remove(connectionId, signal);
   }
 
   /**
@@ -309,7 +221,7 @@ export class LoadedSessions implements TokenSource {
    */
   async forget(gone: Connection): Promise<void> {
     await this.#deps.locks.hold(lockName(gone.id), async () => {
-      const listed = await this.#listed(gone.id);
+      const listed = await this.#endings.listed(gone.id);
       if (listed === undefined || isSameServer(listed, gone)) await this.#store.drop(gone.id);
     });
   }
@@ -371,56 +283,9 @@ export class LoadedSessions implements TokenSource {
     await this.#store.purge(connection.id).catch(this.#deps.onTrouble);
     await this.discard(connection, tokens, clientSecret).catch(noop);
   }
-
-  /** Ends the newest pair at the server; `raised` is the generation from which no other window goes on with it. */
-  async #revoke(connection: Connection): Promise<{ readonly revocation: Revocation; readonly raised?: number }> {
-    const { id } = connection;
-    let raised: { readonly raised?: number } = {};
-    const told = (revocation: Revocation) => ({ revocation, ...raised });
-    try {
-      const stray = this.#renewals.strayOf(id);
-      if (stray !== undefined) return told({ kind: "notTold", ...stray });
-      // Another window may have renewed: the newest pair is the one to end.
-      this.forgetCached(id);
-      const stored = await this.#store.present(id);
-      if (stored === undefined) {
-        const error = await this.#store.whyUnknown(connection);
-        return told(error === undefined ? { kind: "nothingToRevoke" } : { kind: "notTold", error });
-      }
-      this.#deps.checkAddresses(connection);
-      const app = await this.#store.app(connection);
-      const older = await this.#store.whyOlder(id, stored);
-      if (older !== undefined) return told({ kind: "notTold", error: older });
-      // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
-      // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
-      await settled(this.#store.raiseGeneration(id).then((generation) => (raised = { raised: generation })));
-      return told({ kind: await this.#revokePair(connection, app, stored.tokens) });
-    } catch (error) {
-      const failure = failureOf(error);
-      // A refresh token that the server no longer takes is as good as revoked.
-      const isSpent = failure?.kind === "signedOut" && failure.reason === "refreshTokenSpent";
-      return told(isSpent ? { kind: "nothingToRevoke" } : { kind: "notTold", error });
-    }
-  }
-}
-
-/** How a turn of a sign-out ended; `cleared` is why the tokens could not be forgotten here. */
-interface Ended {
-  readonly revocation: Revocation;
-  readonly cleared?: { readonly error: unknown } | undefined;
 }
 
 /** What the rest of the product calls; `lazySessions.ts` loads the class behind it at the first need. */
 export type Sessions = { readonly [Method in keyof LoadedSessions]: LoadedSessions[Method] };
 
 const noop = (): void => undefined;
-
-/** The failure of `work`, or undefined when it went well. */
-async function settled(work: Promise<unknown>): Promise<{ readonly error: unknown } | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    return { error };
-  }
-}

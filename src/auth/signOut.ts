@@ -9,7 +9,8 @@ import { withProgress } from "../platform/cancellation.ts";
 import { askChoice } from "../platform/quickInput.ts";
 import type { Report } from "../platform/report.ts";
 import { connectionTitle, type Connections } from "./connections.ts";
-import type { Revocation, Sessions } from "./sessions.ts";
+import type { Revocation } from "./endings.ts";
+import type { Sessions } from "./sessions.ts";
 
 export interface SignOutDependencies {
   readonly connections: Connections;

@@ -271,15 +271,21 @@ export class TokenStore {
     if (absence !== undefined) throw absence;
   }
 
-  /** Forgets the tokens; the list and the ledger say signed out. */
-  async clear(connectionId: string): Promise<void> {
+  /** Forgets the tokens; the list and the ledger say signed out. `tokens` writes no secret where those are in a file. */
+  async clear(connectionId: string, wanted: "all" | "tokens"): Promise<void> {
     this.forgetCached(connectionId, "all");
-    const isStale = (await this.#absence.ofFreshSecrets().catch(() => undefined)) !== undefined;
+    const extent = wanted === "all" ? await this.#deletable() : wanted;
     await inOrder([
       () => this.raiseGeneration(connectionId),
-      () => this.#deps.home.deleteSession(connectionId, isStale ? "tokens" : "all"),
+      () => this.#deps.home.deleteSession(connectionId, extent),
       () => this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
     ]);
+  }
+
+  /** What may be deleted: a window whose secrets are an old copy would put them in the place of another window's. */
+  async #deletable(): Promise<"all" | "tokens"> {
+    const absence = await this.#absence.ofFreshSecrets().catch(() => undefined);
+    return absence === undefined ? "all" : "tokens";
   }
 
   /** Says signed out in the ledger: what a renewal on its way brings is then too late. Gives the raised generation. */
@@ -289,9 +295,11 @@ export class TokenStore {
     return generation;
   }
 
-  /** Drops tokens that no server knows any longer. */
+  /** Drops tokens that nobody uses any longer; beside a record that is not ours they are in memory alone. */
   async drop(connectionId: string): Promise<void> {
+    const isBeside = this.isBeside(connectionId);
     this.forgetCached(connectionId, "all");
+    if (isBeside) return;
     await inOrder([
       () => this.raiseGeneration(connectionId),
       () => this.#deps.home.deleteSession(connectionId, "tokens"),
@@ -301,9 +309,12 @@ export class TokenStore {
   /** Drops everything that is kept of a connection, after it was signed out. */
   async purge(connectionId: string): Promise<void> {
     this.forgetCached(connectionId, "all");
+    const extent = await this.#deletable();
     await inOrder([
-      () => this.#deps.home.deleteSession(connectionId, "all"),
-      () => this.#deps.vault.deleteClientSecret(connectionId),
+      () => this.#deps.home.deleteSession(connectionId, extent),
+      async () => {
+        if (extent === "all") await this.#deps.vault.deleteClientSecret(connectionId);
+      },
       () => this.#deps.ledger.forget(connectionId),
     ]);
   }
@@ -330,7 +341,7 @@ export class TokenStore {
   }
 
   /** What the list says of a connection now; one that cannot be read says `unknown`. */
-  async listed(connectionId: string): Promise<"removed" | "spent" | "unknown" | "listed"> {
+  async listed(connectionId: string): Promise<"removed" | "signedOut" | "spent" | "unknown" | "listed"> {
     try {
       await this.#deps.connections.load();
     } catch (error) {
@@ -339,6 +350,7 @@ export class TokenStore {
     }
     const session = this.#deps.connections.get(connectionId)?.session;
     if (session === undefined) return "removed";
+    if (session.kind === "signedOut") return "signedOut";
     return session.kind === "broken" && session.reason === "refreshTokenSpent" ? "spent" : "listed";
   }
 
@@ -365,6 +377,23 @@ export class TokenStore {
       const lastFailure = { at: this.#deps.clock.now(), message: advice(failure).message };
       return { session: { kind: "broken", reason }, lastFailure };
     });
+  }
+
+  /**
+   * Says in the list that a session was renewed. `over`: somebody signed out or removed the connection there meanwhile,
+   * and that stays. A list that cannot be written is told; the session goes on.
+   */
+  async noteRenewal(connectionId: string, renewed: Partial<Connection>): Promise<"listed" | "over"> {
+    try {
+      const isOver = ({ session }: Connection): boolean => session.kind === "signedOut";
+      const listed = await this.#deps.connections.change(connectionId, (connection) =>
+        isOver(connection) ? undefined : renewed,
+      );
+      return listed === undefined || isOver(listed) ? "over" : "listed";
+    } catch (error) {
+      this.#deps.onTrouble(error);
+      return "listed";
+    }
   }
 
   /** Writes into the list; trouble with the list is told, but fails no request and hides no other error. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { sessionKey } from "../../../src/auth/sessionHome.ts";
 import { hourMs } from "../../../src/core/clock.ts";
 import { Secret } from "../../../src/core/secret.ts";
-import { asked, createWindow, createWorld, id, openWindow, rejectsWith, sessionOf } from "./sessionWindows.ts";
+import { asked, createWindow, createWorld, id, openWindow } from "./sessionWindows.ts";
 
 const moved = {
   ...asked,
@@ -81,59 +81,5 @@ describe("tokens that no server knows any longer", () => {
     await beginning;
     assert.equal((await second.sessions.accessToken(moved)).reveal(), "access-2");
     assert.ok(world.secrets.values.has(sessionKey(id)));
-  });
-});
-
-describe("a sign-out that was cancelled", () => {
-  it("is not undone by a renewal that is just storing what it got", async () => {
-    const window = await createWindow();
-    const store = window.secrets.store.bind(window.secrets);
-    window.secrets.store = async (key, value) => {
-      window.secrets.store = store;
-      await window.sessions.end(id, AbortSignal.abort());
-      await store(key, value);
-    };
-    await rejectsWith(window.sessions.renewNow(asked), "signedOut");
-    assert.deepEqual(sessionOf(window), { kind: "signedOut" });
-    assert.equal(window.secrets.values.has(sessionKey(id)), false);
-    assert.equal(window.ledger.entries.get(id)?.state, "signedOut");
-    assert.deepEqual(window.endpoint.revoked, ["access-2"]);
-    await rejectsWith(window.sessions.accessToken(asked), "signedOut");
-  });
-
-  it("does nothing to a session that is begun before its turn at the lock comes", async () => {
-    const window = await createWindow();
-    window.locks.chooseNext = (waiters) => waiters - 1;
-    const open = window.endpoint.hold();
-    const renewing = window.sessions.renewNow(asked);
-    renewing.catch(() => undefined);
-    await window.clock.advance(0);
-    const cancelled = new AbortController();
-    const ending = window.sessions.end(id, cancelled.signal);
-    await window.clock.advance(0);
-    cancelled.abort();
-    assert.equal((await ending).kind, "notTold");
-    const beginning = window.sessions.begin(asked, window.endpoint.issue(), secret);
-    await window.clock.advance(0);
-    open();
-    await beginning;
-    await window.clock.advance(0);
-    assert.equal(sessionOf(window)?.kind, "active");
-    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
-    assert.ok(!window.endpoint.revoked.includes("access-2"));
-  });
-
-  it("does nothing to a session that is begun after its lock was taken over", async () => {
-    const window = await createWindow();
-    const open = window.endpoint.hold();
-    const ending = window.sessions.end(id);
-    await window.clock.advance(0);
-    await window.sessions.takeOver(id);
-    await window.sessions.begin(asked, window.endpoint.issue(), secret);
-    open();
-    await ending;
-    await window.clock.advance(0);
-    assert.equal(sessionOf(window)?.kind, "active");
-    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
   });
 });

@@ -37,7 +37,7 @@ export class ModelServer {
   /** Each refresh token that came twice without an excuse. */
   readonly sentTwice: string[] = [];
   /** Each that a sign-out ended though the person had given that up before the sign-in. */
-  readonly endedLate: string[] = [];
+  readonly endedLate: Issue[] = [];
   readonly #now: () => number;
   readonly #isKept: (issue: Issue) => boolean;
 
@@ -124,7 +124,7 @@ export class ModelServer {
         if (issue !== undefined) caller.ending(issue);
         const { gaveUpAt } = workContext.getStore() ?? {};
         if (issue !== undefined && gaveUpAt !== undefined && issue.signIn >= gaveUpAt) {
-          this.endedLate.push(issue.refreshToken);
+          this.endedLate.push(issue);
         }
         await caller.step(`revoke ${token.reveal()} arrives`);
         const endedOnTheWay = issue !== undefined && sentAt < issue.expiresAt && this.#now() >= issue.expiresAt;

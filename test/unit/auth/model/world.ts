@@ -48,6 +48,9 @@ interface Work {
 
 const folder = "/sessions";
 
+/** Why a pair is excused whose window went on after a person took its lock. */
+export const storedLate = "stored after it was taken over";
+
 /** Two windows, what they share, and the server; every step of theirs takes place when `pass` lets it. */
 export class ModelWorld {
   readonly workbench: Workbench;
@@ -156,7 +159,7 @@ export class ModelWorld {
   #open(index: number): ModelWindow {
     this.#loads += 1;
     const caller = new Caller(`window ${"AB"[index]}${this.#loads}`, this.#pass, this.locks);
-    caller.onLateStore = (lock) => this.excuse("stored after it was taken over", lock.slice(lockName("").length));
+    caller.onLateStore = (lock) => this.excuse(storedLate, lock.slice(lockName("").length));
     const store = this.secrets.openFor(caller);
     const values = createSecretValues(store);
     const memory = new Map<string, InMemory>();

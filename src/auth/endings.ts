@@ -1,0 +1,250 @@
+import { minuteMs, type Clock } from "../core/clock.ts";
+import { lazily } from "../core/lazily.ts";
+import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
+import type { TokenSet } from "../core/oauth/tokenSet.ts";
+import type { Connection } from "../core/session.ts";
+import { waitFor } from "../core/waitFor.ts";
+import type { Locks } from "../platform/locks.ts";
+import type { Connections } from "./connections.ts";
+import type { Ledger } from "./ledger.ts";
+import { appOf, failureOf, lockName, settled } from "./sessionStates.ts";
+import type { Overtaken, TokenStore } from "./tokenStore.ts";
+
+export interface EndingsDependencies {
+  readonly connections: Connections;
+  readonly store: TokenStore;
+  readonly ledger: Ledger;
+  readonly locks: Locks;
+  readonly tokenEndpoint: TokenEndpoint;
+  readonly clock: Clock;
+  /** Rejects a connection whose addresses are no longer those it signed in with. */
+  readonly checkAddresses: (connection: Connection) => void;
+}
+
+/** Whether the server could be told that a session ended. */
+export type Revocation =
+  | { readonly kind: "revoked" }
+  | { readonly kind: "nothingToRevoke" }
+  | { readonly kind: "notTold"; readonly error: unknown };
+
+/** A way to end a session: by signing out, or with its connection. */
+interface Ending {
+  /** Says it in the list, for all windows, without a turn at the connection's lock; gives the connection as it is left. */
+  readonly say: () => Promise<Connection | undefined>;
+  /** What is to be ended after it was said, by what is listed now; nothing when somebody signed in since. */
+  readonly left: (said: Connection | undefined, listed: Connection | undefined) => Connection | undefined;
+  /** Forgets what is kept, in a turn at the lock; after somebody stopped waiting for it, the `tokens`. */
+  readonly clear: (extent: "all" | "tokens") => Promise<void>;
+}
+
+/**
+ * How sessions end: at the server, in their home and in the list. Tokens are deleted in a turn at the connection's lock
+ * only: a window that signs in or renews has it, and what is deleted beside that falls between its store and its ledger.
+ * Whoever does not wait for the turn says the end in the list, which changes as a whole: a renewal that ends then sees
+ * it there, and the turn, when it comes, finishes unless somebody signed in since.
+ */
+export class Endings {
+  readonly #deps: EndingsDependencies;
+  /** Pairs that came too late to be stored and could not be revoked either. */
+  readonly #strays = new Map<string, unknown>();
+
+  constructor(deps: EndingsDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Signs out: revokes at the server when it can be reached, and forgets the tokens in any case. Who stops waiting does
+   * not stop the work: the turn at the lock comes when it comes.
+   */
+  async end(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
+    const { connections, store } = this.#deps;
+    return await this.#end(connectionId, signal, {
+      say: () => connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
+      left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
+      // Who does not wait may store something in another window meanwhile. Where each has a copy of the secrets, a write
+      // of this one's would undo that: the key stays, and opens nothing.
+      clear: (extent) => store.clear(connectionId, extent),
+    });
+  }
+
+  /** Signs out, then drops everything that is kept of the connection, also its place in the list. */
+  async remove(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
+    const { connections, store } = this.#deps;
+    return await this.#end(connectionId, signal, {
+      say: () => connections.remove(connectionId),
+      left: (said, listed) => (listed === undefined ? said : undefined),
+      clear: async () => {
+        try {
+          await store.purge(connectionId);
+        } finally {
+          // A keyring that does not delete must not keep the connection in the list for ever.
+          await connections.remove(connectionId);
+        }
+      },
+    });
+  }
+
+  async #end(connectionId: string, signal: AbortSignal | undefined, ending: Ending): Promise<Revocation> {
+    if (this.#deps.connections.get(connectionId) === undefined) return { kind: "nothingToRevoke" };
+    const say = lazily(ending.say);
+    let waits: "yes" | "no" = "yes";
+    const gaveUp = (): boolean => waits === "no" || signal?.aborted === true;
+    const whatIsLeft = async (): Promise<Connection | undefined> => {
+      if (!gaveUp()) return await this.listed(connectionId);
+      const said = await say();
+      return ending.left(said, await this.listed(connectionId));
+    };
+    const turn = async (): Promise<Ended> => {
+      const connection = await whatIsLeft();
+      if (connection === undefined) return { revocation: { kind: "nothingToRevoke" } };
+      const { revoking, raised } = await this.#revoke(connection);
+      // Who stops waiting for the server has the tokens forgotten at once.
+      await waitFor(revoking, signal).catch(noop);
+      // Whoever took over may have signed in.
+      const isOver = (await whatIsLeft()) === undefined || (await this.#isBegunAnew(connectionId, raised));
+      const cleared = isOver ? undefined : await settled(ending.clear(gaveUp() ? "tokens" : "all"));
+      return { revocation: await revoking, cleared };
+    };
+    const work = this.#deps.locks.hold(lockName(connectionId), turn);
+    work.catch(noop);
+    try {
+      const { revocation, cleared } = await waitFor(work, signal);
+      if (cleared !== undefined) throw cleared.error;
+      return revocation;
+    } catch (error) {
+      if (!gaveUp() && !isBusy(error)) throw error;
+      waits = "no";
+      await say();
+      this.#later(connectionId, work, turn).catch(noop);
+      return { kind: "notTold", error };
+    }
+  }
+
+  /** A window that hangs has the lock: asks for the turn again and again, as long as this window lives. */
+  async #later(connectionId: string, work: Promise<unknown>, turn: () => Promise<unknown>): Promise<void> {
+    for (let last = await settled(work); isBusy(last?.error);) {
+      await this.#deps.clock.sleep(laterMs);
+      last = await settled(this.#deps.locks.hold(lockName(connectionId), turn));
+    }
+  }
+
+  /** Did somebody sign in since this sign-out raised the generation? A ledger that cannot be read says nothing. */
+  async #isBegunAnew(connectionId: string, raised: number | undefined): Promise<boolean> {
+    if (raised === undefined) return false;
+    const entry = await this.#deps.ledger.read(connectionId).catch(() => undefined);
+    return entry !== undefined && entry.generation > raised && entry.state !== "signedOut";
+  }
+
+  /**
+   * Begins to end the newest pair at the server: from here on nothing is read. `raised` is the generation from which no
+   * other window goes on with it.
+   */
+  async #revoke(connection: Connection): Promise<Revoking> {
+    const { store, checkAddresses } = this.#deps;
+    const { id } = connection;
+    const told = (revocation: Revocation): Revoking => ({ revoking: Promise.resolve(revocation) });
+    try {
+      if (this.#strays.has(id)) return told({ kind: "notTold", error: this.#strays.get(id) });
+      // Another window may have renewed: the newest pair is the one to end.
+      store.forgetCached(id);
+      const stored = await store.present(id);
+      if (stored === undefined) {
+        const error = await store.whyUnknown(connection);
+        return told(error === undefined ? { kind: "nothingToRevoke" } : { kind: "notTold", error });
+      }
+      checkAddresses(connection);
+      const app = await store.app(connection);
+      const older = await store.whyOlder(id, stored);
+      if (older !== undefined) return told({ kind: "notTold", error: older });
+      // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
+      // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
+      const raised = await store.raiseGeneration(id).catch(noop);
+      return { raised, revoking: this.#revocation(connection, app, stored.tokens) };
+    } catch (error) {
+      return told({ kind: "notTold", error });
+    }
+  }
+
+  async #revocation(...pair: Parameters<Endings["revokePair"]>): Promise<Revocation> {
+    try {
+      return { kind: await this.revokePair(...pair) };
+    } catch (error) {
+      const failure = failureOf(error);
+      // A refresh token that the server no longer takes is as good as revoked.
+      const isSpent = failure?.kind === "signedOut" && failure.reason === "refreshTokenSpent";
+      return isSpent ? { kind: "nothingToRevoke" } : { kind: "notTold", error };
+    }
+  }
+
+  /**
+   * Ends a pair at the server. An access token past its end is renewed first, because revoking a dead one leaves its
+   * refresh token alive; one that had none is over, whether the server hears of it or not.
+   * @see doorkeeper-gem/doorkeeper 5.5 (TokensController#revoke)
+   */
+  async revokePair(connection: Connection, app: OAuthApp, tokens: TokenSet): Promise<"revoked" | "nothingToRevoke"> {
+    const { accessToken, refreshToken, expiresAt } = tokens;
+    const { tokenEndpoint, clock } = this.#deps;
+    const ended = clock.now() + connection.clockSkewMs >= expiresAt;
+    if (ended && refreshToken === undefined) {
+      // Nothing lives on, unless a clock is wrong.
+      await tokenEndpoint.revoke(app, accessToken).catch(noop);
+      return "nothingToRevoke";
+    }
+    const living = ended && refreshToken !== undefined ? await tokenEndpoint.refresh(app, refreshToken) : undefined;
+    await tokenEndpoint.revoke(app, living?.accessToken ?? accessToken);
+    return "revoked";
+  }
+
+  /**
+   * Ends a pair that nobody uses any more behind whatever goes on; a server that cannot be told is no trouble of that.
+   * A pair of another login service than the connection's is dropped: who took that address may be anybody.
+   */
+  retire(connection: Connection, old: Overtaken | undefined): void {
+    if (old === undefined || old.loginOrigin !== connection.origins.login) return;
+    const end = async (): Promise<void> => {
+      const app =
+        old.clientSecret === undefined ? await this.#deps.store.app(connection) : appOf(connection, old.clientSecret);
+      await this.revokePair(connection, app, old.tokens);
+    };
+    end().catch(noop);
+  }
+
+  /** Ends a pair that came too late to be kept; one that could not be ended is told by the next sign-out. */
+  async giveBack(connection: Connection, app: OAuthApp, tokens: TokenSet): Promise<void> {
+    try {
+      await this.revokePair(connection, app, tokens);
+    } catch (error) {
+      this.#strays.set(connection.id, error);
+    }
+  }
+
+  /** A new sign-in: what was left behind before it is no news any longer. */
+  forgetStray(connectionId: string): void {
+    this.#strays.delete(connectionId);
+  }
+
+  /** The connection as the list has it now, also after another window signed it in at other addresses. */
+  async listed(connectionId: string): Promise<Connection | undefined> {
+    // A list that cannot be read is told by whoever has to write it.
+    await settled(this.#deps.connections.load());
+    return this.#deps.connections.get(connectionId);
+  }
+}
+
+/** How a turn of a sign-out ended; `cleared` is why the tokens could not be forgotten here. */
+interface Ended {
+  readonly revocation: Revocation;
+  readonly cleared?: { readonly error: unknown } | undefined;
+}
+
+/** A call that goes on, and never rejects. */
+interface Revoking {
+  readonly revoking: Promise<Revocation>;
+  readonly raised?: number | undefined;
+}
+
+/** How long to leave a window alone that hangs. */
+const laterMs = 5 * minuteMs;
+
+const isBusy = (error: unknown): boolean => failureOf(error)?.kind === "sessionBusy";
+const noop = (): undefined => undefined;

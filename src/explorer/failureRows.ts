@@ -62,10 +62,7 @@ export function describeNotConnected({ parent }: NotConnectedNode): Row {
     icon: { id: "plug", color: "list.warningForeground" },
     contextValue: "notConnected",
     collapsible: "none",
-    accessibilityLabel: [
-      `${label}, ${name}.`,
-      l10n.t("Press Enter: {0}", actionCommands.installSteps.title),
-    ].join(" "),
+    accessibilityLabel: [`${label}, ${name}.`, l10n.t("Press Enter: {0}", actionCommands.installSteps.title)].join(" "),
     action: actionCommands.installSteps,
   };
 }

@@ -25,6 +25,7 @@ type Locked = v.InferOutput<typeof lockedSchema>;
 /** Licences of what only people who work on the extension install. */
 const allowedForTools: readonly string[] = [
   ...allowedLicences,
+  "(BSD-3-Clause OR GPL-2.0)",
   "(MIT AND Zlib)",
   "(MIT OR GPL-3.0-or-later)",
   "Artistic-2.0",

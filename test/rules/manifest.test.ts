@@ -51,9 +51,10 @@ describe("package.json", () => {
       .map(({ command }) => command);
     const inViews = manifest.contributes.viewsWelcome.map(({ contents }) => contents).join(" ");
     const nls = await read("package.nls.json");
-    const linked = Array.from(`${inViews} ${nls}`.matchAll(/command:(procore\.\w+)/gu), (match) => match[1] ?? "");
+    // The editor makes `….focus` of a view.
+    const linked = Array.from(`${inViews} ${nls}`.matchAll(/command:(procore[.\w]+)/gu), (match) => match[1] ?? "");
     assert.deepEqual(
-      [...inMenus, ...linked].filter((command) => !known.includes(command)),
+      [...inMenus, ...linked].filter((command) => ![...known, "procore.explorer.focus"].includes(command)),
       [],
     );
   });

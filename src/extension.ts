@@ -16,6 +16,7 @@ import { networkSettings, onDidChangeNetworkSettings } from "./platform/settings
 import { makeStorageFolder } from "./platform/storageFolder.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
 import { createFollowWaits } from "./core/http/pacing/followWaits.ts";
+import { SentRecords } from "./core/sent/sentRecords.ts";
 import { WaitBoard } from "./core/http/pacing/wait.ts";
 import { registerStatus } from "./status/index.ts";
 
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
   const networkLog = createNetworkLog(() => vscode.window.createOutputChannel("Procore Network", { log: true }));
   const report = createReport(log);
   const waits = new WaitBoard();
+  const sent = new SentRecords();
   const followWaits = createFollowWaits({ waits, clock });
   const { extensionUri, globalStorageUri: folder } = context;
   makeStorageFolder(folder.fsPath);
@@ -48,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
       },
       onRateLimit: (connectionId, limit) => auth.connections.noteRateLimit(connectionId, limit),
       onWait: (connectionId, wait) => waits.set(connectionId, wait),
+      onSent: (owner, record) => sent.add(owner, record),
       limitsFolder: path.join(folder.fsPath, "limits"),
       around: (transport) => localSandbox.serving(transport),
     });
@@ -75,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     companyName,
     companies: (connection, signal) => procore.companies(connection, signal),
     forgetLimits: forget,
+    sent,
     followWaits,
     clock,
     locks,

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { needsSignIn, type SessionState } from "../core/session.ts";
 import { runCommand, type CommandId } from "../platform/commands.ts";
@@ -39,6 +40,7 @@ export function sessionMenuChoices(
     pending && choice("close", "Cancel Sign In", "cancelSignIn"),
     signedIn ? undefined : choice("sign-in", "Sign In", "procore.signIn"),
     active && choice("info", "Show Session", "procore.showSession"),
+    active && choice("list-ordered", l10n.t("Show What Was Sent"), "procore.showWhatWasSent"),
     signedIn ? choice("refresh", "Refresh Session Now", "procore.refreshSession") : undefined,
     signedIn ? choice("copy", "Copy Access Token", "procore.copyAccessToken") : undefined,
     signedIn ? choice("terminal", "Open Signed-in Terminal", "procore.openTerminal") : undefined,

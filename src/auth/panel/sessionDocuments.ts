@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { minuteMs } from "../../core/clock.ts";
 import { ProcoreError } from "../../core/errors.ts";
@@ -122,7 +123,7 @@ export class SessionDocuments {
     if (endsAt === undefined || endsAt <= clock.now() + connection.clockSkewMs) return tell({ kind: "ended" });
     tell({ kind: "asking" });
     try {
-      const app = { environmentLabel: environment.label, loginOrigin: origins.login };
+      const app = { connectionId: connection.id, environmentLabel: environment.label, loginOrigin: origins.login };
       const info = await withProgress(`Asking ${new URL(origins.login).host} about the token`, async (signal) =>
         tokenEndpoint.tokenInfo(app, (await sessions.presentToken(connection)).accessToken, signal),
       );
@@ -158,13 +159,15 @@ function lensActions(
   now: number,
 ): readonly (readonly [title: string, command: CommandId])[] {
   const log = ["Show Log", "procore.showLog"] as const;
+  const sent = [l10n.t("Show What Was Sent"), "procore.showWhatWasSent"] as const;
   if (connection === undefined) return [log];
-  if (needsSignIn(connection, now)) return [["Sign In", "procore.signIn"], log];
+  if (needsSignIn(connection, now)) return [["Sign In", "procore.signIn"], sent, log];
   return [
     ["Refresh Session Now", "procore.refreshSession"],
     ["Copy Access Token", "procore.copyAccessToken"],
     ["Open Signed-in Terminal", "procore.openTerminal"],
     ["Sign Out", "procore.signOut"],
+    sent,
     log,
   ];
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { ProcoreError } from "../core/errors.ts";
 import type { Connection, SessionState } from "../core/session.ts";
 import { sentScheme, sessionScheme } from "./sessionScheme.ts";
 
@@ -9,6 +10,16 @@ import { sentScheme, sessionScheme } from "./sessionScheme.ts";
 export function connectionMeant(argument: unknown, { active, connections }: SessionState): Connection | undefined {
   const named = connectionIdOf(argument);
   return named === undefined ? active : connections.find(({ id }) => id === named);
+}
+
+/**
+ * The connection that a command is meant for; undefined where there is none in this window, which is no trouble here.
+ * @throws ProcoreError `signedOut` when the argument names one that is gone
+ */
+export function connectionOrNone(argument: unknown, state: SessionState): Connection | undefined {
+  const connection = connectionMeant(argument, state);
+  if (connection === undefined && state.active !== undefined) throw new ProcoreError({ kind: "signedOut" });
+  return connection;
 }
 
 function connectionIdOf(argument: unknown): unknown {

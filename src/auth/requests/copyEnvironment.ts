@@ -7,9 +7,10 @@ import { ownCompanyId, type Connection } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import { askChoice, type Choice } from "../../platform/quickInput.ts";
 import { chooseCompany } from "../chooseCompany.ts";
+import { connectionOrNone } from "../connectionMeant.ts";
 import { connectionTitle } from "../connections.ts";
 import type { RequestsDependencies } from "./dependencies.ts";
-import { connectionOrNone, subjectOf } from "./subject.ts";
+import { subjectOf } from "./subject.ts";
 
 type Place =
   | { readonly kind: "connection"; readonly connection: Connection }

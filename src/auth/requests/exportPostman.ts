@@ -10,8 +10,9 @@ import { withoutSecrets } from "../../core/redact.ts";
 import { ownCompanyId, type Connection } from "../../core/session.ts";
 import { askChoice } from "../../platform/quickInput.ts";
 import { chooseCompany } from "../chooseCompany.ts";
+import { connectionOrNone } from "../connectionMeant.ts";
 import type { RequestsDependencies } from "./dependencies.ts";
-import { connectionOrNone, subjectOf, type Subject } from "./subject.ts";
+import { subjectOf, type Subject } from "./subject.ts";
 
 const collectionEnd = ".postman_collection.json";
 const environmentEnd = ".postman_environment.json";

@@ -6,10 +6,11 @@ import type { SentRecord } from "../../core/sent/sentRecord.ts";
 import { stepsOf, type Step } from "../../core/sent/steps.ts";
 import type { CommandId } from "../../platform/commands.ts";
 import { askChoice, type Choice } from "../../platform/quickInput.ts";
+import { connectionOrNone } from "../connectionMeant.ts";
 import { sentScheme } from "../sessionScheme.ts";
 import type { RequestsDependencies } from "./dependencies.ts";
 import { goneText, sentText } from "./sentText.ts";
-import { connectionOrNone, subjectOf, type Subject } from "./subject.ts";
+import { subjectOf, type Subject } from "./subject.ts";
 
 /** A step and whose it is. */
 export interface MeantStep {

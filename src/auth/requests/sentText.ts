@@ -3,7 +3,7 @@ import type { LocalTimeOptions } from "../../core/localTime.ts";
 import { plain } from "../../core/plain.ts";
 import { expectedReply } from "../../core/sent/expectedReply.ts";
 import { explainField, explainHeader, explainParameter } from "../../core/sent/explain.ts";
-import type { Json, Named, SentBody, SentOutcome, SentRecord } from "../../core/sent/sentRecord.ts";
+import type { Json, Named, SentBody, SentOutcome, SentRecord, StepId } from "../../core/sent/sentRecord.ts";
 import type { Field, Step, StepSubject, Value } from "../../core/sent/steps.ts";
 import { wrap } from "../panel/alignedText.ts";
 import { moment } from "../panel/moment.ts";
@@ -55,7 +55,7 @@ function recordParts(record: SentRecord): readonly Part[] {
   const { step, method, address, query, headers, form, outcome } = record;
   return [
     ...requestParts({ step, line: `${method} ${withQuery(address, query)}`, query, headers, form }),
-    ...outcomeParts(outcome),
+    ...outcomeParts(outcome, step),
   ];
 }
 
@@ -77,8 +77,8 @@ function shapeParts({ subject, step }: SentView): readonly Part[] {
     ...(expected === undefined
       ? [browserPart()]
       : [
-          [l10n.t("Answer, as it is documented: {0}", expected.status)],
-          ...bodyParts({ kind: "json", value: expected.body, leftOut: 0, rows: undefined }),
+          [l10n.t("Answer when all is well, with made-up values: {0}", expected.status)],
+          ...bodyParts({ kind: "json", value: expected.body, leftOut: 0, rows: undefined }, id),
         ]),
   ];
 }
@@ -97,7 +97,7 @@ function requestParts({ step, line, query, headers, form }: ShownRequest): reado
   ];
 }
 
-function outcomeParts(outcome: SentOutcome): readonly Part[] {
+function outcomeParts(outcome: SentOutcome, step: StepId): readonly Part[] {
   switch (outcome.kind) {
     case "browser":
       return [browserPart()];
@@ -109,7 +109,7 @@ function outcomeParts(outcome: SentOutcome): readonly Part[] {
       return [
         [l10n.t("Answer: {0} after {1} ms", outcome.status, outcome.durationMs)],
         ...listPart(l10n.t("Headers of the answer"), outcome.headers, explainHeader),
-        ...bodyParts(outcome.body),
+        ...bodyParts(outcome.body, step),
       ];
   }
 }
@@ -126,7 +126,7 @@ const browserPart = (): Part => [
   ),
 ];
 
-function bodyParts(body: SentBody): readonly Part[] {
+function bodyParts(body: SentBody, step: StepId): readonly Part[] {
   switch (body.kind) {
     case "empty":
       return [[l10n.t("Body of the answer: empty")]];
@@ -134,7 +134,7 @@ function bodyParts(body: SentBody): readonly Part[] {
       return [
         [
           l10n.t("Body of the answer: not kept"),
-          `  ${l10n.t("It is no JSON: {0} characters, {1}", body.characters, body.contentType === "" ? l10n.t("type not told") : body.contentType)}`,
+          `  ${l10n.t("It is not JSON: {0} characters, {1}", body.characters, body.contentType === "" ? l10n.t("type not told") : body.contentType)}`,
         ],
       ];
     default: {
@@ -148,15 +148,15 @@ function bodyParts(body: SentBody): readonly Part[] {
           ...indented(JSON.stringify(body.value, undefined, 2).split("\n")),
           ...indented(notes),
         ],
-        ...fieldPart(body.value),
+        ...fieldPart(body.value, step),
       ];
     }
   }
 }
 
-function fieldPart(value: Json): readonly Part[] {
+function fieldPart(value: Json, step: StepId): readonly Part[] {
   const explained = [...fieldNames(value)].flatMap((name) => {
-    const words = explainField(name);
+    const words = explainField(name, step);
     return words === undefined ? [] : [`  ${name}`, ...explanation(words)];
   });
   return explained.length === 0 ? [] : [[l10n.t("What the fields mean"), ...explained]];

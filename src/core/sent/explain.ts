@@ -14,8 +14,8 @@ export function explainHeader(name: string): string | undefined {
 }
 
 /** What a field of a reply means, in a line. */
-export function explainField(name: string): string | undefined {
-  const words = fieldWords();
+export function explainField(name: string, step: StepId): string | undefined {
+  const words = fieldWords(step);
   return Object.hasOwn(words, name) ? words[name] : undefined;
 }
 
@@ -73,18 +73,19 @@ function headerWords(): Words {
 }
 
 /** @see procore/documentation oauth/oauth_endpoints.md; Procore's OpenAPI description, RestV10MeGet, RestV11ProjectsGet */
-function fieldWords(): Words {
+function fieldWords(step: StepId): Words {
+  const isOfToken = !["me", "companies", "projects"].includes(step);
   return {
     access_token: l10n.t("Goes with every call, in the header Authorization. Treat it like a password."),
     token_type: l10n.t("How the token is shown: as a bearer token."),
     expires_in: l10n.t("How long the access token is good, in seconds; 5400 is an hour and a half."),
     refresh_token: l10n.t("Gets the next pair of tokens, once."),
-    created_at: l10n.t("When the token was made, in seconds since 1970."),
+    ...(isOfToken && { created_at: l10n.t("When the token was made, in seconds since 1970.") }),
     resource_owner_id: l10n.t("Whose token it is; the same ID as in /me."),
     scopes: l10n.t("Procore's tokens have none: what they may do follows from the user's permissions."),
     scope: l10n.t("Procore's tokens have none: what they may do follows from the user's permissions."),
     expires_in_seconds: l10n.t("How long the token is still good."),
-    uid: l10n.t("The client ID of the app that got the token."),
+    uid: l10n.t("The client ID of the app that got the token. Left out where it cannot be told from a token."),
     id: l10n.t("The ID that other calls ask for."),
     login: l10n.t("What the user signs in with."),
     my_company: l10n.t("Is it the user's own company?"),

@@ -46,7 +46,7 @@ export function maskRequest(request: TransportRequest): MaskedRequest {
   const secrets = secretsOfRequest(request);
   const parameter = ([name, value]: Named): Named => [
     tidy(name, secrets),
-    isOpen(name) ? tidy(value, secrets) : hidden,
+    isOpen(name) || value === triedCode ? tidy(value, secrets) : hidden,
   ];
   const header = ([name, value]: Named): Named => {
     if (name === "authorization") return [name, `Bearer ${hidden}`];

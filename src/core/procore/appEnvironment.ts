@@ -21,8 +21,12 @@ export interface AppEnvironment {
  */
 export function appEnvironmentText({ origins, clientId, clientSecret, companyId }: AppEnvironment): string {
   const line = (name: string, value: string): string => `${name}=${/^[\w.:/@+~[\]-]*$/u.test(value) ? value : ""}`;
+  const about =
+    clientSecret === ""
+      ? l10n.t("The app's keys: OAuth Credentials in the Developer Portal. Keep the secret out of version control.")
+      : l10n.t("The Local Sandbox's own app. Its keys open nothing but made-up data on this machine.");
   return [
-    `# ${l10n.t("The app's keys: OAuth Credentials in the Developer Portal. Keep the secret out of version control.")}`,
+    `# ${about}`,
     line("PROCORE_CLIENT_ID", clientId),
     line("PROCORE_CLIENT_SECRET", clientSecret),
     line("PROCORE_REDIRECT_URI", outOfBandRedirectUri),

@@ -32,7 +32,7 @@ describe("the command line of a step", () => {
     for (const step of [...stepsOf(unknown), ...stepsOf(service)]) {
       const line = renderCurl(stepCurl(unknown, step), "bash");
       const found = Array.from(line.matchAll(/\$(\w+)/gu), ([, name]) => name);
-      assert.deepEqual([...new Set(found)].toSorted(), [...variablesOf(step)].toSorted(), step.id);
+      assert.deepEqual(new Set(found), new Set(variablesOf(step)), step.id);
     }
   });
 });

@@ -10,6 +10,7 @@ const watch = process.argv.includes("--watch");
 
 const lazy = {
   "src/auth/panel/index.ts": "panel",
+  "src/auth/requests/index.ts": "requests",
   "src/auth/signIn/index.ts": "signIn",
   "src/explorer/explorer.ts": "explorer",
   "src/auth/createSessions.ts": "sessions",

@@ -17,6 +17,7 @@ import { makeStorageFolder } from "./platform/storageFolder.ts";
 import { registerWalkthrough } from "./platform/walkthrough.ts";
 import { createTestControls, type TestControls } from "./platform/testControls.ts";
 import { createFollowWaits } from "./core/http/pacing/followWaits.ts";
+import { SentRecords } from "./core/sent/sentRecords.ts";
 import { WaitBoard } from "./core/http/pacing/wait.ts";
 import { registerStatus } from "./status/index.ts";
 
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
   const networkLog = createNetworkLog(() => vscode.window.createOutputChannel("Procore Network", { log: true }));
   const report = createReport(log);
   const waits = new WaitBoard();
+  const sent = new SentRecords();
   const followWaits = createFollowWaits({ waits, clock });
   const { globalStorageUri: folder } = context;
   makeStorageFolder(folder.fsPath);
@@ -49,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
       },
       onRateLimit: (connectionId, limit) => auth.connections.noteRateLimit(connectionId, limit),
       onWait: (connectionId, wait) => waits.set(connectionId, wait),
+      onSent: (owner, record) => sent.add(owner, record),
       limitsFolder: path.join(folder.fsPath, "limits"),
       around: (transport) => localSandbox.serving(transport),
     });
@@ -76,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     companyName,
     companies: (connection, signal) => procore.companies(connection, signal),
     forgetLimits: forget,
+    sent,
     followWaits,
     clock,
     locks,

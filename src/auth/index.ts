@@ -8,6 +8,7 @@ import type { LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import type { Company } from "../core/procore/companies.ts";
 import type { Secret } from "../core/secret.ts";
+import type { SentRecords } from "../core/sent/sentRecords.ts";
 import type { Connection, SessionState, User } from "../core/session.ts";
 import { registerCommand, type CommandId } from "../platform/commands.ts";
 import { setContextKey, type ContextKeys } from "../platform/contextKeys.ts";
@@ -23,6 +24,7 @@ import { createEnvironments } from "./environments.ts";
 import { followLocalSandbox } from "./followLocalSandbox.ts";
 import { lazySessions } from "./lazySessions.ts";
 import type { SessionPanel } from "./panel/index.ts";
+import type { Requests } from "./requests/index.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
 import type { Sessions } from "./sessions.ts";
 import type * as SignInModule from "./signIn/index.ts";
@@ -39,6 +41,8 @@ export interface AuthDependencies {
   readonly identify: (connection: Connection, accessToken: Secret, signal: AbortSignal) => Promise<User>;
   /** Forgets what the network keeps of a connection that was removed. */
   readonly forgetLimits: (connectionId: string) => Promise<void>;
+  /** What this window sent, for Show What Was Sent. */
+  readonly sent: SentRecords;
   readonly followWaits: FollowWaits;
   /** GET /companies likewise: what a service account's company is called. */
   readonly companyName: (
@@ -128,6 +132,17 @@ export function registerAuth(deps: AuthDependencies): Auth {
       owned: store,
     });
   });
+  const requests = lazily(async () => {
+    const { createRequests } = await import("./requests/index.ts");
+    return createRequests({ ...deps, connections, owned: store });
+  });
+  let known: readonly Connection[] = [];
+  // Another window may have removed one.
+  const forgetGone = ({ connections: all }: SessionState): void => {
+    for (const { id } of known) if (!all.some((connection) => connection.id === id)) deps.sent.forget(id);
+    known = all;
+  };
+  store.add(connections.onDidChange(forgetGone));
   const parts: Parts = {
     connections,
     sessions,
@@ -137,8 +152,10 @@ export function registerAuth(deps: AuthDependencies): Auth {
     dialogue,
     identify: deps.identify,
     forgetLimits: deps.forgetLimits,
+    sent: deps.sent,
     followWaits: deps.followWaits,
     panel,
+    requests,
     clock,
     report,
   };
@@ -196,7 +213,9 @@ interface Parts {
   readonly identify: AuthDependencies["identify"];
   readonly forgetLimits: AuthDependencies["forgetLimits"];
   readonly followWaits: FollowWaits;
+  readonly sent: SentRecords;
   readonly panel: () => Promise<SessionPanel>;
+  readonly requests: () => Promise<Requests>;
   readonly clock: Clock;
   readonly report: Report;
 }
@@ -234,6 +253,12 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
   onPanel("procore.showSession", (it, argument) => it.documents.show(argument));
   onPanel("procore.copyAccessToken", (it, argument) => it.copyAccessToken(argument));
   onPanel("procore.openTerminal", (it, argument) => it.openTerminal(argument));
+  const onRequests = (id: CommandId, run: (requests: Requests, argument: unknown) => Promise<void>): void =>
+    onConnection(id, async (argument) => run(await parts.requests(), argument));
+  onRequests("procore.showWhatWasSent", (it, argument) => it.show(argument));
+  onRequests("procore.copyStepAsCurl", (it, argument) => it.copyAsCurl(argument));
+  onRequests("procore.exportPostmanCollection", (it, argument) => it.exportPostman(argument));
+  onRequests("procore.copyEnvironment", (it, argument) => it.copyEnvironment(argument));
   const menu = (): Promise<void> =>
     showSessionMenu(connections.current, {
       now: parts.clock.now(),

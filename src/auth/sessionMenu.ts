@@ -40,6 +40,7 @@ export function sessionMenuChoices(
     pending && choice("close", l10n.t("Cancel Sign In"), "cancelSignIn"),
     signedIn ? undefined : choice("sign-in", l10n.t("Sign In"), "procore.signIn"),
     active && choice("info", l10n.t("Show Session"), "procore.showSession"),
+    active && choice("list-ordered", l10n.t("Show What Was Sent"), "procore.showWhatWasSent"),
     signedIn ? choice("refresh", l10n.t("Refresh Session Now"), "procore.refreshSession") : undefined,
     signedIn ? choice("copy", l10n.t("Copy Access Token"), "procore.copyAccessToken") : undefined,
     signedIn ? choice("terminal", l10n.t("Open Signed-in Terminal"), "procore.openTerminal") : undefined,

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Clock } from "../core/clock.ts";
 import { advice, ProcoreError } from "../core/errors.ts";
 import { isProcoreHost } from "../core/procore/customEnvironments.ts";
+import type { SentRecords } from "../core/sent/sentRecords.ts";
 import type { Connection, SessionState } from "../core/session.ts";
 import { timeLeft } from "../core/timeLeft.ts";
 import { withProgress } from "../platform/cancellation.ts";
@@ -16,6 +17,7 @@ export interface SignOutDependencies {
   readonly connections: Connections;
   readonly sessions: Sessions;
   readonly forgetLimits: (connectionId: string) => Promise<void>;
+  readonly sent: Pick<SentRecords, "forget">;
   readonly clock: Clock;
   readonly report: Report;
 }
@@ -56,6 +58,7 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
     const revocation = await endSession(connection, (signal) => deps.sessions.remove(connection.id, signal));
     tellWhenServerWasNotTold(deps, connection, revocation);
   } finally {
+    deps.sent.forget(connection.id);
     deps.report.background(deps.forgetLimits(connection.id), "forget the rate limits of a connection");
   }
   const { active } = deps.connections.current;

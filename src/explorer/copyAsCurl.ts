@@ -1,13 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ApiRequest } from "../core/http/api.ts";
-import { renderCurl, type Shell, shellOf, toCurlRequest, tokenIn } from "../core/http/curl.ts";
+import { renderCurl, type Shell, toCurlRequest, tokenIn } from "../core/http/curl.ts";
 import { plain } from "../core/plain.ts";
 import type { CompanyId } from "../core/procore/ids.ts";
 import type { Connection } from "../core/session.ts";
 import { runCommand } from "../platform/commands.ts";
-import { askChoice, type Choice } from "../platform/quickInput.ts";
 import type { Report } from "../platform/report.ts";
+import { chooseShell, shellNames } from "../platform/shellChoice.ts";
 
 /** A request to write as a command line. */
 export interface CurlSource {
@@ -17,49 +17,17 @@ export interface CurlSource {
   readonly name: string;
 }
 
-const shellNames: Readonly<Record<Shell, string>> = { bash: "bash", powershell: "PowerShell", cmd: "cmd" };
-const shellDetails: Readonly<Record<Shell, string>> = {
-  bash: l10n.t("Also sh, zsh and fish"),
-  powershell: l10n.t("Windows PowerShell and PowerShell 7; runs curl.exe"),
-  cmd: l10n.t("The Command Prompt of Windows; to be pasted at its prompt"),
-};
-
 /**
  * Copies the command line that sends the request, with the token as a variable. `terminal`: for the shell that the
  * editor's terminals run, asked for where that one is not known; `ask`: always asked for.
  */
 export async function copyAsCurl(report: Report, source: CurlSource, which: "terminal" | "ask"): Promise<void> {
-  const own = shellOf(vscode.env.shell);
-  const shell = which === "terminal" && own !== undefined ? own : await askShell(source, own);
+  const shell = await chooseShell(l10n.t("Copy as cURL: {0}", plain(source.name, 80)), which);
   if (shell === undefined) return;
   const { connection, request } = source;
   await vscode.env.clipboard.writeText(renderCurl(toCurlRequest(connection, request), shell));
   report.background(sayCopied(report, source, shell), "say what was copied");
 }
-
-async function askShell({ name }: CurlSource, own: Shell | undefined): Promise<Shell | undefined> {
-  const choices = Object.keys(shellNames)
-    .filter(isShell)
-    .map((shell): Choice<Shell> => ({
-      label: shellNames[shell],
-      description: shell === own ? l10n.t("your terminal's shell") : "",
-      detail: shellDetails[shell],
-      answer: shell,
-    }));
-  const active = choices.find(({ answer }) => answer === own);
-  const result = await askChoice({
-    title: l10n.t("Copy as cURL: {0}", plain(name, 80)),
-    step: 1,
-    totalSteps: 1,
-    back: "hidden",
-    placeholder: l10n.t("Which shell is the command line for?"),
-    choices,
-    ...(active === undefined ? {} : { active }),
-  });
-  return result.kind === "answer" ? result.answer : undefined;
-}
-
-const isShell = (text: string): text is Shell => Object.hasOwn(shellNames, text);
 
 async function sayCopied(report: Report, source: CurlSource, shell: Shell): Promise<void> {
   const { connection, request } = source;

@@ -13,6 +13,7 @@ const revealing: Readonly<Record<string, string>> = {
   "auth/panel/copyAccessToken.ts": "copies the access token, because a person asked for it",
   "auth/panel/openTerminal.ts": "puts the access token into a terminal, because a person asked for it",
   "auth/panel/sharedSessions.ts": "hands the access token to VS Code, for an extension that a person allowed",
+  "auth/requests/copyEnvironment.ts": "copies the Local Sandbox's own client secret, which opens nothing",
   "auth/sessionHome.ts": "opens a sealed session with its key",
   "auth/vault.ts": "writes the stored form of a client secret",
   "auth/signIn/credentialSteps.ts": "fills the box again with what was typed, and compares secret with ID",

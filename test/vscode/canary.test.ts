@@ -161,6 +161,15 @@ describe("secrets stay where they belong (security rule 1)", () => {
     return all;
   }
 
+  /** Every document of Show What Was Sent, with the command line that belongs to it. */
+  async function seeWhatWasSent(): Promise<void> {
+    const first = ["key-check", "authorize", "exchange", "client-credentials", "me", "companies", "projects"];
+    for (const step of [...first, "refresh", "token-info", "revoke"]) {
+      await runAlone("procore.showWhatWasSent", { step });
+      await runAlone("procore.copyStepAsCurl", { step });
+    }
+  }
+
   /** Runs a command with nobody there: what asks is closed. */
   async function runAlone(command: string, ...parameters: readonly unknown[]): Promise<void> {
     window.person.absent = true;
@@ -220,6 +229,9 @@ describe("secrets stay where they belong (security rule 1)", () => {
     await runAlone("procore.refreshSession");
     assert.deepEqual(await findings(), []);
     await run("procore.signOut");
+    await seeWhatWasSent();
+    const sent = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === "procore-sent");
+    assert.ok(sent.filter((document) => document.getText().includes("by this window")).length > 5);
     const told = window.logLines.filter((line) =>
       /^\[info\] (?:GET|POST) \/\S+ → \d{3} in \d+ ms, [\d.]+ KB/u.test(line),
     );
@@ -269,6 +281,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
       await done;
       person.absent = false;
       noteTokens();
+      await seeWhatWasSent();
       assert.deepEqual(await findings(), []);
     }).timeout(60_000);
   }
@@ -303,6 +316,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
       await done;
       person.absent = false;
       noteTokens();
+      await seeWhatWasSent();
       assert.deepEqual(await findings(), []);
     }).timeout(20_000);
   }
@@ -348,6 +362,27 @@ describe("secrets stay where they belong (security rule 1)", () => {
     assert.deepEqual(person.copied, [], "a failure copies nothing");
     assert.deepEqual(await findings(), []);
   }).timeout(60_000);
+
+  it("in exported files, and in what was copied for one's own app", async () => {
+    await signIn(window, site);
+    const connection = String((await window.connections())[0]?.["id"]);
+    const file = vscode.Uri.file(path.join(folder, "export.postman_collection.json"));
+    const dialog = replaceMember(vscode.window, "showSaveDialog", async () => file);
+    try {
+      const done = window.run("procore.exportPostmanCollection");
+      (await window.person.pick("What may the files hold?")).choose("Your client ID");
+      (await window.person.pick("Which company should company_id be?")).choose("Without a company");
+      await done;
+    } finally {
+      dialog.dispose();
+    }
+    const copied = window.run("procore.copyEnvironment", { connection });
+    (await window.person.pick("PROCORE_COMPANY_ID")).choose("Without a company");
+    await copied;
+    assert.equal(window.person.copied.length, 1);
+    await vscode.workspace.fs.stat(file.with({ path: file.path.replace("collection", "environment") }));
+    assert.deepEqual(await findings(), []);
+  });
 
   it("after a call that never ends", async () => {
     await signIn(window, site);

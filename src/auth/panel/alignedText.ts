@@ -19,8 +19,8 @@ export function alignedText(blocks: readonly TextBlock[]): string {
   return `${blocks.map(({ heading, lines }) => [heading, ...lines.map(lineOf)].join("\n")).join("\n\n")}\n`;
 }
 
-/** At blanks only: an ID or a host stays in one piece. */
-function wrap(text: string, width: number): readonly string[] {
+/** Lines of at most `width` characters, broken at blanks only: an ID or a host stays in one piece. */
+export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);

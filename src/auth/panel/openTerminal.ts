@@ -1,18 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { isCancellation } from "../../platform/report.ts";
-import { ProcoreError } from "../../core/errors.ts";
 import { plain } from "../../core/plain.ts";
-import type { Company } from "../../core/procore/companies.ts";
-import type { CompanyId } from "../../core/procore/ids.ts";
-import type { Connection } from "../../core/session.ts";
-import { withProgress } from "../../platform/cancellation.ts";
-import { askChoice, type Choice } from "../../platform/quickInput.ts";
+import { chooseCompany, type CompanyQuestion } from "../chooseCompany.ts";
 import { assertSession, companyMeant, needConnection } from "./arguments.ts";
 import type { PanelDependencies } from "./dependencies.ts";
 import { endTime, record, tokenToGive, whoAndWhere } from "./tokenToGive.ts";
-
-type CompanyChoice = CompanyId | "none";
 
 /**
  * Opens a terminal whose programs find the access token, the API's address and a company ID in their environment. The
@@ -21,7 +13,14 @@ type CompanyChoice = CompanyId | "none";
 export async function openTerminal(deps: PanelDependencies, argument: unknown): Promise<void> {
   const connection = needConnection(argument, deps.connections.current);
   assertSession(connection, deps.localSandbox.current === undefined ? "stopped" : "running");
-  const company = companyMeant(argument) ?? (await chooseCompany(deps, connection));
+  const question: CompanyQuestion = {
+    ...deps,
+    title: l10n.t("Open signed-in terminal"),
+    placeholder: l10n.t("Which company should PROCORE_COMPANY_ID be?"),
+    withoutOne: l10n.t("PROCORE_COMPANY_ID is not set"),
+    only: "taken",
+  };
+  const company = companyMeant(argument) ?? (await chooseCompany(question, connection));
   if (company === undefined) return;
   const who = whoAndWhere(connection);
   const elsewhere = deps.terminalsElsewhere;
@@ -99,38 +98,4 @@ async function endWithWindow(deps: PanelDependencies, terminal: vscode.Terminal)
   onceClosed(deps, terminal, () => {
     if (terminal.exitStatus?.reason !== vscode.TerminalExitReason.Shutdown) deps.owned.remove(shell);
   });
-}
-
-/** The only company there is, or the one that is chosen; undefined when the choice was cancelled. */
-async function chooseCompany(deps: PanelDependencies, connection: Connection): Promise<CompanyChoice | undefined> {
-  let companies: readonly Company[] | undefined;
-  let problem = "";
-  try {
-    companies = await withProgress(
-      l10n.t("Asking Procore for your companies"),
-      (signal) => deps.companies(connection, signal),
-      (show) => deps.followWaits(() => connection.id, show),
-    );
-    if (companies === undefined) return undefined;
-  } catch (error) {
-    // The token is good for more than one company's requests: it can do without.
-    if (isCancellation(error) || !(error instanceof ProcoreError) || error.failure.kind === "signedOut") throw error;
-    deps.report.told(error, "list companies for a terminal");
-    problem = l10n.t("The companies could not be listed. {0}", error.message);
-  }
-  const [only, ...more] = companies ?? [];
-  if (only !== undefined && more.length === 0) return only.id;
-  const choices: readonly Choice<CompanyChoice>[] = [
-    ...(companies ?? []).map(({ id, name }) => ({ label: plain(name, 120), description: id, answer: id })),
-    { label: l10n.t("Without a company"), description: l10n.t("PROCORE_COMPANY_ID is not set"), answer: "none" },
-  ];
-  const result = await askChoice({
-    title: l10n.t("Open signed-in terminal"),
-    step: 1,
-    totalSteps: 1,
-    back: "hidden",
-    placeholder: problem === "" ? l10n.t("Which company should PROCORE_COMPANY_ID be?") : plain(problem, 300),
-    choices,
-  });
-  return result.kind === "answer" ? result.answer : undefined;
 }

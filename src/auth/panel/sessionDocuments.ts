@@ -123,7 +123,7 @@ export class SessionDocuments {
     if (endsAt === undefined || endsAt <= clock.now() + connection.clockSkewMs) return tell({ kind: "ended" });
     tell({ kind: "asking" });
     try {
-      const app = { environmentLabel: environment.label, loginOrigin: origins.login };
+      const app = { connectionId: connection.id, environmentLabel: environment.label, loginOrigin: origins.login };
       const info = await withProgress(
         l10n.t("Asking {0} about the token", new URL(origins.login).host),
         async (signal) => tokenEndpoint.tokenInfo(app, (await sessions.presentToken(connection)).accessToken, signal),
@@ -160,13 +160,15 @@ function lensActions(
   now: number,
 ): readonly (readonly [title: string, command: CommandId])[] {
   const log = [l10n.t("Show Log"), "procore.showLog"] as const;
+  const sent = [l10n.t("Show What Was Sent"), "procore.showWhatWasSent"] as const;
   if (connection === undefined) return [log];
-  if (needsSignIn(connection, now)) return [[l10n.t("Sign In"), "procore.signIn"], log];
+  if (needsSignIn(connection, now)) return [[l10n.t("Sign In"), "procore.signIn"], sent, log];
   return [
     [l10n.t("Refresh Session Now"), "procore.refreshSession"],
     [l10n.t("Copy Access Token"), "procore.copyAccessToken"],
     [l10n.t("Open Signed-in Terminal"), "procore.openTerminal"],
     [l10n.t("Sign Out"), "procore.signOut"],
+    sent,
     log,
   ];
 }

@@ -3,6 +3,7 @@ import type { Environment, Origins } from "../../core/procore/environments.ts";
 import type { OAuthApp } from "../../core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import type { Secret } from "../../core/secret.ts";
+import type { SigningIn } from "../../core/sent/sentRecords.ts";
 import { type Connection, type Grant, ownCompanyId } from "../../core/session.ts";
 
 /** An environment that can be reached: the Local Sandbox has addresses only while it runs. */
@@ -64,6 +65,12 @@ export function appOf(attempt: Attempt): OAuthApp {
     clientSecret: attempt.clientSecret,
   };
 }
+
+/** Whose requests they are before there is a connection. */
+export const signingIn = ({ environment, clientId }: Attempt): SigningIn => ({
+  loginOrigin: environment.origins.login,
+  clientId,
+});
 
 /** A connection that is in no list yet; `now` is epoch ms. */
 export function newConnection(attempt: Attempt, grant: Grant, now: number): Connection {

@@ -8,10 +8,12 @@ import { parsePastedCode, type PastedCode } from "../../core/oauth/pastedCode.ts
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import { plain } from "../../core/plain.ts";
 import { Secret } from "../../core/secret.ts";
+import { authorizationRecord } from "../../core/sent/authorizationRecord.ts";
+import type { SentRecords } from "../../core/sent/sentRecords.ts";
 import { openUrl } from "../../platform/openUrl.ts";
 import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
-import { loginHost, type Attempt } from "./attempt.ts";
+import { loginHost, signingIn, type Attempt } from "./attempt.ts";
 import { credentialWords } from "./credentialSteps.ts";
 import { totalSteps } from "./environmentStep.ts";
 
@@ -25,6 +27,7 @@ export interface CodeStepOptions {
   /** What this window did with a code before. */
   readonly fateOf: (code: Secret) => "sent" | "accepted" | undefined;
   readonly report: Pick<Report, "told">;
+  readonly sent: SentRecords;
   readonly exchange: (code: Secret) => Promise<TokenSet>;
 }
 
@@ -169,13 +172,15 @@ function refusal(pasted: Exclude<PastedCode, { kind: "code" }>): string {
 const linkOf = ({ attempt }: CodeStepOptions): string =>
   authorizationUrl({ loginOrigin: attempt.environment.origins.login, clientId: attempt.clientId });
 
-function noteOpened({ attempt, clock }: CodeStepOptions): void {
+function noteOpened(options: CodeStepOptions, how: "opened" | "copied"): void {
+  const { attempt, clock, sent } = options;
   attempt.browserOpenedAt = clock.now();
   attempt.browserOpenedFor = attempt.clientId;
+  sent.add(signingIn(attempt), authorizationRecord(linkOf(options), clock.now(), how));
 }
 
 async function openBrowser(options: CodeStepOptions): Promise<BoxMessage | undefined> {
-  noteOpened(options);
+  noteOpened(options, "opened");
   if (await openUrl(linkOf(options))) return undefined;
   return {
     text: l10n.t("The browser did not open. Choose Copy link above and open it in a browser yourself."),
@@ -198,7 +203,7 @@ function standardButtons(options: CodeStepOptions): readonly BoxButton<CodeAnswe
       tooltip: l10n.t("Copy link (open it in a private window to sign in as someone else)"),
       async press(box) {
         await vscode.env.clipboard.writeText(linkOf(options));
-        noteOpened(options);
+        noteOpened(options, "copied");
         box.show({
           text: l10n.t("Link copied. Open it in a private window to sign in as someone else."),
           severity: "info",

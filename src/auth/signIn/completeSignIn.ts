@@ -5,13 +5,14 @@ import type { FollowWaits } from "../../core/http/pacing/followWaits.ts";
 import type { TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import type { Secret } from "../../core/secret.ts";
+import type { SentRecords } from "../../core/sent/sentRecords.ts";
 import type { Connection, Grant, User } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import { askChoice } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
 import type { Connections } from "../connections.ts";
 import type { Sessions } from "../sessions.ts";
-import { appOf, newConnection, type Attempt } from "./attempt.ts";
+import { appOf, newConnection, signingIn, type Attempt } from "./attempt.ts";
 
 export interface CompletionDependencies {
   readonly connections: Connections;
@@ -19,6 +20,8 @@ export interface CompletionDependencies {
   readonly tokenEndpoint: TokenEndpoint;
   readonly clock: Clock;
   readonly followWaits: FollowWaits;
+  /** What this window sent: a sign-in's requests become those of its connection. */
+  readonly sent: SentRecords;
   readonly report: Report;
   /** GET /me with tokens that may not be stored yet. */
   readonly identify: (connection: Connection, accessToken: Secret, signal: AbortSignal) => Promise<User>;
@@ -59,6 +62,7 @@ export async function completeSignIn(
   } else {
     const user = await identify(deps, target, tokens);
     const place = await choosePlace(deps, { attempt, target, sameApp, user });
+    deps.sent.moveUser(target.id, place?.id);
     if (place === undefined) {
       await discardNew(deps, target, { tokens, clientSecret });
       return undefined;
@@ -67,6 +71,7 @@ export async function completeSignIn(
     await connections.activate(place.id);
     signedIn = place.id;
   }
+  deps.sent.claim(signingIn(attempt), signedIn);
   await vscode.commands.executeCommand("procore.explorer.focus");
   return signedIn;
 }

@@ -5,7 +5,7 @@ import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import type { CompanyId } from "../../core/procore/ids.ts";
 import type { Connection, Grant, User } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
-import { appOf, newConnection, type Attempt } from "./attempt.ts";
+import { appOf, newConnection, signingIn, type Attempt } from "./attempt.ts";
 import type { CompletionDependencies } from "./completeSignIn.ts";
 import { wrongCompanyWords } from "./wrongCompany.ts";
 
@@ -54,6 +54,7 @@ export async function completeServiceAccount(
   const connection = { ...target, grant, user: found?.user ?? target.user };
   await deps.sessions.begin(connection, tokens, appOf(attempt).clientSecret);
   await deps.connections.activate(connection.id);
+  deps.sent.claim(signingIn(attempt), connection.id);
   await vscode.commands.executeCommand("procore.explorer.focus");
   return { kind: "done", connectionId: connection.id };
 }

@@ -353,6 +353,7 @@ export class SignIn {
       attempt,
       clock,
       report,
+      sent: this.#deps.sent,
       fateOf: (code) => this.#fateOf(code),
       // Without a signal: a code is spent once it is sent, so closing the box does not stop the exchange.
       exchange: async (code) => {

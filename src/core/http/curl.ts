@@ -6,10 +6,17 @@ import type { ApiRequest } from "./api.ts";
 /** The shells whose quoting is known; `bash` stands for sh, zsh and fish as well. */
 export type Shell = "bash" | "powershell" | "cmd";
 
-/** What a command line repeats: a read with its headers, without the token. */
+/** A value as it is, or the environment variable that holds it: nothing secret stands in a command line. */
+export type CurlValue = string | { readonly variable: string };
+
+/** What a command line repeats: a request with its headers, without the token. */
 export interface CurlRequest {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, CurlValue>>;
+  /** Fields that curl itself encodes: of a form that is posted, or of the query. Names are words of our own. */
+  readonly data?: { readonly in: "form" | "query"; readonly fields: readonly (readonly [string, CurlValue])[] };
+  /** The token goes along unless said. */
+  readonly authorization?: "token" | "none";
 }
 
 /** The environment variable that holds the token; a signed-in terminal sets it. */
@@ -22,20 +29,28 @@ export function toCurlRequest(connection: Connection, request: ApiRequest): Curl
 }
 
 /** How a command line for this shell names the variable that holds the token. */
-export const tokenIn = (shell: Shell): string => dialectOf(shell).variable;
+export const tokenIn = (shell: Shell): string => dialectOf(shell).variable(tokenVariable);
 
 /**
  * A command line for curl that sends `request` with the token from the environment variable `PROCORE_TOKEN`. Whatever
  * the request holds, the shell passes it on as it is; for cmd this holds where the line is pasted at its prompt.
  * Values that cannot be part of a command line or header (line ends, NUL) are refused with an error of our own.
  */
-export function renderCurl({ url, headers }: CurlRequest, shell: Shell): string {
+export function renderCurl({ url, headers, data, authorization = "token" }: CurlRequest, shell: Shell): string {
   const dialect = dialectOf(shell);
-  const fixed = Object.entries(headers).map(
-    ([name, value]) => `--header ${dialect.quote(assertOneLine(`${name}: ${value}`))}`,
-  );
-  const token = `--header "Authorization: Bearer ${dialect.variable}"`;
-  const parts = [dialect.program, token, ...fixed, dialect.quote(assertOneLine(url))];
+  const argument = (start: string, value: CurlValue): string =>
+    typeof value === "string"
+      ? dialect.quote(assertOneLine(`${start}${value}`))
+      : `"${start}${dialect.variable(value.variable)}"`;
+  const token = authorization === "token" ? [`--header "Authorization: Bearer ${tokenIn(shell)}"`] : [];
+  const parts = [
+    dialect.program,
+    ...(data?.in === "query" ? ["--get"] : []),
+    ...token,
+    ...Object.entries(headers).map(([name, value]) => `--header ${argument(`${name}: `, value)}`),
+    ...(data?.fields ?? []).map(([name, value]) => `--data-urlencode ${argument(`${name}=`, value)}`),
+    dialect.quote(assertOneLine(url)),
+  ];
   return parts.join(dialect.newLine);
 }
 
@@ -49,7 +64,8 @@ export function shellOf(program: string): Shell | undefined {
 
 interface Dialect {
   readonly program: string;
-  readonly variable: string;
+  /** How the value of an environment variable gets into a text in double quotes. */
+  variable(name: string): string;
   /** Between two arguments. */
   readonly newLine: string;
   quote(text: string): string;
@@ -60,7 +76,7 @@ function dialectOf(shell: Shell): Dialect {
     case "bash":
       return {
         program: "curl",
-        variable: `$${tokenVariable}`,
+        variable: (name) => `$${name}`,
         newLine: " \\\n  ",
         quote: (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`,
       };
@@ -68,14 +84,14 @@ function dialectOf(shell: Shell): Dialect {
       // `curl` alone is another program there, and typographic quotes end a string as well.
       return {
         program: "curl.exe",
-        variable: `$env:${tokenVariable}`,
+        variable: (name) => `$env:${name}`,
         newLine: " `\n  ",
         quote: (text) => `'${plainForWindows(text).replace(/['\u2018-\u201b]/gu, "$&$&")}'`,
       };
     case "cmd":
       return {
         program: "curl",
-        variable: `%${tokenVariable}%`,
+        variable: (name) => `%${name}%`,
         newLine: " ",
         // What stands between two percent signs may be a variable, as in `%CD%B4` (a Greek numeral sign in an address): quotes or
         // not. Outside of the quotes, a caret before the second one makes it the name of no variable, and is then gone.

@@ -22,6 +22,7 @@ import {
   toTokenSet,
 } from "./tokenReply.ts";
 import type { TokenSet } from "./tokenSet.ts";
+import { triedCode } from "./triedCode.ts";
 
 export { type OAuthApp, tokenCallTimeoutMs } from "./tokenCall.ts";
 export type { TokenInfo } from "./tokenReply.ts";
@@ -54,7 +55,7 @@ export interface TokenEndpoint {
   revoke(app: OAuthApp, token: Secret, signal?: AbortSignal): Promise<void>;
   /** What the login service itself says of a token; needs no client secret. */
   tokenInfo(
-    app: Pick<OAuthApp, "environmentLabel" | "loginOrigin">,
+    app: Pick<OAuthApp, "connectionId" | "environmentLabel" | "loginOrigin">,
     accessToken: Secret,
     signal?: AbortSignal,
   ): Promise<TokenInfo>;
@@ -62,8 +63,7 @@ export interface TokenEndpoint {
 
 export type TokenEndpointDependencies = TokenCallDependencies;
 
-/** A code that no login service gives out. */
-const impossibleCode = new Secret("procore-explorer-tries-the-keys");
+const impossibleCode = new Secret(triedCode);
 
 /** Speaks OAuth through oauth4webapi, over our own transport. */
 export function createTokenEndpoint(deps: TokenEndpointDependencies): TokenEndpoint {

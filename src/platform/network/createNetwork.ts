@@ -5,6 +5,7 @@ import { Pacer, type PacerDependencies } from "../../core/http/pacing/pacer.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { createTokenEndpoint, type TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
 import type { ProcoreClient } from "../../core/procore/client.ts";
+import { recordSent, type RecordingDependencies } from "../../core/sent/recordSent.ts";
 import { createProcoreClient } from "../../core/procore/procoreClient.ts";
 import type { Secret } from "../../core/secret.ts";
 import type { Connection, TokenSource, TransportUse, User } from "../../core/session.ts";
@@ -13,7 +14,8 @@ import { createLimitFiles } from "./limitFiles.ts";
 import type { NetworkSettingsSource } from "./settings.ts";
 import type { TransportUser } from "./transportChoice.ts";
 
-export interface NetworkDependencies extends Required<Pick<PacerDependencies, "onRateLimit" | "onWait">> {
+export interface NetworkDependencies
+  extends Required<Pick<PacerDependencies, "onRateLimit" | "onWait">>, Pick<RecordingDependencies, "onSent"> {
   readonly clock: Clock;
   readonly userAgent: string;
   readonly log: HttpLog;
@@ -46,7 +48,7 @@ export function createNetwork(deps: NetworkDependencies): Network {
   const shared = createLimitFiles({ folder: deps.limitsFolder, clock: deps.clock });
   const random = Math.random;
   const pacer = new Pacer({ ...deps, random, shared });
-  const http = { ...deps, random, pacer, transport: deps.around(transports) };
+  const http = { ...deps, random, pacer, transport: recordSent(deps.around(transports), deps) };
   const clientWith = (accessToken: Secret): ProcoreClient => {
     const fixed = async (): Promise<Secret> => accessToken;
     return createProcoreClient({ api: createApi({ ...http, tokens: { accessToken: fixed, replaceToken: fixed } }) });

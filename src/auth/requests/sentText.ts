@@ -1,0 +1,196 @@
+import * as l10n from "@vscode/l10n";
+import type { LocalTimeOptions } from "../../core/localTime.ts";
+import { plain } from "../../core/plain.ts";
+import { expectedReply } from "../../core/sent/expectedReply.ts";
+import { explainField, explainHeader, explainParameter } from "../../core/sent/explain.ts";
+import type { Json, Named, SentBody, SentOutcome, SentRecord, StepId } from "../../core/sent/sentRecord.ts";
+import type { Field, Step, StepSubject, Value } from "../../core/sent/steps.ts";
+import { wrap } from "../panel/alignedText.ts";
+import { moment } from "../panel/moment.ts";
+
+/** What a document of Show What Was Sent is about. */
+export interface SentView {
+  /** Of whose app and hosts; `label` names the environment. */
+  readonly subject: StepSubject & { readonly label: string };
+  readonly step: Step;
+  /** Its place among the steps, from 1, and how many there are. */
+  readonly place: { readonly number: number; readonly of: number };
+  /** As this window sent it; undefined when it has no record of it. */
+  readonly record: SentRecord | undefined;
+}
+
+/** Shown in place of a step whose connection was removed. */
+export const goneText = (): string =>
+  `${l10n.t("This connection was removed, and what was sent for it is forgotten.")}\n`;
+
+const width = 100;
+
+/** A step as plain text, which can be searched, copied and read aloud. Nothing secret is in it. */
+export function sentText(view: SentView, options: LocalTimeOptions): string {
+  const { subject, step, place, record } = view;
+  const title = l10n.t("{0}: {1} (step {2} of {3})", step.title, plain(subject.label, 60), place.number, place.of);
+  const parts = [[title, ...wrap(whenLine(record, options), width)], wrap(step.about, width)];
+  const more = record === undefined ? shapeParts(view) : recordParts(record);
+  return `${[...parts, ...more].map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function whenLine(record: SentRecord | undefined, options: LocalTimeOptions): string {
+  if (record === undefined) {
+    return l10n.t(
+      "This window has no record of this step. Below is its shape; words in capital letters stand for values of your own.",
+    );
+  }
+  const when = moment(record.at, options);
+  if (record.outcome.kind !== "browser") {
+    return l10n.t("Sent by this window {0}. Secrets were left out when it was recorded.", when);
+  }
+  return record.outcome.how === "opened"
+    ? l10n.t("This window gave the address to the browser {0}.", when)
+    : l10n.t("This window put the address into the clipboard {0}.", when);
+}
+
+type Part = readonly string[];
+
+function recordParts(record: SentRecord): readonly Part[] {
+  const { step, method, address, query, headers, form, outcome } = record;
+  return [
+    ...requestParts({ step, line: `${method} ${withQuery(address, query)}`, query, headers, form }),
+    ...outcomeParts(outcome, step),
+  ];
+}
+
+function shapeParts({ subject, step }: SentView): readonly Part[] {
+  const { id, request } = step;
+  const { method, host, path, authorization, company } = request;
+  const named = (fields: readonly Field[]): readonly Named[] => fields.map(([name, value]) => [name, wordOf(value)]);
+  const query = named(request.query);
+  const token: readonly Named[] = authorization === "token" ? [["authorization", "Bearer ACCESS_TOKEN"]] : [];
+  const companyHeader: readonly Named[] = company === undefined ? [] : [["procore-company-id", wordOf(company)]];
+  const type: readonly Named[] =
+    request.form.length === 0 ? [] : [["content-type", "application/x-www-form-urlencoded"]];
+  const accept: readonly Named[] = id === "authorize" ? [] : [["accept", "application/json"]];
+  const line = `${method} ${withQuery(`${subject.origins[host]}/${path.join("/")}`, query)}`;
+  const headers = [...accept, ...type, ...token, ...companyHeader];
+  const expected = expectedReply(id);
+  return [
+    ...requestParts({ step: id, line, query, headers, form: named(request.form) }),
+    ...(expected === undefined
+      ? [browserPart()]
+      : [
+          [l10n.t("Answer when all is well, with made-up values: {0}", expected.status)],
+          ...bodyParts({ kind: "json", value: expected.body, leftOut: 0, rows: undefined }, id),
+        ]),
+  ];
+}
+
+interface ShownRequest extends Pick<SentRecord, "step" | "query" | "headers" | "form"> {
+  readonly line: string;
+}
+
+function requestParts({ step, line, query, headers, form }: ShownRequest): readonly Part[] {
+  const parameter = (name: string): string | undefined => explainParameter(name, step);
+  return [
+    [l10n.t("Request"), `  ${line}`],
+    ...listPart(l10n.t("Parameters in the address"), query, parameter),
+    ...listPart(l10n.t("Headers of the request"), headers, explainHeader),
+    ...listPart(l10n.t("Parameters in the body, as a form"), form, parameter),
+  ];
+}
+
+function outcomeParts(outcome: SentOutcome, step: StepId): readonly Part[] {
+  switch (outcome.kind) {
+    case "browser":
+      return [browserPart()];
+    case "failed": {
+      const words = outcome.words === "" ? l10n.t("It was cancelled, or broke off.") : outcome.words;
+      return [[l10n.t("No answer, after {0} ms", outcome.durationMs), ...indented(wrap(words, width))]];
+    }
+    default:
+      return [
+        [l10n.t("Answer: {0} after {1} ms", outcome.status, outcome.durationMs)],
+        ...listPart(l10n.t("Headers of the answer"), outcome.headers, explainHeader),
+        ...bodyParts(outcome.body, step),
+      ];
+  }
+}
+
+const browserPart = (): Part => [
+  l10n.t("Answer"),
+  ...indented(
+    wrap(
+      l10n.t(
+        "A web page, which only the browser sees: Procore's sign-in, then Allow and Deny, then the authorization code. This window has seen none of it but the code that was pasted.",
+      ),
+      width,
+    ),
+  ),
+];
+
+function bodyParts(body: SentBody, step: StepId): readonly Part[] {
+  switch (body.kind) {
+    case "empty":
+      return [[l10n.t("Body of the answer: empty")]];
+    case "other":
+      return [
+        [
+          l10n.t("Body of the answer: not kept"),
+          `  ${l10n.t("It is not JSON: {0} characters, {1}", body.characters, body.contentType === "" ? l10n.t("type not told") : body.contentType)}`,
+        ],
+      ];
+    default: {
+      const notes = [
+        ...(body.rows === undefined ? [] : [l10n.t("Rows: {0}; the first three are kept at most.", body.rows)]),
+        ...(body.leftOut === 0 ? [] : [l10n.t("Fields that are not kept: {0}.", body.leftOut)]),
+      ];
+      return [
+        [
+          l10n.t("Body of the answer"),
+          ...indented(JSON.stringify(body.value, undefined, 2).split("\n")),
+          ...indented(notes),
+        ],
+        ...fieldPart(body.value, step),
+      ];
+    }
+  }
+}
+
+function fieldPart(value: Json, step: StepId): readonly Part[] {
+  const explained = [...fieldNames(value)].flatMap((name) => {
+    const words = explainField(name, step);
+    return words === undefined ? [] : [`  ${name}`, ...explanation(words)];
+  });
+  return explained.length === 0 ? [] : [[l10n.t("What the fields mean"), ...explained]];
+}
+
+function fieldNames(value: Json, found: Set<string> = new Set()): ReadonlySet<string> {
+  if (typeof value !== "object" || value === null) return found;
+  for (const [name, field] of Object.entries(value)) {
+    if (!Array.isArray(value)) found.add(name);
+    fieldNames(field, found);
+  }
+  return found;
+}
+
+function listPart(
+  heading: string,
+  items: readonly Named[],
+  explain: (name: string) => string | undefined,
+): readonly Part[] {
+  if (items.length === 0) return [];
+  const lines = items.flatMap(([name, value]) => {
+    const words = explain(name);
+    return [`  ${name}: ${value}`, ...(words === undefined ? [] : explanation(words))];
+  });
+  return [[heading, ...lines]];
+}
+
+const explanation = (words: string): Part => wrap(words, width - 6).map((line) => `      ${line}`);
+const indented = (lines: readonly string[]): Part => lines.map((line) => `  ${line}`);
+
+/** As it is written in an address; what stands for something stays readable. */
+function withQuery(address: string, query: readonly Named[]): string {
+  const pairs = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  return pairs.length === 0 ? address : `${address}?${pairs.join("&")}`;
+}
+
+const wordOf = (value: Value): string => (typeof value === "string" ? plain(value) : value.placeholder.toUpperCase());

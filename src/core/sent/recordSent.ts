@@ -1,0 +1,65 @@
+import type { Clock } from "../clock.ts";
+import { ProcoreError } from "../errors.ts";
+import type { Reply, Transport, TransportRequest } from "../http/transport.ts";
+import { plain } from "../plain.ts";
+import { maskReply, maskRequest } from "./mask.ts";
+import type { SentOutcome, SentRecord } from "./sentRecord.ts";
+import type { SigningIn } from "./sentRecords.ts";
+import { stepOf } from "./stepOf.ts";
+
+export interface RecordingDependencies {
+  readonly clock: Clock;
+  /** Hears what was sent, and whose it is. Nothing secret is in it. */
+  readonly onSent: (owner: string | SigningIn, record: SentRecord) => void;
+}
+
+/**
+ * The same transport, which also tells about the requests that Show What Was Sent shows, as they left and with what came
+ * back. Secrets are left out here, before anything is kept. A record that cannot be made never costs a reply.
+ */
+export function recordSent(transport: Transport, deps: RecordingDependencies): Transport {
+  return async (request, signal) => {
+    const at = deps.clock.now();
+    try {
+      const reply = await transport(request, signal);
+      note(deps, request, { at, reply });
+      return reply;
+    } catch (error) {
+      note(deps, request, { at, error });
+      throw error;
+    }
+  };
+}
+
+type End = { readonly at: number } & ({ readonly reply: Reply } | { readonly error: unknown });
+
+function note(deps: RecordingDependencies, request: TransportRequest, end: End): void {
+  try {
+    const step = stepOf(request);
+    const owner = step === undefined ? undefined : ownerOf(request, end);
+    if (step === undefined || owner === undefined) return;
+    const outcome = outcomeOf(request, end, deps.clock.now() - end.at);
+    deps.onSent(owner, { step, at: end.at, method: request.method, ...maskRequest(request), outcome });
+  } catch {
+    // The reply may hold the only copy of a token pair: it must arrive, recorded or not.
+  }
+}
+
+/**
+ * Whose request it is. One of a sign-in that did not let its keys in belongs to nobody: either key may be a secret that
+ * was typed into the wrong box.
+ */
+function ownerOf({ connectionId, url, body }: TransportRequest, end: End): string | SigningIn | undefined {
+  if (connectionId !== undefined) return connectionId;
+  const clientId = new URLSearchParams(body ?? "").get("client_id") ?? "";
+  const knowsKeys = "reply" in end && end.reply.status < 500 && ![401, 403].includes(end.reply.status);
+  return clientId === "" || !knowsKeys ? undefined : { loginOrigin: new URL(url).origin, clientId };
+}
+
+function outcomeOf(request: TransportRequest, end: End, durationMs: number): SentOutcome {
+  if ("reply" in end) {
+    return { kind: "reply", status: end.reply.status, durationMs, ...maskReply(request, end.reply) };
+  }
+  const words = end.error instanceof ProcoreError ? end.error.message : "";
+  return { kind: "failed", words: plain(words, 300), durationMs };
+}

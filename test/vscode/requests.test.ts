@@ -1,0 +1,305 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseEnv } from "node:util";
+import * as vscode from "vscode";
+import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { replaceMember } from "../fakes/replaceMember.ts";
+import { closeSites, openSite, signIn, signInAsService, type Site } from "../fakes/site.ts";
+import { until } from "../harness/until.ts";
+
+const scheme = "procore-sent";
+
+describe("the requests behind a connection", () => {
+  let window: ExtensionWindow;
+  let site: Site;
+  let folder = "";
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "pe-export-"));
+    window = await openWindow();
+    site = await openSite(window);
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await closeWindow();
+    await closeSites();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const idOf = async (): Promise<string> => String((await window.connections())[0]?.["id"]);
+  const lastMessage = () => window.person.messages.at(-1);
+
+  /** Shows a step and gives its text. */
+  async function show(step: string, connection?: string): Promise<string> {
+    await window.run("procore.showWhatWasSent", { step, ...(connection !== undefined && { connection }) });
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.scheme, scheme, window.person.messages.map(({ text }) => text).join());
+    assert.equal(document.uri.authority, step);
+    return await until(
+      "the text",
+      async () => document.getText(),
+      (text) => text.includes("(step "),
+    );
+  }
+
+  describe("Show What Was Sent", () => {
+    it("has every step of a sign-in as it was sent, and the first calls", async () => {
+      await signIn(window, site);
+      const [company] = await window.rows();
+      await window.rows(company);
+      const host = new URL(site.sandbox.baseUrl).host;
+      for (const step of ["key-check", "authorize", "exchange", "me", "companies", "projects"]) {
+        const text = await show(step);
+        assert.match(text, /by this window|This window gave the address/u, step);
+        assert.ok(text.includes(host), step);
+      }
+      for (const step of ["refresh", "token-info", "revoke"]) assert.match(await show(step), /has no record/u, step);
+      assert.match(await show("exchange"), /^ {2}code: \[hidden\]$/mu);
+      assert.match(await show("key-check"), /^Answer: 400 after /mu);
+      assert.ok((await show("projects")).includes("procore-company-id: "));
+
+      await window.run("procore.refreshSession");
+      await window.run("procore.showSession");
+      assert.match(await show("refresh"), /^Answer: 200 after /mu);
+      assert.match(await show("token-info"), /^Answer: 200 after /mu);
+      await window.run("procore.signOut");
+      assert.match(await show("revoke"), /^Answer: 200 after /mu);
+    });
+
+    it("sends nothing when it is opened, and lists the steps with when they were sent", async () => {
+      await signIn(window, site);
+      await window.rows();
+      site.sandbox.control.clearRequests();
+      const done = window.run("procore.showWhatWasSent");
+      const pick = await window.person.pick("Which step");
+      const [check, , exchange, , , , refresh] = pick.items;
+      assert.equal(check?.label, "1. Check the Keys");
+      assert.match(exchange?.description ?? "", /^\d\d:\d\d, answered 200$/u);
+      assert.equal(exchange?.detail, `POST ${new URL(site.sandbox.baseUrl).host}/oauth/token`);
+      assert.equal(refresh?.description, "no record in this window");
+      pick.choose("3. Exchange the Code");
+      await done;
+      assert.match(vscode.window.activeTextEditor?.document.fileName ?? "", /Exchange the Code \(Test Site\)$/u);
+      assert.deepEqual(site.sandbox.control.requests(), []);
+    });
+
+    it("has its actions above the text, for the connection that it shows", async () => {
+      await signIn(window, site);
+      await show("exchange");
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      const lenses = await vscode.commands.executeCommand<readonly vscode.CodeLens[]>(
+        "vscode.executeCodeLensProvider",
+        uri,
+      );
+      const connection = await idOf();
+      assert.deepEqual(
+        lenses.map(({ command }) => [command?.title, command?.command, command?.arguments]),
+        [
+          ["Copy as cURL", "procore.copyStepAsCurl", [{ connection, step: "exchange" }]],
+          ["Next: Who Am I", "procore.showWhatWasSent", [{ connection, step: "me" }]],
+          ["All Steps", "procore.showWhatWasSent", [{ connection }]],
+          ["Show Session", "procore.showSession", [{ connection }]],
+        ],
+      );
+      // The title's buttons get the document's address.
+      await window.run("procore.showSession", uri);
+      assert.equal(vscode.window.activeTextEditor?.document.uri.query, connection);
+    });
+
+    it("has a service account's own steps", async () => {
+      await signInAsService(window, site, { company: 0 });
+      const text = await show("client-credentials");
+      assert.match(text, /grant_type: client_credentials/u);
+      assert.match(text, /^Answer: 200 after /mu);
+      const company = site.sandbox.control.companies()[0]?.id ?? "";
+      assert.ok((await show("me")).includes(`procore-company-id: ${company}`));
+    });
+
+    it("shows the Development Sandbox's steps to somebody who has not signed in", async () => {
+      const text = await show("authorize");
+      assert.match(text, /https:\/\/login-sandbox\.procore\.com\/oauth\/authorize\?.*client_id=CLIENT_ID/u);
+      assert.match(text, /has no record/u);
+    });
+
+    it("forgets with the connection, and says so", async () => {
+      await signIn(window, site);
+      const connection = await idOf();
+      await show("exchange");
+      const document = vscode.window.activeTextEditor?.document;
+      window.person.answer(/^Remove/u, "Remove");
+      await window.run("procore.removeConnection");
+      await until(
+        "it is gone",
+        async () => document?.getText(),
+        (text) => text?.startsWith("This connection was removed") === true,
+      );
+      await signIn(window, site);
+      await window.run("procore.showWhatWasSent", { connection, step: "exchange" });
+      assert.equal(lastMessage()?.text, "You are not signed in.");
+    });
+
+    it("remembers nothing in a window that is opened later", async () => {
+      await signIn(window, site);
+      await window.close({ folder: "keep" });
+      window = await openWindow({ folder: window.folder });
+      assert.match(await show("exchange"), /has no record/u);
+    });
+  });
+
+  describe("Copy Sign-In Step as cURL", () => {
+    it("copies for the terminal's shell, with variables for what is secret", async () => {
+      await signIn(window, site);
+      await window.run("procore.copyStepAsCurl", { step: "exchange" });
+      const shellAsked = window.person.copied.length === 0;
+      assert.ok(!shellAsked, "the terminal's shell is known here");
+      const [line = ""] = window.person.copied;
+      assert.ok(line.includes(`client_id=${site.sandbox.clientId}`), line);
+      assert.match(line, /client_secret=\$PROCORE_CLIENT_SECRET/u);
+      assert.match(
+        lastMessage()?.text ?? "",
+        /^Copied for bash\. Set these variables first: PROCORE_CODE, PROCORE_CLIENT_SECRET\.$/u,
+      );
+      assert.deepEqual(lastMessage()?.buttons, ["Copy Environment for My App", "Other Shell"]);
+    });
+
+    it("asks for step and shell, and copies nothing when the question is closed", async () => {
+      const done = window.run("procore.copyStepAsCurl");
+      (await window.person.pick("Which step shall be a command line?")).escape();
+      await done;
+      assert.deepEqual(window.person.copied, []);
+      window.person.answer(/^Copied for bash/u, "Other Shell");
+      const other = window.run("procore.copyStepAsCurl", { step: "revoke" });
+      await other;
+      (await window.person.pick("Which shell is the command line for?")).choose("cmd");
+      const line = await until(
+        "the line for cmd",
+        async () => window.person.copied.at(-1) ?? "",
+        (text) => text.includes("%PROCORE_CLIENT_SECRET%"),
+      );
+      assert.match(line, /^curl .*login-sandbox\.procore\.com\/oauth\/revoke"$/u);
+    });
+  });
+
+  describe("Export Postman Collection", () => {
+    const saveAs = (name: string | undefined) =>
+      replaceMember(vscode.window, "showSaveDialog", async () =>
+        name === undefined ? undefined : vscode.Uri.file(path.join(folder, name)),
+      );
+    const json = async (name: string): Promise<string> => await readFile(path.join(folder, name), "utf8");
+
+    it("writes both files at once, with nothing of a person's own unless they say so", async () => {
+      await signIn(window, site);
+      const dialog = saveAs("x.postman_collection.json");
+      try {
+        const done = window.run("procore.exportPostmanCollection");
+        (await window.person.pick("What may the files hold?")).choose("Nothing of yours");
+        await done;
+        assert.deepEqual((await readdir(folder)).toSorted(), [
+          "x.postman_collection.json",
+          "x.postman_environment.json",
+        ]);
+        const text = (await json("x.postman_collection.json")) + (await json("x.postman_environment.json"));
+        for (const own of [site.sandbox.clientId, site.sandbox.baseUrl, site.label])
+          assert.ok(!text.includes(own), own);
+
+        window.person.answer(/^Overwrite "x\.postman_environment\.json"\?$/u, "Overwrite");
+        const again = window.run("procore.exportPostmanCollection");
+        (await window.person.pick("What may the files hold?")).choose("Your client ID");
+        const [company] = site.sandbox.control.companies();
+        (await window.person.pick("Which company should company_id be?")).choose(company?.name ?? "");
+        await again;
+        const own = await json("x.postman_environment.json");
+        for (const value of [site.sandbox.clientId, site.sandbox.baseUrl, company?.id ?? "?"]) {
+          assert.ok(own.includes(JSON.stringify(value)), value);
+        }
+        assert.ok(!own.includes(site.sandbox.clientSecret));
+        assert.match(lastMessage()?.text ?? "", /^Exported a Postman collection/u);
+      } finally {
+        dialog.dispose();
+      }
+    });
+
+    it("overwrites the environment file only when it was told to", async () => {
+      await writeFile(path.join(folder, "y.postman_environment.json"), "mine");
+      const dialog = saveAs("y.json");
+      try {
+        await window.run("procore.exportPostmanCollection");
+      } finally {
+        dialog.dispose();
+      }
+      assert.equal(lastMessage()?.text, 'Overwrite "y.postman_environment.json"?');
+      assert.deepEqual(await readdir(folder), ["y.postman_environment.json"]);
+      assert.equal(await json("y.postman_environment.json"), "mine");
+    });
+
+    it("writes nothing when a question or the dialog is closed", async () => {
+      await signIn(window, site);
+      const dialog = saveAs(undefined);
+      try {
+        const done = window.run("procore.exportPostmanCollection");
+        (await window.person.pick("What may the files hold?")).choose("Nothing of yours");
+        await done;
+        const closed = window.run("procore.exportPostmanCollection");
+        (await window.person.pick("What may the files hold?")).escape();
+        await closed;
+      } finally {
+        dialog.dispose();
+      }
+      assert.deepEqual(await readdir(folder), []);
+    });
+
+    it("says which file could not be written", async () => {
+      const dialog = saveAs(path.join("a-file", "z.postman_collection.json"));
+      await writeFile(path.join(folder, "a-file"), "no folder");
+      try {
+        await window.run("procore.exportPostmanCollection");
+      } finally {
+        dialog.dispose();
+      }
+      assert.match(lastMessage()?.text ?? "", /^The file "z\.postman_\w+\.json" could not be saved\./u);
+    });
+  });
+
+  describe("Copy Environment for My App", () => {
+    it("copies what one's own app needs to sign in, with an empty secret", async () => {
+      await signIn(window, site);
+      const done = window.run("procore.copyEnvironment", { connection: await idOf() });
+      const [company] = site.sandbox.control.companies();
+      (await window.person.pick("Which company should PROCORE_COMPANY_ID be?")).choose(company?.name ?? "");
+      await done;
+      const env = parseEnv(window.person.copied.at(-1) ?? "");
+      assert.equal(env["PROCORE_CLIENT_ID"], site.sandbox.clientId);
+      assert.equal(env["PROCORE_CLIENT_SECRET"], "");
+      assert.equal(env["CLIENT_SECRET"], "");
+      assert.equal(env["PROCORE_API"], site.sandbox.baseUrl);
+      assert.equal(env["PROCORE_COMPANY_ID"], company?.id);
+      assert.match(lastMessage()?.text ?? "", /fill it in/u);
+    });
+
+    it("starts the Local Sandbox for somebody who has no account, and its keys let an app in", async () => {
+      const done = window.run("procore.copyEnvironment");
+      (await window.person.pick("Where shall your app sign in?")).choose("Local Sandbox");
+      await done;
+      const env = parseEnv(window.person.copied.at(-1) ?? "");
+      const keys = { client_id: env["CLIENT_ID"] ?? "", client_secret: env["CLIENT_SECRET"] ?? "" };
+      const ask = async (fields: Readonly<Record<string, string>>): Promise<unknown> => {
+        const body = new URLSearchParams({ grant_type: "authorization_code", code: "none", ...fields });
+        const reply = await fetch(`${env["OAUTH_URL"]}/oauth/token`, { method: "POST", body });
+        return ((await reply.json()) as { readonly error?: unknown }).error;
+      };
+      const redirect_uri = env["REDIRECT_URI"] ?? "";
+      assert.equal(await ask({ ...keys, redirect_uri }), "invalid_grant", "it knows the keys");
+      assert.equal(await ask({ ...keys, client_secret: "wrong", redirect_uri }), "invalid_client");
+      assert.match(env["PROCORE_COMPANY_ID"] ?? "", /^\d+$/u);
+    });
+
+    it("copies nothing when the question is closed", async () => {
+      const done = window.run("procore.copyEnvironment");
+      (await window.person.pick("Where shall your app sign in?")).escape();
+      await done;
+      assert.deepEqual(window.person.copied, []);
+    });
+  });
+});

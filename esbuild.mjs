@@ -11,6 +11,7 @@ const watch = process.argv.includes("--watch");
 const lazy = {
   "src/auth/panel/index.ts": "panel",
   "src/auth/signIn/index.ts": "signIn",
+  "src/auth/diagnose/index.ts": "diagnose",
   "src/explorer/explorer.ts": "explorer",
   "src/auth/createSessions.ts": "sessions",
   "src/auth/upkeep/index.ts": "upkeep",

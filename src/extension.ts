@@ -74,6 +74,8 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     identify,
     companyName,
     companies: (connection, signal) => procore.companies(connection, signal),
+    procore,
+    ask: network.ask,
     forgetLimits: forget,
     followWaits,
     clock,

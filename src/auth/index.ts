@@ -22,6 +22,8 @@ import { createConnectionsFile } from "./connectionsFile.ts";
 import { createEnvironments } from "./environments.ts";
 import { followLocalSandbox } from "./followLocalSandbox.ts";
 import { lazySessions } from "./lazySessions.ts";
+import type { DiagnoseDependencies } from "./diagnose/dependencies.ts";
+import type { Diagnosis } from "./diagnose/index.ts";
 import type { SessionPanel } from "./panel/index.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
 import type { Sessions } from "./sessions.ts";
@@ -47,6 +49,9 @@ export interface AuthDependencies {
     signal: AbortSignal,
   ) => Promise<string | undefined>;
   readonly companies: (connection: Connection, signal: AbortSignal) => Promise<readonly Company[]>;
+  /** What Diagnose Connection asks Procore for. */
+  readonly procore: DiagnoseDependencies["procore"];
+  readonly ask: DiagnoseDependencies["ask"];
   readonly clock: Clock;
   readonly locks: Locks;
   readonly report: Report;
@@ -128,7 +133,12 @@ export function registerAuth(deps: AuthDependencies): Auth {
       owned: store,
     });
   });
+  const diagnosis = lazily(async () => {
+    const { createDiagnosis } = await import("./diagnose/index.ts");
+    return createDiagnosis({ ...deps, connections, sessions, environments, owned: store });
+  });
   const parts: Parts = {
+    diagnosis,
     connections,
     sessions,
     vault,
@@ -197,6 +207,7 @@ interface Parts {
   readonly forgetLimits: AuthDependencies["forgetLimits"];
   readonly followWaits: FollowWaits;
   readonly panel: () => Promise<SessionPanel>;
+  readonly diagnosis: () => Promise<Diagnosis>;
   readonly clock: Clock;
   readonly report: Report;
 }
@@ -234,6 +245,10 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
   onPanel("procore.showSession", (it, argument) => it.documents.show(argument));
   onPanel("procore.copyAccessToken", (it, argument) => it.copyAccessToken(argument));
   onPanel("procore.openTerminal", (it, argument) => it.openTerminal(argument));
+  store.add(registerCommand("procore.diagnose", report, async (argument) => (await parts.diagnosis()).run(argument)));
+  store.add(
+    registerCommand("procore.copyReport", report, async (argument) => (await parts.diagnosis()).copy(argument)),
+  );
   const menu = (): Promise<void> =>
     showSessionMenu(connections.current, {
       now: parts.clock.now(),

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { needsSignIn, type SessionState } from "../core/session.ts";
 import { runCommand, type CommandId } from "../platform/commands.ts";
@@ -25,6 +26,9 @@ export async function showSessionMenu(
   });
   if (result.kind !== "answer") return;
   if (result.answer === "cancelSignIn") await actions.cancelSignIn();
+  // Of several connections the menu is the active one's.
+  else if (result.answer === "procore.diagnose" && active !== undefined)
+    await runCommand(result.answer, { connection: active.id });
   else await runCommand(result.answer);
 }
 
@@ -46,6 +50,7 @@ export function sessionMenuChoices(
     known ? choice("sign-out", "Sign Out", "procore.signOut") : undefined,
     active && choice("edit", "Edit App Credentials", "procore.editCredentials"),
     active && choice("trash", "Remove Connection", "procore.removeConnection"),
+    choice("pulse", l10n.t("Diagnose Connection"), "procore.diagnose"),
     choice("output", "Show Log", "procore.showLog"),
   ];
   return choices.filter((item) => item !== undefined);

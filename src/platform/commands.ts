@@ -35,6 +35,8 @@ export const commandIds = [
   "procore.openInstallSteps",
   "procore.startLocalSandbox",
   "procore.stopLocalSandbox",
+  "procore.diagnose",
+  "procore.copyReport",
   "procore.showLog",
   "procore.showNetworkLog",
   "procore.openStatusPage",

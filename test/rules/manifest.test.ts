@@ -133,7 +133,7 @@ describe("package.json", () => {
     const files = stdout.trim().split(/\r?\n/u);
     const media = (await readdir(path.join(root, "media"))).filter((file) => /\.(svg|png|md)$/u.test(file));
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "package.nls.json"];
-    const names = ["explorer", "extension", "network", "panel", "sandbox", "sessions", "signIn", "upkeep"];
+    const names = ["diagnose", "explorer", "extension", "network", "panel", "sandbox", "sessions", "signIn", "upkeep"];
     const bundles = names.map((name) => `dist/${name}.js`);
     const shown = (await read("README.md")).matchAll(/\]\((media\/[^)]+)\)/gu);
     const pictures = Array.from(shown, (match) => match[1] ?? "");

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { minuteMs } from "../../core/clock.ts";
 import { ProcoreError } from "../../core/errors.ts";
@@ -159,12 +160,14 @@ function lensActions(
 ): readonly (readonly [title: string, command: CommandId])[] {
   const log = ["Show Log", "procore.showLog"] as const;
   if (connection === undefined) return [log];
-  if (needsSignIn(connection, now)) return [["Sign In", "procore.signIn"], log];
+  const diagnose = [l10n.t("Diagnose Connection"), "procore.diagnose"] as const;
+  if (needsSignIn(connection, now)) return [["Sign In", "procore.signIn"], diagnose, log];
   return [
     ["Refresh Session Now", "procore.refreshSession"],
     ["Copy Access Token", "procore.copyAccessToken"],
     ["Open Signed-in Terminal", "procore.openTerminal"],
     ["Sign Out", "procore.signOut"],
+    diagnose,
     log,
   ];
 }

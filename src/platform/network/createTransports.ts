@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import type { Transport } from "../../core/http/transport.ts";
 import type { TransportUse } from "../../core/session.ts";
 import type { ClosableTransport } from "./contract.ts";
 import { createFetchTransport } from "./fetchTransport.ts";
@@ -6,12 +7,13 @@ import { createUndiciTransport } from "./index.ts";
 import type { NetworkSettingsSource } from "./settings.ts";
 import { createTransportChoice, type TransportChoice, type TransportUser } from "./transportChoice.ts";
 
-/** Both transports and the choice between them, as one that follows the settings until it is closed. */
+/** Both transports and the choice between them, as one that follows the settings until it is closed; `only` is each. */
 export function createTransports(deps: {
   readonly clock: Clock;
   readonly settings: NetworkSettingsSource;
   readonly onTransportUse: (user: TransportUser, use: TransportUse) => void;
-}): ClosableTransport & Pick<TransportChoice, "forget"> {
+}): ClosableTransport &
+  Pick<TransportChoice, "forget"> & { readonly only: Readonly<Record<TransportUse["kind"], Transport>> } {
   const { clock, onTransportUse: onUse } = deps;
   const settings = (): ReturnType<NetworkSettingsSource["current"]> => deps.settings.current();
   const { env } = process;
@@ -23,6 +25,7 @@ export function createTransports(deps: {
     choice.forget();
   });
   return Object.assign(choice, {
+    only: { undici, vscode },
     async close() {
       following.dispose();
       await Promise.all([undici.close(), vscode.close()]);

@@ -54,7 +54,7 @@ export function createDiagnosis(deps: DiagnoseDependencies): Diagnosis {
         diagnose(portsOf(deps), subject, {
           signal: AbortSignal.any([signal, own.signal]),
           onChange,
-          onUnforeseen: (error) => deps.report.background(Promise.reject(error), "make a part of a report"),
+          onError: (error, stepId) => logTrouble(deps, error, stepId),
         });
       await withProgress(l10n.t("Diagnosing the connection"), make, (progress): Disposable => {
         tell = progress;
@@ -99,13 +99,21 @@ async function copyReport(report: Report, names: Names): Promise<void> {
   }
 }
 
-function portsOf({ context, environments, ask, clock }: DiagnoseDependencies): DiagnosePorts {
+function logTrouble({ report }: DiagnoseDependencies, error: unknown, stepId: string): void {
+  const what = `make the part "${stepId}" of a connection report`;
+  if (error instanceof ProcoreError) report.told(error, what);
+  else report.background(Promise.reject(error), what);
+}
+
+function portsOf(deps: DiagnoseDependencies): DiagnosePorts {
+  const { context, environments, ask, clock } = deps;
+  const roundTrip = createRoundTrip(context.secrets, (error) => logTrouble(deps, error, "keyring"));
   return {
     clock,
     machine: readMachine(context),
     settings: readSettings(environments),
     probe: createNetworkProbe({ settings: networkSettings, env: process.env }),
-    keyring: { home: homeKind(context), keyring: keyringOf(context), roundTrip: createRoundTrip(context.secrets) },
+    keyring: { home: homeKind(context), keyring: keyringOf(context), roundTrip },
     send: ask,
   };
 }

@@ -1,19 +1,19 @@
 import * as l10n from "@vscode/l10n";
 import { ProcoreError } from "../errors.ts";
 import type { TokenInfo } from "../oauth/tokenEndpoint.ts";
-import { brokenFailure, type Connection, serviceAccountOf } from "../session.ts";
+import { brokenFailure, type Connection, serviceAccountOf, type User } from "../session.ts";
 import { fact, type Fact, failed } from "./check.ts";
 import type { Account } from "./ports.ts";
 import { utc } from "./reportText.ts";
 import { longLimitMs, skipped, type Step } from "./runSteps.ts";
-import { hiddenPiece, hostPiece, words } from "./words.ts";
+import { hiddenPiece, hostPiece, words, type Words } from "./words.ts";
 import { environmentPiece } from "./hideFailure.ts";
 
 /** Which connection it is, and whether it may still send to its addresses. */
 export function addressesStep(account: Account): Step {
   return {
     id: "addresses",
-    title: words(l10n.t("Connection")),
+    title: words(l10n.t("This connection")),
     async run() {
       const facts = connectionFacts(account.connection());
       try {
@@ -37,11 +37,15 @@ function connectionFacts({
   lastFailure,
   id,
 }: Connection): readonly Fact[] {
+  const account = serviceAccountOf({ grant });
   const who =
-    serviceAccountOf({ grant }) ??
-    (user === undefined ? l10n.t("not known yet") : `${user.name ?? user.login}, ${user.login}, ID ${user.id}`);
+    account !== undefined
+      ? words("{0}", hiddenPiece("company", account))
+      : user === undefined
+        ? words(l10n.t("not known yet"))
+        : userWords(user);
   return [
-    fact(words(l10n.t("User")), words("{0}", hiddenPiece("user", who))),
+    fact(words(l10n.t("User")), who),
     fact(
       words(l10n.t("Environment")),
       words(l10n.t("{0}; {1}"), environmentPiece(environment.label), environment.kind),
@@ -63,6 +67,13 @@ function connectionFacts({
           ),
         ]),
   ];
+}
+
+/** Login and ID; the name where it is known. */
+function userWords({ id, login, name }: User): Words {
+  const [who, number] = [hiddenPiece("user", login), hiddenPiece("user", id)];
+  if (name === undefined || name === login) return words(l10n.t("{0}, ID {1}"), who, number);
+  return words(l10n.t("{0}, {1}, ID {2}"), hiddenPiece("user", name), who, number);
 }
 
 const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).host : origin);
@@ -123,7 +134,14 @@ export function tokenInfoStep(account: Account, needs: readonly string[]): Step 
     id: "tokenInfo",
     title: words(l10n.t("Token info")),
     needs,
-    run: async (signal) => ({ facts: infoFacts(await account.tokenInfo(signal), account.connection()) }),
+    async run(signal) {
+      const info = await account.tokenInfo(signal);
+      const { user, clientId } = account.connection();
+      const isOther =
+        (user !== undefined && info.resourceOwnerId !== undefined && info.resourceOwnerId !== user.id) ||
+        (info.applicationUid !== undefined && info.applicationUid !== clientId);
+      return { facts: infoFacts(info, account.connection()), verdict: isOther ? "note" : "ok" };
+    },
   };
 }
 
@@ -162,9 +180,7 @@ export function meStep(account: Account, needs: readonly string[]): Step {
     needs,
     limitMs: longLimitMs,
     async run(signal) {
-      const { id, login } = await account.me(signal);
-      const who = words("{0}", hiddenPiece("user", `${login}, ID ${id}`));
-      return { facts: [fact(words(l10n.t("User")), who)] };
+      return { facts: [fact(words(l10n.t("User")), userWords(await account.me(signal)))] };
     },
   };
 }

@@ -51,7 +51,7 @@ async function askEach(account: Account, companies: readonly Company[], signal: 
     if (answer.failure?.kind === "rateLimited") break;
   }
   signal.throwIfAborted();
-  return outcomeOf(answers, companies.length);
+  return outcomeOf(account, answers, companies.length);
 }
 
 async function ask(account: Account, company: Company, signal: AbortSignal): Promise<Answer> {
@@ -63,24 +63,24 @@ async function ask(account: Account, company: Company, signal: AbortSignal): Pro
   }
 }
 
-function outcomeOf(answers: readonly Answer[], count: number): Outcome {
+function outcomeOf(account: Account, answers: readonly Answer[], count: number): Outcome {
   const left = count - answers.length;
   const facts = answers.map(answerFact);
   if (left > 0)
     facts.push(
       fact(
         words(l10n.t("Not asked")),
-        words(l10n.t("{0} more companies: at most {1} are asked, and none after a rate limit"), left, mostCompanies),
+        words(l10n.t("companies: {0}; at most {1} are asked, and none after a rate limit"), left, mostCompanies),
       ),
     );
   const failures = answers.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
   // One wall is told once, however many companies stand behind it.
   const kinds = new Map(failures.map((failure) => [keyOf(failure), failure]));
-  const troubles: readonly Trouble[] = [...Array.from(kinds.values(), failed), ...emptyTroubles(answers)];
+  const troubles: readonly Trouble[] = [...Array.from(kinds.values(), failed), ...emptyTroubles(account, answers)];
   const isConnected = answers.some(({ projects }) => projects !== undefined);
   const onlyWalls = failures.every(({ kind }) => kind === "appNotConnected");
-  // An app is rarely installed in all companies of a person.
-  const verdict = troubles.length === 0 ? "ok" : isConnected && onlyWalls && failures.length > 0 ? "note" : "problem";
+  // An app is rarely installed in all companies of a person, and a list may well be empty.
+  const verdict = troubles.length === 0 ? "ok" : isConnected && onlyWalls ? "note" : "problem";
   return { facts, troubles, verdict };
 }
 
@@ -101,12 +101,17 @@ function answerFact({ company, projects, failure }: Answer): Fact {
 }
 
 /** Nothing in any of them: the likely causes of an empty list. */
-function emptyTroubles(answers: readonly Answer[]): readonly Trouble[] {
+function emptyTroubles(account: Account, answers: readonly Answer[]): readonly Trouble[] {
   const counts = answers.flatMap(({ projects }) => (projects === undefined ? [] : [projects.shown]));
   if (counts.length === 0 || counts.some((count) => count > 0)) return [];
-  const message = l10n.t(
-    "The list of active projects is empty. Your Procore user may have no access to any, or all of them are inactive: choose All in Filter Projects, and ask a Procore admin to add you to a project's directory.",
-  );
+  const message =
+    account.connection().grant.kind === "clientCredentials"
+      ? l10n.t(
+          "The list of active projects is empty. A company admin permits a service account's projects under App Management > the app > Permissions, anew after each update of the app.",
+        )
+      : l10n.t(
+          "The list of active projects is empty. Your Procore user may have no access to any, or all of them are inactive: choose All in Filter Projects, and ask a Procore admin to add you to a project's directory.",
+        );
   return [{ kind: "finding", headline: l10n.t("No active projects"), words: words(message) }];
 }
 

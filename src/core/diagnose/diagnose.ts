@@ -16,7 +16,7 @@ export interface DiagnoseOptions {
   readonly signal: AbortSignal;
   /** After each step: the report as far as it is made. */
   readonly onChange: (report: Report) => void;
-  readonly onUnforeseen: RunOptions["onUnforeseen"];
+  readonly onError: RunOptions["onError"];
 }
 
 /** Looks at everything between the editor and the list of projects, and tells what it found. */
@@ -33,8 +33,8 @@ export async function diagnose(ports: DiagnosePorts, subject: Subject, options: 
     running,
   });
   const onChange: RunOptions["onChange"] = (checks, running) => options.onChange(reportOf(checks, running));
-  const { signal, onUnforeseen } = options;
-  const checks = await runSteps(steps, { clock: ports.clock, signal, onUnforeseen, onChange });
+  const { signal, onError } = options;
+  const checks = await runSteps(steps, { clock: ports.clock, signal, onError, onChange });
   return reportOf(checks, undefined);
 }
 

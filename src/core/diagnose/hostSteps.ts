@@ -33,7 +33,7 @@ export function hostSteps(ports: DiagnosePorts, url: URL, needs: readonly string
     },
     {
       id: idOf("tcp"),
-      title: words(l10n.t("Connection to {0}"), host),
+      title: words(l10n.t("TCP connection to {0}"), host),
       needs: [...needs, idOf("dns")],
       async run(signal) {
         const way = probe.way(url);

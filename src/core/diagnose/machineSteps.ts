@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { keyringCauses } from "../keyring.ts";
-import { fact, type Fact, type Trouble } from "./check.ts";
+import { fact, type Fact, failed, type Outcome, type Trouble } from "./check.ts";
 import type { Account, DiagnosePorts, Machine, Settings } from "./ports.ts";
 import { utc } from "./reportText.ts";
 import type { Step } from "./runSteps.ts";
@@ -106,24 +106,31 @@ export function keyringStep({ keyring }: DiagnosePorts, account: Account | undef
     async run() {
       const facts = [...homeFacts(keyring), ...(account === undefined ? [] : await keptFacts(account))];
       if (keyring.home === "sealedFile") return { facts };
-      const result = await keyring.roundTrip();
-      if (result === "kept") {
-        const told = words(l10n.t("a value was stored, read back and deleted; whether it lasts only a restart shows"));
-        return { facts: [...facts, fact(words(l10n.t("Round trip")), told)] };
-      }
-      const cause = keyring.keyring === undefined ? "" : keyringCauses[keyring.keyring];
-      const said =
-        result === "changed"
-          ? l10n.t("A value that was stored did not come back as it was. {0}", cause)
-          : l10n.t("A value that was deleted is still there. {0}", cause);
-      return {
-        facts,
-        troubles: [
-          { kind: "finding", headline: l10n.t("Keyring does not keep"), words: words(said), action: "showLog" },
-        ],
-      };
+      return await tryKeyring(keyring, facts);
     },
   };
+}
+
+async function tryKeyring(keyring: DiagnosePorts["keyring"], facts: readonly Fact[]): Promise<Outcome> {
+  const cause = keyring.keyring === undefined ? "" : keyringCauses[keyring.keyring];
+  const known = cause === "" ? [] : [fact(words(l10n.t("What makes keyrings fail here")), words(cause))];
+  const result = await keyring.roundTrip();
+  if (result.kind === "kept") {
+    const told = words(l10n.t("a value was stored, read back and deleted; whether it lasts only a restart shows"));
+    return { facts: [...facts, fact(words(l10n.t("Round trip")), told)] };
+  }
+  if (result.kind === "failed") return { facts: [...facts, ...known], troubles: [failed(result.failure)] };
+  const said =
+    result.kind === "changed"
+      ? l10n.t("A value that was stored did not come back as it was.")
+      : l10n.t("A value that was deleted is still there.");
+  const trouble = {
+    kind: "finding",
+    headline: l10n.t("Keyring does not keep"),
+    words: words(said),
+    action: "showLog",
+  } as const;
+  return { facts: [...facts, ...known], troubles: [trouble] };
 }
 
 function homeFacts({ home, keyring }: DiagnosePorts["keyring"]): readonly Fact[] {

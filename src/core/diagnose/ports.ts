@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { NetworkCause } from "../errors.ts";
+import type { Failure, NetworkCause } from "../errors.ts";
 import type { TimedReply } from "../http/exchange.ts";
 import type { RateLimit } from "../http/rateLimit.ts";
 import type { Keyring } from "../keyring.ts";
@@ -92,8 +92,10 @@ export interface NetworkProbe {
 export interface KeyringProbe {
   readonly home: "secretStorage" | "sealedFile";
   readonly keyring: Keyring | undefined;
-  /** Keeps a value that opens nothing, reads it and deletes it again. Rejects with `storage`. */
-  roundTrip(): Promise<"kept" | "changed" | "notDeleted">;
+  /** Keeps a value that opens nothing, reads it and deletes it again. */
+  roundTrip(): Promise<
+    { readonly kind: "kept" | "changed" | "notDeleted" } | { readonly kind: "failed"; readonly failure: Failure }
+  >;
 }
 
 /** The connection that is looked at, through its own session. Methods reject with `ProcoreError`. */

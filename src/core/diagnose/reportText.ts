@@ -122,6 +122,7 @@ export const utc = (at: number): string => `${new Date(at).toISOString().replace
 
 /** One line in which Markdown and HTML find nothing to do. An underscore inside a word is none to Markdown either. */
 const inMarkdown = (text: string): string =>
-  plain(text, 2_000)
-    .replaceAll(/[\\`*[\]<>~|]|^[#+-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|!(?=\[)/gu, (mark) => `\\${mark}`)
-    .replaceAll("&", "&amp;");
+  plain(text, 2_000).replaceAll(
+    /[\\`*[\]<>~|]|^[#+-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|!(?=\[)|&(?=#?\w+;)/gu,
+    (mark) => `\\${mark}`,
+  );

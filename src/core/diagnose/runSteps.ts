@@ -21,8 +21,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** After each step, and before it: what there is so far, and which one runs. */
   readonly onChange: (checks: readonly Check[], running: Words | undefined) => void;
-  /** An error of our own; the step's place in the report says that there was one. */
-  readonly onUnforeseen: (error: unknown) => void;
+  /** Hears what a step threw, for the log; a person reads it in the step's place. */
+  readonly onError: (error: unknown, stepId: string) => void;
 }
 
 /**
@@ -58,29 +58,31 @@ function whyNot({ needs = [] }: Step, done: readonly Check[], signal: AbortSigna
 
 const cancelled = (): Words => words(l10n.t("you cancelled"));
 
-async function runStep(step: Step, { clock, signal, onUnforeseen }: RunOptions): Promise<Outcome> {
+async function runStep(step: Step, { clock, signal, onError }: RunOptions): Promise<Outcome> {
   const { limitMs = 45 * secondMs } = step;
   const own = new AbortController();
-  const work = step.run(AbortSignal.any([signal, own.signal]));
+  const stop = AbortSignal.any([signal, own.signal]);
+  const work = step.run(stop);
   work.catch(() => undefined);
-  const onAbort = (): void => own.abort();
-  const late = clock.sleep(limitMs, own.signal).then(
+  const late = clock.sleep(limitMs, stop).then(
     () => ({ facts: [], troubles: [noAnswer(limitMs)] }),
     () => skipped(cancelled()),
   );
-  signal.addEventListener("abort", onAbort, { once: true });
   try {
     return await Promise.race([work, late]);
   } catch (error) {
     if (signal.aborted) return skipped(cancelled());
-    if (error instanceof ProcoreError) return { facts: [], troubles: [failed(error.failure)] };
-    onUnforeseen(error);
-    const { headline, message, action } = unforeseenAdvice;
-    return { facts: [], troubles: [{ kind: "finding", headline, words: words(message), action }] };
+    onError(error, step.id);
+    return { facts: [], troubles: [troubleOf(error)] };
   } finally {
-    signal.removeEventListener("abort", onAbort);
     own.abort();
   }
+}
+
+function troubleOf(error: unknown): Trouble {
+  if (error instanceof ProcoreError) return failed(error.failure);
+  const { headline, message, action } = unforeseenAdvice;
+  return { kind: "finding", headline, words: words(message), action };
 }
 
 const noAnswer = (limitMs: number): Trouble => ({

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import path from "node:path";
 import type { Clock } from "../core/clock.ts";
+import type { SignInTrouble } from "../core/diagnose/ports.ts";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import { lazily } from "../core/lazily.ts";
 import type { LocalSandboxSource } from "../core/localSandbox.ts";
@@ -115,9 +116,25 @@ export function registerAuth(deps: AuthDependencies): Auth {
     const connectionIds = new Set(connections.current.connections.map(({ id }) => id));
     await sweepSessions({ folder: sessionsFolder, connectionIds, serverNow: clock.now() + skewMs });
   };
+  let signInTrouble: SignInTrouble | undefined;
+  const noting: Report = {
+    ...report,
+    told(error, what) {
+      signInTrouble = { at: clock.now(), failure: error.failure };
+      report.told(error, what);
+    },
+  };
   const dialogue = lazily(async () => {
     const { SignIn, editCredentials } = await import("./signIn/index.ts");
-    const signIn = new SignIn({ ...deps, connections, sessions, vault, environments, openEnvironmentsSetting });
+    const signIn = new SignIn({
+      ...deps,
+      report: noting,
+      connections,
+      sessions,
+      vault,
+      environments,
+      openEnvironmentsSetting,
+    });
     return { signIn, editCredentials };
   });
   const panel = lazily(async () => {
@@ -135,7 +152,14 @@ export function registerAuth(deps: AuthDependencies): Auth {
   });
   const diagnosis = lazily(async () => {
     const { createDiagnosis } = await import("./diagnose/index.ts");
-    return createDiagnosis({ ...deps, connections, sessions, environments, owned: store });
+    return createDiagnosis({
+      ...deps,
+      signInTrouble: () => signInTrouble,
+      connections,
+      sessions,
+      environments,
+      owned: store,
+    });
   });
   const parts: Parts = {
     diagnosis,

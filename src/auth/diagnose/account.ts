@@ -3,7 +3,13 @@ import type { Connection } from "../../core/session.ts";
 import type { DiagnoseDependencies } from "./dependencies.ts";
 
 /** A connection as the report looks at it: through its own session, as every other request goes. */
-export function createAccount(deps: DiagnoseDependencies, known: Connection): Account {
+export function createAccount(
+  deps: Pick<
+    DiagnoseDependencies,
+    "connections" | "sessions" | "environments" | "procore" | "tokenEndpoint" | "localSandbox"
+  >,
+  known: Connection,
+): Account {
   const { connections, sessions, environments, procore, tokenEndpoint, localSandbox } = deps;
   // One that was removed meanwhile is told by whatever asks for its session.
   const connection = (): Connection => connections.get(known.id) ?? known;

@@ -23,6 +23,8 @@ export interface DiagnoseDependencies {
   /** One GET without a token, through one transport and no other. */
   readonly ask: DiagnosePorts["send"];
   readonly followWaits: FollowWaits;
+  /** Of the sign-ins of this window, the last one that failed. */
+  readonly signInTrouble: () => DiagnosePorts["signInTrouble"];
   readonly clock: Clock;
   readonly report: Report;
   /** What lives as long as the window. */

@@ -114,6 +114,7 @@ function portsOf(deps: DiagnoseDependencies): DiagnosePorts {
     settings: readSettings(environments),
     probe: createNetworkProbe({ settings: networkSettings, env: process.env }),
     keyring: { home: homeKind(context), keyring: keyringOf(context), roundTrip },
+    signInTrouble: deps.signInTrouble(),
     send: ask,
   };
 }

@@ -1,9 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import { ProcoreError } from "../errors.ts";
+import { outOfBandRedirectUri } from "../oauth/authorizationUrl.ts";
 import type { TokenInfo } from "../oauth/tokenEndpoint.ts";
 import { brokenFailure, type Connection, serviceAccountOf, type User } from "../session.ts";
 import { fact, type Fact, failed } from "./check.ts";
-import type { Account } from "./ports.ts";
+import type { Account, SignInTrouble } from "./ports.ts";
 import { utc } from "./reportText.ts";
 import { longLimitMs, skipped, type Step } from "./runSteps.ts";
 import { hiddenPiece, hostPiece, words, type Words } from "./words.ts";
@@ -170,6 +171,28 @@ function infoFacts(
       words(expiresInSeconds === undefined ? l10n.t("not told") : String(expiresInSeconds)),
     ),
   ];
+}
+
+/** What a sign-in met that did not come to its end; a code is gone by now, so nothing is tried again. */
+export function signInStep({ at, failure }: SignInTrouble, account: Account | undefined): Step {
+  const causes = l10n.t(
+    "part of the code is missing, it is older than ten minutes, or it was used already; or {0} is not among the redirect URIs of this app",
+  );
+  return {
+    id: "signIn",
+    title: words(l10n.t("The last sign-in that failed in this window")),
+    run: async () => ({
+      facts: [
+        fact(words(l10n.t("When")), words(utc(at))),
+        ...(failure.kind === "codeRejected"
+          ? [fact(words(l10n.t("Likely causes")), words(causes, outOfBandRedirectUri))]
+          : []),
+      ],
+      troubles: [failed(failure)],
+      // Who is signed in by now has no trouble of it any more.
+      verdict: account?.connection().session.kind === "active" ? "note" : "problem",
+    }),
+  };
 }
 
 /** GET /me */

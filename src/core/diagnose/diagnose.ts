@@ -1,7 +1,15 @@
 import * as l10n from "@vscode/l10n";
 import { buildUrl } from "../http/origin.ts";
 import type { Origins } from "../procore/environments.ts";
-import { addressesStep, credentialsStep, limitsStep, meStep, sessionStep, tokenInfoStep } from "./accountSteps.ts";
+import {
+  addressesStep,
+  credentialsStep,
+  limitsStep,
+  meStep,
+  sessionStep,
+  signInStep,
+  tokenInfoStep,
+} from "./accountSteps.ts";
 import type { Check, Report } from "./check.ts";
 import { companySteps } from "./companySteps.ts";
 import { environmentPiece } from "./hideFailure.ts";
@@ -51,6 +59,7 @@ function stepsFor(ports: DiagnosePorts, subject: Subject, met: Met): readonly St
     ...(account === undefined ? [] : [addressesStep(account)]),
     ...(origins === undefined ? [] : networkSteps(ports, origins, met, needs)),
     keyringStep(ports, account),
+    ...(ports.signInTrouble === undefined ? [] : [signInStep(ports.signInTrouble, account)]),
     ...(account === undefined ? [] : accountSteps(account)),
     versionsStep(ports),
   ];

@@ -126,12 +126,19 @@ export type Subject =
   | { readonly kind: "environment"; readonly label: string; readonly origins: Origins }
   | { readonly kind: "machine" };
 
+/** Why a sign-in in this window failed last; epoch ms. */
+export interface SignInTrouble {
+  readonly at: number;
+  readonly failure: Failure;
+}
+
 export interface DiagnosePorts {
   readonly clock: Clock;
   readonly machine: Machine;
   readonly settings: Settings;
   readonly probe: NetworkProbe;
   readonly keyring: KeyringProbe;
+  readonly signInTrouble: SignInTrouble | undefined;
   /** One GET without any token, through one transport and no other. */
   send(kind: TransportUse["kind"], url: URL, signal: AbortSignal): Promise<TimedReply>;
 }

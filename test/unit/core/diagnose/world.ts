@@ -64,6 +64,7 @@ export function samplePorts(changes: Partial<DiagnosePorts> = {}): DiagnosePorts
       }),
     },
     keyring: { home: "secretStorage", keyring: "linux", roundTrip: async () => ({ kind: "kept" }) },
+    signInTrouble: undefined,
     async send() {
       const reply = {
         status: 401,

@@ -126,6 +126,7 @@ describe("a session and the person it belongs to", () => {
           ["Copy Access Token", "procore.copyAccessToken", [{ connection: id }]],
           ["Open Signed-in Terminal", "procore.openTerminal", [{ connection: id }]],
           ["Sign Out", "procore.signOut", [{ connection: id }]],
+          ["Diagnose Connection", "procore.diagnose", [{ connection: id }]],
           ["Show Log", "procore.showLog", [{ connection: id }]],
         ],
       );
@@ -136,7 +137,7 @@ describe("a session and the person it belongs to", () => {
       );
       assert.deepEqual(
         after.map(({ command }) => command?.title),
-        ["Sign In", "Show Log"],
+        ["Sign In", "Diagnose Connection", "Show Log"],
       );
     });
   });

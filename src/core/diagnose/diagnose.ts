@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { assertNever } from "../assertNever.ts";
 import { buildUrl } from "../http/origin.ts";
 import type { Origins } from "../procore/environments.ts";
 import {
@@ -17,7 +18,7 @@ import { hostSteps, settleHosts } from "./hostSteps.ts";
 import { keyringStep, settingsStep, versionsStep } from "./machineSteps.ts";
 import type { Account, DiagnosePorts, Subject } from "./ports.ts";
 import { type RunOptions, runSteps, type Step } from "./runSteps.ts";
-import { clockStep, type Met, transportStep } from "./transportSteps.ts";
+import { clockStep, type Met, transportId, transportStep } from "./transportSteps.ts";
 import { hiddenPiece, words, type Words } from "./words.ts";
 
 export interface DiagnoseOptions {
@@ -60,7 +61,7 @@ function stepsFor(ports: DiagnosePorts, subject: Subject, met: Met): readonly St
     ...(origins === undefined ? [] : networkSteps(ports, origins, met, needs)),
     keyringStep(ports, account),
     ...(ports.signInTrouble === undefined ? [] : [signInStep(ports.signInTrouble, account)]),
-    ...(account === undefined ? [] : accountSteps(account)),
+    ...(account === undefined ? [] : accountSteps(account, account.connection().origins)),
     versionsStep(ports),
   ];
 }
@@ -80,13 +81,17 @@ function networkSteps(
   ];
 }
 
-function accountSteps(account: Account): readonly Step[] {
+/** What sends needs its host to be reached: without that, each would try again and again to say the same. */
+function accountSteps(account: Account, { login, api }: Origins): readonly Step[] {
+  const toLogin = transportId(new URL(login));
+  const toApi = transportId(new URL(api));
+  const signedIn = ["addresses", "session", toApi];
   return [
-    credentialsStep(account, ["addresses"]),
+    credentialsStep(account, ["addresses", toLogin]),
     sessionStep(account, ["addresses"]),
-    tokenInfoStep(account, ["addresses", "session"]),
-    meStep(account, ["addresses", "session"]),
-    ...companySteps(account, ["addresses", "session"]),
+    tokenInfoStep(account, ["addresses", "session", toLogin]),
+    meStep(account, signedIn),
+    ...companySteps(account, signedIn),
     limitsStep(account, ["addresses"]),
   ];
 }
@@ -104,5 +109,7 @@ function aboutOf(subject: Subject): Words {
         ? words("{0}", label)
         : words(l10n.t("{0}, {1}"), label, hiddenPiece("user", user.login));
     }
+    default:
+      return assertNever(subject);
   }
 }

@@ -4,7 +4,7 @@ import { fact, type Fact, failed, type Outcome, type Trouble } from "./check.ts"
 import type { Account, DiagnosePorts, Machine, Settings } from "./ports.ts";
 import { utc } from "./reportText.ts";
 import type { Step } from "./runSteps.ts";
-import { hiddenPiece, words } from "./words.ts";
+import { hiddenPiece, hostPiece, words } from "./words.ts";
 
 /** Settings and environment variables. */
 export function settingsStep({ settings, machine }: DiagnosePorts): Step {
@@ -176,21 +176,31 @@ async function keptFacts(account: Account): Promise<readonly Fact[]> {
   ];
 }
 
+/** What Microsoft's own extensions call their remotes; anything else may be the name of a machine. */
+const kindsOfRemote: ReadonlySet<string> = new Set([
+  "ssh-remote",
+  "wsl",
+  "dev-container",
+  "attached-container",
+  "k8s-container",
+  "codespaces",
+  "tunnel",
+]);
+
 /** What runs, and where. */
 export function versionsStep({ machine }: DiagnosePorts): Step {
   const { extension, editor, window, remote, runsOn, system, node } = machine;
   const place =
     remote === undefined
-      ? l10n.t("local window")
-      : runsOn === "remoteMachine"
-        ? l10n.t(
-            "connected to a remote machine ({0}); this extension runs there, and its requests leave from there",
-            remote,
-          )
-        : l10n.t(
-            "connected to a remote machine ({0}); this extension runs on your own, and its requests leave from here",
-            remote,
-          );
+      ? words(l10n.t("local window"))
+      : words(
+          runsOn === "remoteMachine"
+            ? l10n.t("connected to another machine ({0}); this extension runs there, and its requests leave from there")
+            : l10n.t(
+                "connected to another machine ({0}); this extension runs on your own, and its requests leave from it",
+              ),
+          kindsOfRemote.has(remote) ? remote : hostPiece(remote),
+        );
   return {
     id: "versions",
     title: words(l10n.t("Versions")),
@@ -201,7 +211,7 @@ export function versionsStep({ machine }: DiagnosePorts): Step {
           words(l10n.t("Editor")),
           words(l10n.t("{0}, {1}"), editor, window === "browser" ? l10n.t("in a browser") : l10n.t("on the desktop")),
         ),
-        fact(words(l10n.t("Remote")), words(place)),
+        fact(words(l10n.t("Remote")), place),
         fact(words(l10n.t("System")), words(system)),
         fact(words("Node"), words(node)),
       ],

@@ -15,7 +15,7 @@ export interface Machine {
   /** Name and version. */
   readonly editor: string;
   readonly window: "desktop" | "browser";
-  /** The kind of remote ("ssh-remote", "wsl"), without the name of the machine; undefined for a local window. */
+  /** The kind of remote ("ssh-remote", "wsl"), or for an editor in a browser its host; undefined for a local window. */
   readonly remote: string | undefined;
   readonly runsOn: "windowMachine" | "remoteMachine";
   /** Kind, release and processor. */

@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { assertNever } from "../assertNever.ts";
 import { advice, type FailureAction, supportLines } from "../errors.ts";
 import { plain } from "../plain.ts";
 import type { Report, Trouble, Verdict } from "./check.ts";
@@ -114,6 +115,8 @@ function verdictWords(verdict: Verdict): string {
       return l10n.t("problem");
     case "skipped":
       return l10n.t("not done");
+    default:
+      return assertNever(verdict);
   }
 }
 

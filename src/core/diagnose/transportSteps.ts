@@ -23,11 +23,14 @@ type Result =
   | { readonly kind: Kind; readonly ms: number; readonly status: number }
   | { readonly kind: Kind; readonly failure: Failure };
 
+/** The id of the step below. */
+export const transportId = ({ host }: URL): string => `transport ${host}`;
+
 /** One request without a token to a host, through each of both transports; which answer comes does not matter. */
 export function transportStep(ports: DiagnosePorts, url: URL, met: Met, needs: readonly string[]): Step {
   const chosen = ports.settings.transport;
   return {
-    id: `transport ${url.host}`,
+    id: transportId(url),
     title: words(l10n.t("Requests to {0}"), hostPiece(url.host)),
     needs,
     async run(signal) {

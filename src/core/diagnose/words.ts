@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { assertNever } from "../assertNever.ts";
 import { isLoopback, isProcoreHost } from "../hosts.ts";
 import { plain } from "../plain.ts";
 
@@ -89,6 +90,8 @@ function placeholder(kind: PrivateKind, number: number): string {
       return l10n.t("(authority {0})", number);
     case "words":
       return l10n.t("(words {0})", number);
+    default:
+      return assertNever(kind);
   }
 }
 

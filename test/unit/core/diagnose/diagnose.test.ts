@@ -337,7 +337,7 @@ describe("the connection report", () => {
         async me(signal) {
           cancel.abort();
           signal.throwIfAborted();
-          return await assert.fail("it was not told");
+          return assert.fail("it was not told");
         },
       }),
       cancel.signal,

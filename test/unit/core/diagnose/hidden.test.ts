@@ -30,6 +30,7 @@ const canaries = {
   words: "Canary words of the server",
   code: "CANARY_CODE",
   address: "198.51.100.77",
+  remote: "canary-devbox",
   problem: "Canary entry of the settings",
 } as const;
 
@@ -116,7 +117,7 @@ async function reportsOf(): Promise<readonly Awaited<ReturnType<typeof makeRepor
   };
   const ports = samplePorts({
     probe,
-    machine: { ...machine, storageFolder: canaries.home },
+    machine: { ...machine, storageFolder: canaries.home, remote: canaries.remote, runsOn: "remoteMachine" },
     settings: { ...settings, environmentProblems: [canaries.problem] },
   });
   const direct = samplePorts({ ...ports, probe: { ...probe, way: () => ({ kind: "direct", why: "noneNamed" }) } });

@@ -12,6 +12,7 @@ const lazy = {
   "src/auth/panel/index.ts": "panel",
   "src/auth/requests/index.ts": "requests",
   "src/auth/signIn/index.ts": "signIn",
+  "src/auth/diagnose/index.ts": "diagnose",
   "src/explorer/explorer.ts": "explorer",
   "src/auth/createSessions.ts": "sessions",
   "src/auth/upkeep/index.ts": "upkeep",

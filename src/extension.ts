@@ -78,6 +78,8 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     identify,
     companyName,
     companies: (connection, signal) => procore.companies(connection, signal),
+    procore,
+    ask: network.ask,
     forgetLimits: forget,
     sent,
     followWaits,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import path from "node:path";
 import type { Clock } from "../core/clock.ts";
+import type { SignInTrouble } from "../core/diagnose/ports.ts";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import { lazily } from "../core/lazily.ts";
 import type { LocalSandboxSource } from "../core/localSandbox.ts";
@@ -23,6 +24,8 @@ import { createConnectionsFile } from "./connectionsFile.ts";
 import { createEnvironments } from "./environments.ts";
 import { followLocalSandbox } from "./followLocalSandbox.ts";
 import { lazySessions } from "./lazySessions.ts";
+import type { DiagnoseDependencies } from "./diagnose/dependencies.ts";
+import type { Diagnosis } from "./diagnose/index.ts";
 import type { SessionPanel } from "./panel/index.ts";
 import type { Requests } from "./requests/index.ts";
 import { showSessionMenu } from "./sessionMenu.ts";
@@ -51,6 +54,9 @@ export interface AuthDependencies {
     signal: AbortSignal,
   ) => Promise<string | undefined>;
   readonly companies: (connection: Connection, signal: AbortSignal) => Promise<readonly Company[]>;
+  /** What Diagnose Connection asks Procore for. */
+  readonly procore: DiagnoseDependencies["procore"];
+  readonly ask: DiagnoseDependencies["ask"];
   readonly clock: Clock;
   readonly locks: Locks;
   readonly report: Report;
@@ -114,9 +120,25 @@ export function registerAuth(deps: AuthDependencies): Auth {
     const connectionIds = new Set(connections.current.connections.map(({ id }) => id));
     await sweepSessions({ folder: sessionsFolder, connectionIds, serverNow: clock.now() + skewMs });
   };
+  let signInTrouble: SignInTrouble | undefined;
+  const noting: Report = {
+    ...report,
+    told(error, what) {
+      signInTrouble = { at: clock.now(), failure: error.failure };
+      report.told(error, what);
+    },
+  };
   const dialogue = lazily(async () => {
     const { SignIn, editCredentials } = await import("./signIn/index.ts");
-    const signIn = new SignIn({ ...deps, connections, sessions, vault, environments, openEnvironmentsSetting });
+    const signIn = new SignIn({
+      ...deps,
+      report: noting,
+      connections,
+      sessions,
+      vault,
+      environments,
+      openEnvironmentsSetting,
+    });
     return { signIn, editCredentials };
   });
   const panel = lazily(async () => {
@@ -143,7 +165,19 @@ export function registerAuth(deps: AuthDependencies): Auth {
     known = all;
   };
   store.add(connections.onDidChange(forgetGone));
+  const diagnosis = lazily(async () => {
+    const { createDiagnosis } = await import("./diagnose/index.ts");
+    return createDiagnosis({
+      ...deps,
+      signInTrouble: () => signInTrouble,
+      connections,
+      sessions,
+      environments,
+      owned: store,
+    });
+  });
   const parts: Parts = {
+    diagnosis,
     connections,
     sessions,
     vault,
@@ -216,6 +250,7 @@ interface Parts {
   readonly sent: SentRecords;
   readonly panel: () => Promise<SessionPanel>;
   readonly requests: () => Promise<Requests>;
+  readonly diagnosis: () => Promise<Diagnosis>;
   readonly clock: Clock;
   readonly report: Report;
 }
@@ -259,6 +294,10 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
   onRequests("procore.copyStepAsCurl", (it, argument) => it.copyAsCurl(argument));
   onRequests("procore.exportPostmanCollection", (it, argument) => it.exportPostman(argument));
   onRequests("procore.copyEnvironment", (it, argument) => it.copyEnvironment(argument));
+  store.add(registerCommand("procore.diagnose", report, async (argument) => (await parts.diagnosis()).run(argument)));
+  store.add(
+    registerCommand("procore.copyReport", report, async (argument) => (await parts.diagnosis()).copy(argument)),
+  );
   const menu = (): Promise<void> =>
     showSessionMenu(connections.current, {
       now: parts.clock.now(),

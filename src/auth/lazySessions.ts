@@ -10,6 +10,7 @@ export function lazySessions(load: () => Promise<Sessions>): Sessions {
     replaceToken: async (...call) => await (await sessions()).replaceToken(...call),
     longLivedToken: async (...call) => await (await sessions()).longLivedToken(...call),
     presentToken: async (...call) => await (await sessions()).presentToken(...call),
+    checkKeys: async (...call) => await (await sessions()).checkKeys(...call),
     keeping: async (...call) => await (await sessions()).keeping(...call),
     renewNow: async (...call) => await (await sessions()).renewNow(...call),
     begin: async (...call) => await (await sessions()).begin(...call),

@@ -26,6 +26,9 @@ export async function showSessionMenu(
   });
   if (result.kind !== "answer") return;
   if (result.answer === "cancelSignIn") await actions.cancelSignIn();
+  // Of several connections the menu is the active one's.
+  else if (result.answer === "procore.diagnose" && active !== undefined)
+    await runCommand(result.answer, { connection: active.id });
   else await runCommand(result.answer);
 }
 
@@ -48,6 +51,7 @@ export function sessionMenuChoices(
     known ? choice("sign-out", l10n.t("Sign Out"), "procore.signOut") : undefined,
     active && choice("edit", l10n.t("Edit App Credentials"), "procore.editCredentials"),
     active && choice("trash", l10n.t("Remove Connection"), "procore.removeConnection"),
+    choice("pulse", l10n.t("Diagnose Connection"), "procore.diagnose"),
     choice("output", l10n.t("Show Log"), "procore.showLog"),
   ];
   return choices.filter((item) => item !== undefined);

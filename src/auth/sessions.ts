@@ -117,6 +117,18 @@ export class LoadedSessions implements TokenSource {
     return (await this.#renewed(wanted, stored, { signal })).accessToken;
   }
 
+  /**
+   * Does the login service take the app's keys? Tried with a code that cannot exist; no token takes part, so it works
+   * for a connection that is signed out as well.
+   */
+  async checkKeys(wanted: Connection, signal?: AbortSignal): Promise<void> {
+    const connection = this.#deps.connections.get(wanted.id);
+    if (connection === undefined) throw new ProcoreError({ kind: "signedOut" });
+    assertSameAddresses(wanted, connection);
+    this.#deps.checkAddresses(connection);
+    await this.#deps.tokenEndpoint.checkCredentials(await this.#store.app(connection), signal);
+  }
+
   /** Renews now, because a person asked. */
   async renewNow(wanted: Connection, signal?: AbortSignal): Promise<void> {
     const { stored } = await this.#newest(wanted);

@@ -48,6 +48,8 @@ export const commandIds = [
   "procore.copyRedirectUri",
   "procore.startLocalSandbox",
   "procore.stopLocalSandbox",
+  "procore.diagnose",
+  "procore.copyReport",
   "procore.showLog",
   "procore.showNetworkLog",
   "procore.openStatusPage",

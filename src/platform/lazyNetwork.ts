@@ -4,7 +4,7 @@ import type { Disposable } from "./disposables.ts";
 import type { Network } from "./network/createNetwork.ts";
 
 export interface LazyNetwork
-  extends Pick<Network, "tokenEndpoint" | "procore" | "identify" | "companyName" | "forget">, Disposable {}
+  extends Pick<Network, "tokenEndpoint" | "procore" | "identify" | "companyName" | "forget" | "ask">, Disposable {}
 
 /** The network, loaded by the first call of any of its methods. */
 export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
@@ -32,6 +32,7 @@ export function lazyNetwork(load: () => Promise<Network>): LazyNetwork {
       record: async (...call) => await (await network()).procore.record(...call),
     },
     identify: async (...call) => await (await network()).identify(...call),
+    ask: async (...call) => await (await network()).ask(...call),
     forget: async (connectionId) => (await network()).forget(connectionId),
     companyName: async (...call) => await (await network()).companyName(...call),
     dispose() {

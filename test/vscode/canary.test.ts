@@ -256,7 +256,13 @@ describe("secrets stay where they belong (security rule 1)", () => {
         await run("procore.openInProcore", company?.node);
         spoilt.dispose();
       }
+      const inReport = [spoil("/oauth/token/info", 99), spoil(/^\/rest\//u, 99)];
+      await run("procore.diagnose");
+      await run("procore.copyReport");
+      for (const spoilt of inReport) spoilt.dispose();
       window.controls.advanceClock(2 * 60 * minuteMs);
+      spoil("/oauth/token");
+      await run("procore.diagnose");
       spoil("/oauth/token");
       await run("procore.refreshExplorer");
       await allRows();

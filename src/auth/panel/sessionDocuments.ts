@@ -162,13 +162,15 @@ function lensActions(
   const log = [l10n.t("Show Log"), "procore.showLog"] as const;
   const sent = [l10n.t("Show What Was Sent"), "procore.showWhatWasSent"] as const;
   if (connection === undefined) return [log];
-  if (needsSignIn(connection, now)) return [[l10n.t("Sign In"), "procore.signIn"], sent, log];
+  const diagnose = [l10n.t("Diagnose Connection"), "procore.diagnose"] as const;
+  if (needsSignIn(connection, now)) return [[l10n.t("Sign In"), "procore.signIn"], sent, diagnose, log];
   return [
     [l10n.t("Refresh Session Now"), "procore.refreshSession"],
     [l10n.t("Copy Access Token"), "procore.copyAccessToken"],
     [l10n.t("Open Signed-in Terminal"), "procore.openTerminal"],
     [l10n.t("Sign Out"), "procore.signOut"],
     sent,
+    diagnose,
     log,
   ];
 }

@@ -19,7 +19,8 @@ export function apiFailure(timed: TimedReply, host: string): ProcoreError {
   }
   // Only a proxy asks so; some clients hand its answer on as if it were the host's.
   if (status === 407) return new ProcoreError({ kind: "network", cause: "proxyAuthentication", host });
-  if (status === 403 && isNotConnected(message)) return new ProcoreError({ kind: "appNotConnected", ...facts });
+  if ((status === 403 || status === 401) && isNotConnected(message))
+    return new ProcoreError({ kind: "appNotConnected", ...facts });
   const instead = insteadOf(status, form, message);
   const retryAt = status === 503 ? retryAtOf(timed) : undefined;
   return new ProcoreError({

@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import { createApi } from "../../core/http/api.ts";
+import { exchange, type TimedReply } from "../../core/http/exchange.ts";
 import type { HttpLog } from "../../core/http/httpLog.ts";
 import { Pacer, type PacerDependencies } from "../../core/http/pacing/pacer.ts";
 import type { Transport } from "../../core/http/transport.ts";
@@ -39,6 +40,11 @@ export interface Network {
   forget(connectionId: string): Promise<void>;
   /** GET /companies likewise: what a service account's company is called, if the list has it. */
   companyName(connection: Connection, accessToken: Secret, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * One GET without a token, a connection and a wait for limits, through one of the transports and no other: for Diagnose
+   * Connection, which looks at each.
+   */
+  ask(kind: TransportUse["kind"], url: URL, signal: AbortSignal): Promise<TimedReply>;
   close(): Promise<void>;
 }
 
@@ -60,6 +66,12 @@ export function createNetwork(deps: NetworkDependencies): Network {
     async companyName(connection, accessToken, signal) {
       const [company] = await clientWith(accessToken).companies(connection, signal);
       return company === undefined || company.name === "" ? undefined : company.name;
+    },
+    async ask(kind, url, signal) {
+      const headers = { accept: "application/json", "user-agent": deps.userAgent };
+      const request = { method: "GET", url: url.href, headers, maxBodyBytes: 1_000_000 };
+      const transport = deps.around(transports.only[kind]);
+      return await exchange({ ...http, transport }, { request, pathTemplate: url.pathname }, signal);
     },
     async forget(connectionId) {
       transports.forget(connectionId);

@@ -7,12 +7,12 @@ import { createUndiciTransport } from "./index.ts";
 import type { NetworkSettingsSource } from "./settings.ts";
 import { createTransportChoice, type TransportUser } from "./transportChoice.ts";
 
-/** Both transports and the choice between them, as one that follows the settings until it is closed. */
+/** Both transports and the choice between them, as one that follows the settings until it is closed; `only` is each. */
 export function createTransports(deps: {
   readonly clock: Clock;
   readonly settings: NetworkSettingsSource;
   readonly onTransportUse: (user: TransportUser, use: TransportUse) => void;
-}): ClosableTransport {
+}): ClosableTransport & { readonly only: Readonly<Record<TransportUse["kind"], Transport>> } {
   const { clock, onTransportUse: onUse } = deps;
   const settings = (): ReturnType<NetworkSettingsSource["current"]> => deps.settings.current();
   const { env } = process;
@@ -25,6 +25,7 @@ export function createTransports(deps: {
   });
   const transport: Transport = (request, signal) => choice(request, signal);
   return Object.assign(transport, {
+    only: { undici, vscode },
     forget(connectionId: string) {
       for (const each of [choice, undici, vscode]) each.forget(connectionId);
     },

@@ -7,7 +7,7 @@ import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
 import type { Secret } from "../../core/secret.ts";
 import { connectionsPerOrigin } from "./contract.ts";
 import { connectRefused, proxyFailure } from "./proxyFailures.ts";
-import type { Proxy } from "./route.ts";
+import { type Proxy, proxyAuthorizationOf } from "./route.ts";
 
 export interface DispatcherOptions {
   readonly connectTimeoutMs: number;
@@ -41,7 +41,7 @@ export function createProxyDispatcher(
     const username = proxy.userName === "" ? {} : { username: proxy.userName, password: proxy.password.reveal() };
     return new ProxyAgent({ ...common, ...username, requestTls });
   }
-  const token = options.proxyAuthorization?.reveal() ?? basic(proxy);
+  const token = proxyAuthorizationOf(proxy, options.proxyAuthorization);
   const proxyTls = { ...checked(options), rejectUnauthorized: options.proxyCertificate === "checked" };
   return new ProxyAgent({
     ...common,
@@ -67,11 +67,6 @@ const checked = ({ secureContext }: DispatcherOptions) => ({
   rejectUnauthorized: true,
   ...(secureContext === undefined ? {} : { secureContext }),
 });
-
-const basic = ({ userName, password }: Proxy): string | undefined => {
-  if (userName === "" && password.reveal() === "") return undefined;
-  return `Basic ${Buffer.from(`${userName}:${password.reveal()}`).toString("base64")}`;
-};
 
 /** CONNECT whose every failure tells the proxy from the host behind it. */
 function tunnelThrough(proxy: Proxy, client: Dispatcher) {

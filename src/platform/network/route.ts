@@ -78,6 +78,16 @@ function parseProxy(value: Secret, namedBy: string): Proxy | undefined {
   };
 }
 
+/**
+ * The value of `Proxy-Authorization` for an http proxy: the whole of `http.proxyAuthorization` when it is set, else what
+ * the proxy's own address says; undefined when there is neither.
+ */
+export function proxyAuthorizationOf({ userName, password }: Proxy, setting: Secret | undefined): string | undefined {
+  if (setting !== undefined) return setting.reveal();
+  if (userName === "" && password.reveal() === "") return undefined;
+  return `Basic ${Buffer.from(`${userName}:${password.reveal()}`).toString("base64")}`;
+}
+
 /** A percent sign that nobody encoded is taken as it is. */
 function decoded(text: string): string {
   try {

@@ -25,6 +25,7 @@ function setUp() {
       identify: never,
       companyName: never,
       forget: never,
+      ask: never,
       close: async () => void (closed += 1),
     };
   };

@@ -1,0 +1,97 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Subject } from "../../core/diagnose/ports.ts";
+import type { Connection } from "../../core/session.ts";
+import { askChoice, type Choice } from "../../platform/quickInput.ts";
+import { connectionMeant } from "../connectionMeant.ts";
+import { connectionTitle } from "../connections.ts";
+import { reportScheme } from "../reportScheme.ts";
+import { createAccount } from "./account.ts";
+import type { DiagnoseDependencies } from "./dependencies.ts";
+
+/** What a report is about, as it stands in the address of its document: `connection/ID`, `environment/ID`, `machine`. */
+export type SubjectKey = string;
+
+const machineKey = "machine";
+
+/**
+ * What a command is about: what its argument names; the connection, where there is one only; else what a person chooses.
+ * Undefined when the list was closed.
+ */
+export async function chooseSubject(deps: DiagnoseDependencies, argument: unknown): Promise<SubjectKey | undefined> {
+  const { current } = deps.connections;
+  if (argument instanceof vscode.Uri && argument.scheme === reportScheme) return argument.query;
+  if (typeof argument === "object" && argument !== null && "subject" in argument) return String(argument.subject);
+  const [only, ...more] = current.connections;
+  const isOpen = argument === undefined && (more.length > 0 || only === undefined);
+  const meant = isOpen
+    ? undefined
+    : (connectionMeant(argument, current) ?? (argument === undefined ? only : undefined));
+  return meant === undefined ? await ask(deps) : keyOf(meant);
+}
+
+/** The subject that a key names; undefined for what is gone. */
+export function subjectOf(deps: DiagnoseDependencies, key: SubjectKey): Subject | undefined {
+  const [kind = "", ...rest] = key.split("/");
+  const id = rest.join("/");
+  if (kind === machineKey) return { kind: "machine" };
+  if (kind === "connection") {
+    const connection = deps.connections.get(id);
+    return connection === undefined ? undefined : { kind: "connection", account: createAccount(deps, connection) };
+  }
+  const environment = deps.environments.get(id);
+  if (kind !== "environment" || environment?.origins === undefined) return undefined;
+  return { kind: "environment", label: environment.label, origins: environment.origins };
+}
+
+const keyOf = ({ id }: Pick<Connection, "id">): SubjectKey => `connection/${id}`;
+
+/** The connection that a key names. */
+export const connectionIdOf = (key: SubjectKey): string | undefined => /^connection\/(.+)$/u.exec(key)?.[1];
+
+async function ask({ connections, environments }: DiagnoseDependencies): Promise<SubjectKey | undefined> {
+  const { active, connections: list } = connections.current;
+  const connectionChoices = list
+    .toSorted((one, other) => Number(other.id === active?.id) - Number(one.id === active?.id))
+    .map((connection) => ({
+      label: connectionTitle(connection),
+      ...(connection.id === active?.id ? { description: l10n.t("active") } : {}),
+      iconPath: new vscode.ThemeIcon("plug"),
+      answer: keyOf(connection),
+    }));
+  const places = environments.list().flatMap(({ id, label, origins }) =>
+    origins === undefined
+      ? []
+      : [
+          {
+            label,
+            description: l10n.t("can its hosts be reached from here?"),
+            detail: new URL(origins.login).host,
+            iconPath: new vscode.ThemeIcon("globe"),
+            answer: `environment/${id}`,
+          },
+        ],
+  );
+  const choices: readonly Choice<SubjectKey>[] = [
+    ...connectionChoices,
+    ...(connectionChoices.length === 0 ? [] : [separator(l10n.t("without signing in"))]),
+    ...places,
+    {
+      label: l10n.t("Only this machine"),
+      description: l10n.t("settings, keyring and versions; nothing is sent"),
+      iconPath: new vscode.ThemeIcon("vm"),
+      answer: machineKey,
+    },
+  ];
+  const result = await askChoice({
+    title: l10n.t("Diagnose connection"),
+    step: 1,
+    totalSteps: 1,
+    back: "hidden",
+    placeholder: l10n.t("What should be looked at?"),
+    choices,
+  });
+  return result.kind === "answer" ? result.answer : undefined;
+}
+
+const separator = (label: string): Choice<never> => ({ label, kind: vscode.QuickPickItemKind.Separator });

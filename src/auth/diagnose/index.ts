@@ -1,0 +1,120 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Report } from "../../core/diagnose/check.ts";
+import { diagnose } from "../../core/diagnose/diagnose.ts";
+import type { DiagnosePorts } from "../../core/diagnose/ports.ts";
+import { type Names, textOf, createShow } from "../../core/diagnose/words.ts";
+import { reportText } from "../../core/diagnose/reportText.ts";
+import { ProcoreError } from "../../core/errors.ts";
+import { withoutSecrets } from "../../core/redact.ts";
+import { withProgress } from "../../platform/cancellation.ts";
+import type { Disposable } from "../../platform/disposables.ts";
+import { createNetworkProbe } from "../../platform/network/networkProbe.ts";
+import { networkSettings } from "../../platform/settings.ts";
+import { homeKind, keyringOf } from "../workbench.ts";
+import { chooseSubject, connectionIdOf, type SubjectKey, subjectOf } from "./chooseSubject.ts";
+import type { DiagnoseDependencies } from "./dependencies.ts";
+import { createRoundTrip } from "./keyringProbe.ts";
+import { readMachine, readSettings } from "./machine.ts";
+import { ReportDocuments, titleOf } from "./reportDocuments.ts";
+
+/** Diagnose Connection. Command arguments may name what it is about; anybody may call. */
+export interface Diagnosis {
+  /** Makes a report and shows it while it is made; resolves when it is whole or was cancelled. */
+  run(argument: unknown): Promise<void>;
+  /** Copies a report without what a stranger may not read, and offers the other form. */
+  copy(argument: unknown): Promise<void>;
+}
+
+/** The entry of `dist/diagnose.js`. */
+export function createDiagnosis(deps: DiagnoseDependencies): Diagnosis {
+  const documents = new ReportDocuments(deps);
+  const running = new Map<SubjectKey, AbortController>();
+  return {
+    async run(argument) {
+      const key = await chooseSubject(deps, argument);
+      const subject = key === undefined ? undefined : subjectOf(deps, key);
+      if (key === undefined) return;
+      if (subject === undefined) throw new ProcoreError({ kind: "signedOut" });
+      // A second report about the same takes the place of the first.
+      running.get(key)?.abort();
+      const own = new AbortController();
+      running.set(key, own);
+      let shown: Promise<void> | undefined;
+      let tell = (_text: string | undefined): void => undefined;
+      const show = createShow("shown");
+      const onChange = (report: Report): void => {
+        if (running.get(key) !== own) return;
+        tell(report.running === undefined ? undefined : textOf(report.running, show));
+        if (shown === undefined)
+          shown = documents.open(key, l10n.t("Connection Report ({0})", textOf(report.about, show)), report);
+        else documents.update(key, report);
+      };
+      const make = (signal: AbortSignal): Promise<Report> =>
+        diagnose(portsOf(deps), subject, {
+          signal: AbortSignal.any([signal, own.signal]),
+          onChange,
+          onError: (error, stepId) => logTrouble(deps, error, stepId),
+        });
+      await withProgress(l10n.t("Diagnosing the connection"), make, (progress): Disposable => {
+        tell = progress;
+        return deps.followWaits(() => connectionIdOf(key), progress);
+      });
+      await shown;
+    },
+    async copy(argument) {
+      const report = documents.find(argument);
+      if (report === undefined) {
+        const again = l10n.t("Diagnose Connection");
+        const chosen = await vscode.window.showInformationMessage(l10n.t("There is no connection report yet."), again);
+        if (chosen === again) await vscode.commands.executeCommand("procore.diagnose");
+        return;
+      }
+      await copyReport(report, "hidden");
+      deps.report.background(offerNames(deps, report), "offer to copy a report with its names");
+    },
+  };
+}
+
+/** Whoever wants the names to be told says so. The credentials of a proxy are in no report at all. */
+async function offerNames(deps: DiagnoseDependencies, report: Report): Promise<void> {
+  const withNames = l10n.t("Copy with Names");
+  const message = l10n.t(
+    "Copied for a bug report. Names, e-mail addresses, companies, projects, apps, hosts of your own, proxies and paths are replaced by numbers.",
+  );
+  if ((await vscode.window.showInformationMessage(message, withNames)) !== withNames) return;
+  try {
+    await copyReport(report, "shown");
+    vscode.window.setStatusBarMessage(l10n.t("Copied with names: look through it before you give it to others"), 5_000);
+  } catch (error) {
+    deps.report.failure(error);
+  }
+}
+
+async function copyReport(report: Report, names: Names): Promise<void> {
+  try {
+    await vscode.env.clipboard.writeText(reportText(report, { names, titleOf }).text);
+  } catch (error) {
+    throw new ProcoreError({ kind: "clipboard", doing: "write" }, { cause: withoutSecrets(error) });
+  }
+}
+
+function logTrouble({ report }: DiagnoseDependencies, error: unknown, stepId: string): void {
+  const what = `make the part "${stepId}" of a connection report`;
+  if (error instanceof ProcoreError) report.told(error, what);
+  else report.background(Promise.reject(error), what);
+}
+
+function portsOf(deps: DiagnoseDependencies): DiagnosePorts {
+  const { context, environments, ask, clock } = deps;
+  const roundTrip = createRoundTrip(context.secrets, (error) => logTrouble(deps, error, "keyring"));
+  return {
+    clock,
+    machine: readMachine(context),
+    settings: readSettings(environments),
+    probe: createNetworkProbe({ settings: networkSettings, env: process.env }),
+    keyring: { home: homeKind(context), keyring: keyringOf(context), roundTrip },
+    signInTrouble: deps.signInTrouble(),
+    send: ask,
+  };
+}

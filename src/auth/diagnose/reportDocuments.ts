@@ -1,0 +1,101 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Report } from "../../core/diagnose/check.ts";
+import { reportText, type ReportText, type ReportTextOptions } from "../../core/diagnose/reportText.ts";
+import type { FailureAction } from "../../core/errors.ts";
+import { plain } from "../../core/plain.ts";
+import { actionCommand } from "../../platform/failureActions.ts";
+import { reportScheme } from "../reportScheme.ts";
+import { connectionIdOf, type SubjectKey } from "./chooseSubject.ts";
+import type { DiagnoseDependencies } from "./dependencies.ts";
+
+/**
+ * Reports as read-only Markdown documents, one for each subject, which follow the report while it is made. Next steps
+ * are CodeLenses above the lines that name them; the same report is in the editor's title for those who have none.
+ */
+export class ReportDocuments {
+  readonly #reports = new Map<SubjectKey, Report>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #addresses = new Map<SubjectKey, vscode.Uri>();
+
+  constructor({ owned }: Pick<DiagnoseDependencies, "owned">) {
+    const { event: onDidChange } = this.#changed;
+    owned.add(this.#changed);
+    owned.add(
+      vscode.workspace.registerTextDocumentContentProvider(reportScheme, {
+        onDidChange,
+        provideTextDocumentContent: ({ query }) => this.#text(query).text,
+      }),
+    );
+    owned.add(
+      vscode.languages.registerCodeLensProvider(
+        { scheme: reportScheme },
+        {
+          onDidChangeCodeLenses: (listener) => onDidChange(() => void listener()),
+          provideCodeLenses: ({ uri }) => this.#lenses(uri.query),
+        },
+      ),
+    );
+  }
+
+  /** Opens the document of a report that was begun. */
+  async open(key: SubjectKey, label: string, report: Report): Promise<void> {
+    const name = plain(label, 60).replaceAll(/[\\/]/gu, " ");
+    // The name of its tab is the last part of the path, and its ending makes it Markdown.
+    const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${name}.md`, query: key });
+    this.#addresses.set(key, uri);
+    this.update(key, report);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+  }
+
+  update(key: SubjectKey, report: Report): void {
+    this.#reports.set(key, report);
+    const uri = this.#addresses.get(key);
+    if (uri !== undefined) this.#changed.fire(uri);
+  }
+
+  /** The report of a document that a command was called on; the newest one, where it was called on none. */
+  find(argument: unknown): Report | undefined {
+    if (argument instanceof vscode.Uri && argument.scheme === reportScheme) return this.#reports.get(argument.query);
+    const key =
+      typeof argument === "object" && argument !== null && "subject" in argument ? argument.subject : undefined;
+    return typeof key === "string" ? this.#reports.get(key) : [...this.#reports.values()].at(-1);
+  }
+
+  #text(key: SubjectKey): ReportText {
+    const report = this.#reports.get(key);
+    if (report === undefined)
+      return { text: l10n.t("There is no report any more: run Diagnose Connection again."), links: [] };
+    return reportText(report, { names: "shown", titleOf });
+  }
+
+  #lenses(key: SubjectKey): vscode.CodeLens[] {
+    const at = (line: number, command: vscode.Command): vscode.CodeLens =>
+      new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command);
+    const subject = { subject: key };
+    const top: readonly vscode.Command[] = [
+      { title: l10n.t("Copy for a Bug Report"), command: "procore.copyReport", arguments: [subject] },
+      { title: l10n.t("Run Again"), command: "procore.diagnose", arguments: [subject] },
+      { title: l10n.t("Show Log"), command: "procore.showLog" },
+    ];
+    const links = this.#text(key).links.flatMap(({ line, action }) => {
+      const command = commandOf(action, key);
+      return command === undefined ? [] : [at(line, command)];
+    });
+    return [...top.map((command) => at(0, command)), ...links];
+  }
+}
+
+/** The button of an action, in the report's words. */
+export const titleOf: ReportTextOptions["titleOf"] = (action) => {
+  if (action === "none") return undefined;
+  return action === "retry" ? l10n.t("Run Again") : actionCommand(action).title;
+};
+
+function commandOf(action: FailureAction, key: SubjectKey): vscode.Command | undefined {
+  if (action === "none") return undefined;
+  if (action === "retry")
+    return { title: l10n.t("Run Again"), command: "procore.diagnose", arguments: [{ subject: key }] };
+  const { title, command, parameters } = actionCommand(action, connectionIdOf(key));
+  return { title, command, arguments: [...parameters] };
+}

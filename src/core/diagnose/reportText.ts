@@ -1,0 +1,131 @@
+import * as l10n from "@vscode/l10n";
+import { assertNever } from "../assertNever.ts";
+import { advice, type FailureAction, supportLines } from "../errors.ts";
+import { plain } from "../plain.ts";
+import type { Report, Trouble, Verdict } from "./check.ts";
+import { hideFailure } from "./hideFailure.ts";
+import { createShow, type Names, type Show, textOf } from "./words.ts";
+
+/** A next step that a line of the text names. */
+export interface ReportLink {
+  /** From 0. */
+  readonly line: number;
+  readonly action: FailureAction;
+}
+
+export interface ReportText {
+  /** Markdown. */
+  readonly text: string;
+  readonly links: readonly ReportLink[];
+}
+
+export interface ReportTextOptions {
+  readonly names: Names;
+  /** The button of an action; undefined where it has none. */
+  readonly titleOf: (action: FailureAction) => string | undefined;
+}
+
+/**
+ * A report as Markdown. Whatever is not our own word is escaped, so no link, picture or markup comes from outside.
+ * With names hidden, it is made of an allow-list: what is private has its kind and a number in its place.
+ */
+export function reportText(report: Report, options: ReportTextOptions): ReportText {
+  const show = createShow(options.names);
+  const context = { ...options, show };
+  const lines: string[] = [...headLines(report, context), ...summaryLines(report, context)];
+  const links: ReportLink[] = [];
+  for (const check of report.checks) {
+    lines.push("", `## ${inMarkdown(textOf(check.title, show))}: ${verdictWords(check.verdict)}`, "");
+    for (const { label, words } of check.facts) {
+      lines.push(`- ${inMarkdown(textOf(label, show))}: ${inMarkdown(textOf(words, show))}`);
+    }
+    for (const trouble of check.troubles) {
+      const told = troubleWords(trouble, context);
+      if (lines.at(-1) !== "") lines.push("");
+      lines.push(`**${inMarkdown(told.headline)}.** ${inMarkdown(told.message)}`);
+      for (const line of told.support) lines.push(`${inMarkdown(line)}  `);
+      for (const { action, title } of told.steps) {
+        links.push({ line: lines.length, action });
+        lines.push(`→ ${inMarkdown(title)}`);
+      }
+    }
+  }
+  return { text: `${lines.join("\n")}\n`, links };
+}
+
+type Context = ReportTextOptions & { readonly show: Show };
+
+function headLines({ about, madeAt, version, running }: Report, { names, show }: Context): readonly string[] {
+  const made = l10n.t("Made {0} by Procore Explorer {1}. No token and no secret is in it.", utc(madeAt), version);
+  const hidden = l10n.t(
+    "Names, e-mail addresses, companies, projects, apps, hosts that are not Procore's, proxies and paths are hidden: the same number stands for the same one.",
+  );
+  const now = running === undefined ? [] : ["", l10n.t("Still at work: {0} …", inMarkdown(textOf(running, show)))];
+  return [
+    `# ${l10n.t("Procore connection report: {0}", inMarkdown(textOf(about, show)))}`,
+    "",
+    inMarkdown(made),
+    ...(names === "hidden" ? ["", hidden] : []),
+    ...now,
+  ];
+}
+
+function summaryLines({ checks, running }: Report, context: Context): readonly string[] {
+  const wrong = checks.filter(({ verdict }) => verdict === "problem");
+  const left = checks.filter(({ verdict }) => verdict === "skipped").length;
+  if (running !== undefined && wrong.length === 0) return [];
+  const skipped = left === 0 ? "" : ` ${l10n.t("Parts that were not done: {0}.", left)}`;
+  if (wrong.length === 0) return ["", `**${l10n.t("No problem was found.")}**${skipped}`];
+  const lines = wrong.map((check) => {
+    const headlines = check.troubles.map((trouble) => troubleWords(trouble, context).headline).join(", ");
+    return `- ${inMarkdown(textOf(check.title, context.show))}: ${inMarkdown(headlines)}`;
+  });
+  return ["", `**${l10n.t("Problems: {0}.", wrong.length)}**${skipped}`, "", ...lines];
+}
+
+interface TroubleWords {
+  readonly headline: string;
+  readonly message: string;
+  readonly support: readonly string[];
+  readonly steps: readonly { readonly action: FailureAction; readonly title: string }[];
+}
+
+function troubleWords(trouble: Trouble, context: Context): TroubleWords {
+  const steps = (...actions: readonly (FailureAction | undefined)[]): TroubleWords["steps"] =>
+    actions.flatMap((action) => {
+      const title = action === undefined ? undefined : context.titleOf(action);
+      return action === undefined || title === undefined ? [] : [{ action, title }];
+    });
+  if (trouble.kind === "finding") {
+    const { headline, words, action } = trouble;
+    return { headline, message: textOf(words, context.show), support: [], steps: steps(action) };
+  }
+  const failure = hideFailure(trouble.failure, context);
+  const { headline, message, action, also } = advice(failure);
+  return { headline, message, support: supportLines(failure), steps: steps(action, also) };
+}
+
+function verdictWords(verdict: Verdict): string {
+  switch (verdict) {
+    case "ok":
+      return l10n.t("OK");
+    case "note":
+      return l10n.t("OK, with a remark");
+    case "problem":
+      return l10n.t("problem");
+    case "skipped":
+      return l10n.t("not done");
+    default:
+      return assertNever(verdict);
+  }
+}
+
+/** "2026-01-05 09:00:00 UTC", from epoch ms: whoever gets the report may be in another zone. */
+export const utc = (at: number): string => `${new Date(at).toISOString().replace("T", " ").slice(0, 19)} UTC`;
+
+/** One line in which Markdown and HTML find nothing to do. An underscore inside a word is none to Markdown either. */
+const inMarkdown = (text: string): string =>
+  plain(text, 2_000).replaceAll(
+    /[\\`*[\]<>~|]|^[#+-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|!(?=\[)|&(?=#?\w+;)/gu,
+    (mark) => `\\${mark}`,
+  );

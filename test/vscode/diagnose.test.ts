@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { minuteMs } from "../../src/core/clock.ts";
+import { allowInBrowser } from "../fakes/browserPerson.ts";
+import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { closeSites, openSite, setEnvironments, signIn, signInAsService, type Site } from "../fakes/site.ts";
+import { until } from "../harness/until.ts";
+
+const scheme = "procore-report";
+
+describe("Diagnose Connection", function () {
+  this.timeout(60_000);
+  let window: ExtensionWindow;
+  let site: Site;
+
+  beforeEach(async () => {
+    window = await openWindow();
+    site = await openSite(window);
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await closeWindow();
+    await closeSites();
+  });
+
+  function shown(): vscode.TextDocument {
+    const documents = vscode.window.visibleTextEditors.map(({ document }) => document);
+    const document = documents.find(({ uri }) => uri.scheme === scheme);
+    assert.ok(document, "a report is shown");
+    return document;
+  }
+  /** The text when the report is whole and says `wanted`: a document follows its report a moment later. */
+  const report = (wanted: RegExp): Promise<string> =>
+    until(
+      `a whole report with ${String(wanted)}`,
+      async () => shown().getText(),
+      (text) => text.includes("## Versions: ") && !text.includes("Still at work") && wanted.test(text),
+    );
+  const diagnose = async (wanted: RegExp, argument?: unknown): Promise<string> => {
+    await window.run("procore.diagnose", argument);
+    return await report(wanted);
+  };
+  const verdicts = (text: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      Array.from(text.matchAll(/^## (.*): ([^:\n]+)$/gmu), (match) => [match[1] ?? "", match[2] ?? ""]),
+    );
+  const lensTitles = async (): Promise<readonly string[]> => {
+    const lenses = await vscode.commands.executeCommand<readonly vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      shown().uri,
+    );
+    return lenses.map(({ command }) => command?.title ?? "");
+  };
+
+  it("makes the whole report against a server, in Markdown that cannot be edited", async () => {
+    await signIn(window, site);
+    const text = await diagnose(/Test Site, maya/u);
+    const host = new URL(site.sandbox.baseUrl).host;
+    assert.equal(shown().languageId, "markdown");
+    assert.deepEqual(verdicts(text), {
+      "Settings and environment": "OK",
+      "This connection": "OK",
+      [`Proxy to ${host}`]: "OK",
+      [`DNS for ${host}`]: "OK",
+      [`TCP connection to ${host}`]: "OK",
+      [`TLS of ${host}`]: "not done",
+      [`Requests to ${host}`]: "OK",
+      Clock: "OK",
+      Keyring: "OK",
+      "Client ID and client secret": "OK",
+      Session: "OK",
+      "Token info": "OK",
+      "Who Procore says you are (/me)": "OK",
+      Companies: "OK",
+      // The sandbox's third company is the well-known wall.
+      "Projects of each company": "OK, with a remark",
+      "Rate limit": "OK",
+      Versions: "OK",
+    });
+    assert.match(text, /^- Through undici: answered 401 to a request without a token/mu);
+    assert.match(text, /^- Through the editor's fetch: answered 401 to a request without a token/mu);
+    assert.match(text, /^- Procore Explorer: \d+\.\d+\.\d+$/mu);
+    assert.match(text, /\*\*App not installed\.\*\*/u);
+    assert.deepEqual(await lensTitles(), ["Copy for a Bug Report", "Run Again", "Show Log", "Show Install Steps"]);
+    assert.deepEqual(window.person.messages, []);
+    assert.equal(await vscode.workspace.applyEdit(insertInto(shown().uri)).then(() => shown().getText()), text);
+  });
+
+  it("tries the keyring and leaves nothing in it", async () => {
+    await window.close({ folder: "keep" });
+    window = await openWindow({ folder: window.folder, home: "secretStorage" });
+    const done = window.run("procore.diagnose");
+    (await window.person.pick("What should be looked at?")).choose("Only this machine");
+    await done;
+    await report(/^- Round trip: a value was stored, read back and deleted/mu);
+    window.secrets.fail("store", () => new Error("locked"));
+    await diagnose(/\*\*Storage not writable\.\*\*/u, { subject: "machine" });
+    assert.ok(
+      window.logLines.some((line) => line.includes('Could not make the part "keyring" of a connection report')),
+    );
+  });
+
+  it("writes nothing into a browser's secret storage", async () => {
+    await window.close({ folder: "keep" });
+    window = await openWindow({ folder: window.folder, home: "sealedFile" });
+    let writes = 0;
+    window.secrets.fail("store", () => ((writes += 1), new Error("not now")));
+    await diagnose(/^- Round trip: not tried: in a browser/mu, { subject: "machine" });
+    assert.equal(writes, 0);
+  });
+
+  it("works before anybody signed in: an environment, or this machine alone", async () => {
+    const done = window.run("procore.diagnose");
+    const pick = await window.person.pick("What should be looked at?");
+    pick.choose(site.label);
+    await done;
+    const text = await report(/^# Procore connection report: Test Site, without signing in$/mu);
+    assert.match(text, /\*\*No problem was found\.\*\*/u);
+    assert.ok(!("Session" in verdicts(text)));
+    assert.deepEqual(
+      site.sandbox.control.requests().filter(({ path }) => path === "/oauth/token"),
+      [],
+    );
+  });
+
+  it("lets one choose among several connections, and takes the one that an argument names", async () => {
+    await signIn(window, site);
+    await signInAsService(window, site, { company: 0 });
+    const done = window.run("procore.diagnose");
+    (await window.person.pick("What should be looked at?")).choose(
+      `Test Site · maya.okafor@sandbox.example · app ${site.sandbox.clientId.slice(0, 8)}…`,
+    );
+    await done;
+    await report(/^- Kind: a person's sign-in$/mu);
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    const service = (await window.connections()).find(({ grant }) =>
+      JSON.stringify(grant).includes("clientCredentials"),
+    );
+    const other = await diagnose(/^- Kind: service account$/mu, { connection: service?.["id"] });
+    assert.equal(verdicts(other)["Client ID and client secret"], "OK");
+    assert.equal(verdicts(other)["Companies"], "OK");
+  });
+
+  it("of somebody who signed out says so, and still tries keys and network", async () => {
+    await signIn(window, site);
+    await window.run("procore.signOut");
+    const text = await diagnose(/\*\*Not signed in\.\*\*/u);
+    const found = verdicts(text);
+    assert.equal(found["Session"], "problem");
+    assert.equal(found["Client ID and client secret"], "OK");
+    assert.equal(found["Companies"], "not done");
+    assert.match(text, /Not done: it needs what another part did not give: Session$/mu);
+    assert.ok((await lensTitles()).includes("Sign In"));
+  });
+
+  it("of a server that is gone names it, and renews nothing", async () => {
+    await signIn(window, site);
+    await window.rows();
+    window.controls.advanceClock(10 * minuteMs);
+    await site.sandbox.close();
+    const text = await diagnose(/refused the connection: no program listens there on this machine/u);
+    const host = new URL(site.sandbox.baseUrl).host;
+    const found = verdicts(text);
+    assert.equal(found[`TCP connection to ${host}`], "problem");
+    assert.equal(found[`Requests to ${host}`], "problem");
+    assert.equal(found["Session"], "OK", "its token is still good, as far as anybody knows");
+    assert.equal(found["Companies"], "not done", "nobody has to wait for what is known by then");
+  });
+
+  it("of a Local Sandbox that was stopped offers to start it, and sends nothing", async () => {
+    const done = window.run("procore.signIn", { choose: "local-sandbox" });
+    const code = await window.person.box("Authorization code");
+    await code.enter(await allowInBrowser(window.person.opened[0]));
+    await done;
+    await diagnose(/Local Sandbox, maya[^]*\*\*No problem was found\.\*\*/u);
+    window.person.answer(/^Stop the Local Sandbox/u, "Stop");
+    await window.run("procore.stopLocalSandbox");
+    const text = await diagnose(/\*\*Local Sandbox stopped\.\*\*/u);
+    assert.ok((await lensTitles()).includes("Start Local Sandbox"));
+    assert.ok(Object.values(verdicts(text)).filter((verdict) => verdict === "not done").length > 8);
+  });
+
+  it("of a connection whose addresses changed sends nothing", async () => {
+    await signIn(window, site);
+    await window.rows();
+    site.sandbox.control.clearRequests();
+    const elsewhere = "https://elsewhere.invalid";
+    await setEnvironments([
+      { id: "test-site", label: site.label, loginUrl: elsewhere, apiUrl: elsewhere, webUrl: elsewhere },
+    ]);
+    await diagnose(/\*\*Addresses changed\.\*\*/u);
+    assert.deepEqual(site.sandbox.control.requests(), []);
+  });
+
+  it("tells what a sign-in met last", async () => {
+    const done = window.run("procore.signIn", { choose: "environment" });
+    (await window.person.pick("Sign in to Procore")).choose(site.label);
+    await (await window.person.box("Client ID")).enter(site.sandbox.clientId);
+    const secret = await window.person.box("Client secret");
+    await secret.enter("not-the-secret");
+    window.person.closeInputs();
+    await done;
+    window.person.absent = false;
+    const text = await diagnose(/\*\*Credentials not accepted\.\*\*/u, { subject: "environment/test-site" });
+    assert.equal(verdicts(text)["The last sign-in that failed in this window"], "problem");
+  });
+
+  it("copies without names, and with them only when asked", async () => {
+    await signIn(window, site);
+    await diagnose(/Test Site, maya/u);
+    await window.run("procore.copyReport", shown().uri);
+    const [copied = ""] = window.person.copied;
+    const [company] = site.sandbox.control.companies();
+    const names = [
+      "maya.okafor",
+      company?.name ?? "",
+      company?.id ?? "",
+      site.sandbox.clientId,
+      window.folder,
+      site.label,
+    ];
+    for (const name of names) assert.ok(name !== "" && !copied.includes(name), name);
+    assert.match(copied, /\(company 1\): connected to the app/u);
+    assert.match(copied, /are hidden: the same number stands for the same one/u);
+    assert.deepEqual(window.person.messages.at(-1)?.buttons, ["Copy with Names"]);
+    window.person.answer(/^Copied for a bug report/u, "Copy with Names");
+    await window.run("procore.copyReport");
+    const withNames = await until(
+      "it is copied",
+      async () => window.person.copied.at(-1) ?? "",
+      (text) => text.includes("maya.okafor"),
+    );
+    assert.ok(withNames.includes(company?.name ?? "?"));
+  });
+
+  it("has nothing to copy before there is a report, and says so", async () => {
+    await window.run("procore.copyReport");
+    assert.deepEqual(window.person.copied, []);
+    assert.equal(window.person.messages.at(-1)?.text, "There is no connection report yet.");
+  });
+});
+
+function insertInto(uri: vscode.Uri): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(uri, new vscode.Position(0, 0), "x");
+  return edit;
+}

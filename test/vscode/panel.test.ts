@@ -126,11 +126,8 @@ describe("a session and the person it belongs to", () => {
           ["Copy Access Token", "procore.copyAccessToken", [{ connection: id }]],
           ["Open Signed-in Terminal", "procore.openTerminal", [{ connection: id }]],
           ["Sign Out", "procore.signOut", [{ connection: id }]],
-<<<<<<< HEAD
           ["Show What Was Sent", "procore.showWhatWasSent", [{ connection: id }]],
-=======
           ["Diagnose Connection", "procore.diagnose", [{ connection: id }]],
->>>>>>> diagnose
           ["Show Log", "procore.showLog", [{ connection: id }]],
         ],
       );
@@ -141,11 +138,7 @@ describe("a session and the person it belongs to", () => {
       );
       assert.deepEqual(
         after.map(({ command }) => command?.title),
-<<<<<<< HEAD
-        ["Sign In", "Show What Was Sent", "Show Log"],
-=======
-        ["Sign In", "Diagnose Connection", "Show Log"],
->>>>>>> diagnose
+        ["Sign In", "Show What Was Sent", "Diagnose Connection", "Show Log"],
       );
     });
   });

@@ -78,22 +78,16 @@ export class ReportDocuments {
       { title: l10n.t("Run Again"), command: "procore.diagnose", arguments: [subject] },
       { title: l10n.t("Show Log"), command: "procore.showLog" },
     ];
-    const links = this.#text(key).links.flatMap(({ line, action }) => {
-      const command = commandOf(action, key);
-      return command === undefined ? [] : [at(line, command)];
-    });
+    const links = this.#text(key).links.map(({ line, action }) => at(line, commandOf(action, key)));
     return [...top.map((command) => at(0, command)), ...links];
   }
 }
 
 /** The button of an action, in the report's words. */
-export const titleOf: ReportTextOptions["titleOf"] = (action) => {
-  if (action === "none") return undefined;
-  return action === "retry" ? l10n.t("Run Again") : actionCommand(action).title;
-};
+export const titleOf: ReportTextOptions["titleOf"] = (action) =>
+  action === "retry" ? l10n.t("Run Again") : actionCommand(action).title;
 
-function commandOf(action: FailureAction, key: SubjectKey): vscode.Command | undefined {
-  if (action === "none") return undefined;
+function commandOf(action: FailureAction, key: SubjectKey): vscode.Command {
   if (action === "retry")
     return { title: l10n.t("Run Again"), command: "procore.diagnose", arguments: [{ subject: key }] };
   const { title, command, parameters } = actionCommand(action, connectionIdOf(key));

@@ -22,7 +22,7 @@ export interface ReportText {
 export interface ReportTextOptions {
   readonly names: Names;
   /** The button of an action; undefined where it has none. */
-  readonly titleOf: (action: FailureAction) => string | undefined;
+  readonly titleOf: (action: FailureAction) => string;
 }
 
 /**

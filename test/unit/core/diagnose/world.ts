@@ -117,10 +117,8 @@ export async function makeReport(
   return await diagnose(ports, subject, { signal, onChange: () => undefined, onError });
 }
 
-export const titleOf: ReportTextOptions["titleOf"] = (action) => {
-  if (action === "none") return undefined;
-  return action === "retry" ? "Run Again" : actionCommand(action).title;
-};
+export const titleOf: ReportTextOptions["titleOf"] = (action) =>
+  action === "retry" ? "Run Again" : actionCommand(action).title;
 
 export const textOfReport = (report: Report, names: Names): string => reportText(report, { names, titleOf }).text;
 

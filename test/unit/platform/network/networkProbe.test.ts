@@ -20,7 +20,7 @@ describe("the probe below HTTP", () => {
   let proxy: ForwardProxy;
   let distrust = (): void => undefined;
   before(async () => {
-    distrust = trustTestAuthority();
+    distrust = await trustTestAuthority();
     trusted = await startTlsOrigin("procore-test", (_request, response) => void response.end("x"));
     untrusted = await startTlsOrigin("self-signed", (_request, response) => void response.end("x"));
     proxy = await startForwardProxy({

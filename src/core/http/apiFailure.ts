@@ -1,6 +1,7 @@
 import { type Instead, ProcoreError, type ReplyFacts } from "../errors.ts";
 import { hideSecrets } from "../redact.ts";
-import { cleanWords, type ErrorBody, isHtml, readErrorBody } from "./errorBody.ts";
+import { cleanWords, type ErrorBody, isHtml, parseJson, readErrorBody } from "./errorBody.ts";
+import { tellsOfFailures } from "./errorJson.ts";
 import type { TimedReply } from "./exchange.ts";
 import { readChallenge, readClockSkewMs, readRequestId, readRetryAfter } from "./headers.ts";
 import { readResetAt } from "./rateLimit.ts";
@@ -56,6 +57,19 @@ export function assertJson(timed: TimedReply, host: string): void {
   if (page !== undefined || !/^\s*[[{"\dtfn-]/u.test(timed.reply.body)) {
     throw notTheApi({ host, ...(page === undefined ? {} : { instead: page }), ...replyFacts(timed) }, "JSON");
   }
+}
+
+/**
+ * Throws `http` for a success that tells of failures: what is missing must not look as if it were not there.
+ * Only the words of these answers are looked for first: lists are megabytes, and are parsed by who wants them.
+ */
+export function assertWhole({ reply, receivedAt }: TimedReply, host: string): void {
+  const { status, body } = reply;
+  if (!/^\s*\{/u.test(body) || !/"(?:errors|failed|failures)"\s*:\s*\[\s*[^\s\]]/u.test(body)) return;
+  if (!tellsOfFailures(status, parseJson(body))) return;
+  const { message, code } = readErrorBody(body);
+  const facts = { ...(code === undefined ? {} : { code }), ...replyFacts({ reply, receivedAt }) };
+  throw new ProcoreError({ kind: "http", status, message, host, ...facts });
 }
 
 /** The web page that stands where data should, with its title; undefined where there is none. */

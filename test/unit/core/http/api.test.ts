@@ -136,7 +136,7 @@ describe("createApi", () => {
 
   const whole: readonly (readonly [name: string, status: number, body: unknown])[] = [
     ["a sync without failures", 200, { entities: [{ id: 1 }], errors: [] }],
-    ["a batch without failures", 207, { success: [{ id: "a" }], failed: [], failures: [] }],
+    ["a batch without failures", 207, { success: [{ id: "a", errors: ["old"] }], failed: [], failures: [] }],
     ["a record with such a field", 200, { id: 1, failures: [{ id: 2 }], errors: ["old"], failed: ["x"] }],
     ["a list of such records", 200, [{ id: 1, entities: [], errors: ["old"] }]],
     ["a record in an envelope", 200, { data: { entities: [], errors: ["old"] } }],

@@ -33,8 +33,8 @@ export interface ApiRequest {
 export interface Api {
   /**
    * Resolves with a 2xx reply that holds JSON and tells of no failures; rejects with `ProcoreError` for everything else,
-   * and with the signal's reason once it is aborted. A 401 renews the token and repeats the request, once. It leaves when Procore's limits
-   * allow; a read that failed for a passing reason is sent again a few times.
+   * and with the signal's reason once it is aborted. A 401 renews the token and repeats the request, once. It leaves when
+   * Procore's limits allow; a read that failed for a passing reason is sent again a few times.
    */
   send(connection: Connection, request: ApiRequest, signal?: AbortSignal): Promise<ApiReply>;
 }

@@ -1,6 +1,6 @@
 import { type Instead, ProcoreError, type ReplyFacts } from "../errors.ts";
 import { hideSecrets } from "../redact.ts";
-import { cleanWords, type ErrorBody, isHtml, parseJson, readErrorBody } from "./errorBody.ts";
+import { cleanWords, type ErrorBody, isHtml, parseJson, readErrorBody, readErrorValue } from "./errorBody.ts";
 import { tellsOfFailures } from "./errorJson.ts";
 import type { TimedReply } from "./exchange.ts";
 import { readChallenge, readClockSkewMs, readRequestId, readRetryAfter } from "./headers.ts";
@@ -59,6 +59,9 @@ export function assertJson(timed: TimedReply, host: string): void {
   }
 }
 
+/** Nobody searches longer answers for words that may be told: that takes its time. */
+const maxSearched = 1_000_000;
+
 /**
  * Throws `http` for a success that tells of failures: what is missing must not look as if it were not there.
  * Only the words of these answers are looked for first: lists are megabytes, and are parsed by who wants them.
@@ -66,8 +69,9 @@ export function assertJson(timed: TimedReply, host: string): void {
 export function assertWhole({ reply, receivedAt }: TimedReply, host: string): void {
   const { status, body } = reply;
   if (!/^\s*\{/u.test(body) || !/"(?:errors|failed|failures)"\s*:\s*\[\s*[^\s\]]/u.test(body)) return;
-  if (!tellsOfFailures(status, parseJson(body))) return;
-  const { message, code } = readErrorBody(body);
+  const json = parseJson(body);
+  if (!tellsOfFailures(status, json)) return;
+  const { message, code } = body.length > maxSearched ? { message: "", code: undefined } : readErrorValue(json);
   const facts = { ...(code === undefined ? {} : { code }), ...replyFacts({ reply, receivedAt }) };
   throw new ProcoreError({ kind: "http", status, message, host, ...facts });
 }

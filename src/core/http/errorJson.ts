@@ -37,10 +37,9 @@ export function tellsOfFailures(status: number, json: unknown): boolean {
   if (!isObject(json)) return false;
   const has = (key: string): boolean => Array.isArray(json[key]) && json[key].length > 0;
   const isSync = Array.isArray(json["entities"]) && has("errors");
-  const isBatch = Array.isArray(json["success"]) && has("failed");
-  // A record may have fields of such names; these statuses are for answers about many.
-  const isAboutMany = [201, 207].includes(status) && ["failed", "failures"].some(has);
-  return isSync || isBatch || isAboutMany || (status === 207 && has("errors"));
+  // A record that is read (200) may have fields of such names.
+  const isBatch = [201, 207].includes(status) && ["failed", "failures"].some(has);
+  return isSync || isBatch || (status === 207 && has("errors"));
 }
 
 function messageOf(json: JsonObject): string {

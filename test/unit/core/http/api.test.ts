@@ -134,10 +134,22 @@ describe("createApi", () => {
     });
   }
 
+  it("finds the words of a long answer, and of a very long one says that there are some", async () => {
+    for (const [rows, message] of [
+      [2_000, "x: taken"],
+      [20_000, ""],
+    ] as const) {
+      const entities = Array.from({ length: rows }, (_, id) => ({ id, name: "n".repeat(60) }));
+      const { api } = apiOver(jsonReply(200, { entities, errors: [{ origin_id: "x", errors: ["taken"] }] }));
+      const failure = await failureOf(api.send(connection, me));
+      assert.equal(failure.kind === "http" && failure.message, message);
+    }
+  });
+
   const whole: readonly (readonly [name: string, status: number, body: unknown])[] = [
     ["a sync without failures", 200, { entities: [{ id: 1 }], errors: [] }],
     ["a batch without failures", 207, { success: [{ id: "a", errors: ["old"] }], failed: [], failures: [] }],
-    ["a record with such a field", 200, { id: 1, failures: [{ id: 2 }], errors: ["old"], failed: ["x"] }],
+    ["a record with such fields", 200, { id: 1, failures: [{ id: 2 }], errors: ["old"], success: [], failed: ["x"] }],
     ["a list of such records", 200, [{ id: 1, entities: [], errors: ["old"] }]],
     ["a record in an envelope", 200, { data: { entities: [], errors: ["old"] } }],
   ];

@@ -90,7 +90,10 @@ export type Failure =
       /** Host and port of the proxy on the way, without its credentials; the setting's name for `proxySetting`. */
       readonly proxy?: string;
     }
-  /** The API, or the login service without a word of OAuth, answered with an error status; `message` and `code` (TOOL_OFF, …) are Procore's, already cleaned. */
+  /**
+   * The API, or the login service without a word of OAuth, answered with an error status, or with a success that tells
+   * of failures; `message` and `code` (TOOL_OFF, …) are Procore's, already cleaned.
+   */
   | ({
       readonly kind: "http";
       readonly status: number;

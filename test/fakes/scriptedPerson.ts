@@ -24,7 +24,7 @@ export interface ShownMessage {
  */
 export class ScriptedPerson {
   readonly messages: ShownMessage[] = [];
-  /** Texts of status bar messages and progress titles. */
+  /** Texts of status bar messages, and titles and messages of progress. */
   readonly notices: string[] = [];
   /** Every text that a quick input showed. */
   readonly inputTexts: string[] = [];
@@ -141,7 +141,14 @@ export class ScriptedPerson {
   #progress(real: typeof vscode.window.withProgress): typeof vscode.window.withProgress {
     return (options, task) => {
       if (options.title !== undefined) this.notices.push(options.title);
-      return real.call(vscode.window, options, task) as ReturnType<typeof task>;
+      const noting: typeof task = (progress, token) => {
+        const report: typeof progress.report = (step) => {
+          if (step.message !== undefined) this.notices.push(step.message);
+          progress.report(step);
+        };
+        return task({ report }, token);
+      };
+      return real.call(vscode.window, options, noting) as ReturnType<typeof task>;
     };
   }
 }

@@ -6,7 +6,7 @@ import type { Random } from "../random.ts";
 import type { Secret } from "../secret.ts";
 import type { Connection, TokenSource } from "../session.ts";
 import { type Addressed, addressed } from "./addressed.ts";
-import { apiFailure, assertJson, notTheApi, redirectTo, replyFacts } from "./apiFailure.ts";
+import { apiFailure, assertJson, assertWhole, notTheApi, redirectTo, replyFacts } from "./apiFailure.ts";
 import { exchange, type Outgoing, type TimedReply } from "./exchange.ts";
 import type { HttpLog } from "./httpLog.ts";
 import { assertSameOrigin, type Query } from "./origin.ts";
@@ -33,9 +33,9 @@ export interface ApiRequest {
 
 export interface Api {
   /**
-   * Resolves with a 2xx reply that holds JSON; rejects with `ProcoreError` for everything else, and with the signal's
-   * reason once it is aborted. A 401 renews the token and repeats the request, once. It leaves when Procore's limits
-   * allow; a read that failed for a passing reason is sent again a few times.
+   * Resolves with a 2xx reply that holds JSON and tells of no failures; rejects with `ProcoreError` for everything else,
+   * and with the signal's reason once it is aborted. A 401 renews the token and repeats the request, once. It leaves when
+   * Procore's limits allow; a read that failed for a passing reason is sent again a few times.
    */
   send(connection: Connection, request: ApiRequest, signal?: AbortSignal): Promise<ApiReply>;
 }
@@ -65,6 +65,7 @@ export function createApi(deps: ApiDependencies): Api {
       const timed = await sendInTurn(deps, { connection, request, url, headers }, signal);
       if (!isSuccess(timed)) throw apiFailure(timed, url.host);
       assertJson(timed, url.host);
+      assertWhole(timed, url.host);
       return { ...timed.reply, receivedAt: timed.receivedAt };
     },
   };

@@ -1,7 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { type Instead, ProcoreError, type ReplyFacts } from "../errors.ts";
 import { hideSecrets } from "../redact.ts";
-import { cleanWords, type ErrorBody, isHtml, readErrorBody } from "./errorBody.ts";
+import { cleanWords, type ErrorBody, isHtml, parseJson, readErrorBody, readErrorValue } from "./errorBody.ts";
+import { tellsOfFailures } from "./errorJson.ts";
 import type { TimedReply } from "./exchange.ts";
 import { readChallenge, readClockSkewMs, readRequestId, readRetryAfter } from "./headers.ts";
 import { readResetAt } from "./rateLimit.ts";
@@ -58,6 +59,23 @@ export function assertJson(timed: TimedReply, host: string): void {
   if (page !== undefined || !/^\s*[[{"\dtfn-]/u.test(timed.reply.body)) {
     throw notTheApi({ host, ...(page === undefined ? {} : { instead: page }), ...replyFacts(timed) }, "JSON");
   }
+}
+
+/** Nobody searches longer answers for words that may be told: that takes its time. */
+const maxSearched = 1_000_000;
+
+/**
+ * Throws `http` for a success that tells of failures: what is missing must not look as if it were not there.
+ * Only the words of these answers are looked for first: lists are megabytes, and are parsed by who wants them.
+ */
+export function assertWhole({ reply, receivedAt }: TimedReply, host: string): void {
+  const { status, body } = reply;
+  if (!/^\s*\{/u.test(body) || !/"(?:errors|failed|failures)"\s*:\s*\[\s*[^\s\]]/u.test(body)) return;
+  const json = parseJson(body);
+  if (!tellsOfFailures(status, json)) return;
+  const { message, code } = body.length > maxSearched ? { message: "", code: undefined } : readErrorValue(json);
+  const facts = { ...(code === undefined ? {} : { code }), ...replyFacts({ reply, receivedAt }) };
+  throw new ProcoreError({ kind: "http", status, message, host, ...facts });
 }
 
 /** The web page that stands where data should, with its title; undefined where there is none. */

@@ -28,7 +28,13 @@ export function readErrorBody(body: string, contentType = ""): ErrorBody {
   const text = bounded(body);
   const json = wordsOfJson(text);
   const form = json === undefined && isHtml(text, contentType) ? "webPage" : "data";
-  const words: ErrorWords = json ?? { message: form === "webPage" ? pageTitle(text) : firstLine(text) };
+  return toErrorBody(json ?? { message: form === "webPage" ? pageTitle(text) : firstLine(text) }, form);
+}
+
+/** The same for a body that was parsed: of a long one the words are found, too. */
+export const readErrorValue = (json: unknown): ErrorBody => toErrorBody(readErrorJson(json), "data");
+
+function toErrorBody(words: ErrorWords, form: ErrorBody["form"]): ErrorBody {
   const message = cleanWords(words.message, maxMessageLength).replace(/[.!\s]+$/u, "");
   const code = words.code === undefined ? "" : cleanWords(words.code, maxCodeLength);
   const requestId = toRequestId(words.requestId ?? "");

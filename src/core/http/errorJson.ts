@@ -28,6 +28,21 @@ export function readErrorJson(json: unknown): ErrorWords {
   return { message: messageOf(json), code: codeOf(json), requestId: requestIdOf(json) };
 }
 
+/**
+ * Does a success tell of failures, so that only a part of it went well? A sync answers 200 with `entities` and `errors`,
+ * a batch 207 with `success` and `failed`, or 201 with `failures`.
+ * @see procore/documentation tutorials/using_sync_actions.md,
+ * document_management_integration/document_management_technical_guide.md
+ */
+export function tellsOfFailures(status: number, json: unknown): boolean {
+  if (!isObject(json)) return false;
+  const has = (key: string): boolean => Array.isArray(json[key]) && json[key].length > 0;
+  const isSync = Array.isArray(json["entities"]) && has("errors");
+  // A record that is read (200) may have fields of such names.
+  const isBatch = [201, 207].includes(status) && ["failed", "failures"].some(has);
+  return isSync || isBatch || (status === 207 && has("errors"));
+}
+
 function messageOf(json: JsonObject): string {
   const { error, errors } = json;
   const candidates = [

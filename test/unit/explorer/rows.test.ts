@@ -205,6 +205,7 @@ const failures: readonly Named[] = [
       at: Date.UTC(2026, 10, 22, 12),
     },
   ],
+  ["only a part", { kind: "http", status: 207, message: "b: Locked (LOCKED)", host: "api.procore.com" }],
   ["503 on this machine", { kind: "http", status: 503, message: "Busy", host: "127.0.0.1:3000" }],
   ["503 elsewhere", { kind: "http", status: 503, message: "", host: "procore.example.com" }],
   [

@@ -40,6 +40,16 @@ describe("what a person reads of an error status", () => {
     assert.deepEqual([of(503).headline, of(503).also], ["Procore has trouble", "openStatusPage"]);
   });
 
+  it("offers no button where a success tells of failures: some of it is done", () => {
+    const named = told({ status: 207, message: "b: Locked", host: "api.procore.com" });
+    assert.equal(named.action, "none");
+    assert.match(named.message, /^api\.procore\.com answered 207, but not everything went well: b: Locked\. Check/u);
+    assert.match(
+      told({ status: 207, message: "", host: "api.procore.com" }).message,
+      /without a word of what\. Check/u,
+    );
+  });
+
   it("leads to the setting where an address of one's own has no login service", () => {
     const own = told({ status: 404, message: "", host: "login.example.com", from: "login" });
     assert.equal(own.action, "openSettings");

@@ -118,6 +118,48 @@ describe("createApi", () => {
     ]);
   });
 
+  const partly: readonly (readonly [name: string, status: number, body: unknown, message: string])[] = [
+    ["a sync", 200, { entities: [{ id: 1 }], errors: [{ origin_id: "x", errors: ["taken"] }] }, "x: taken"],
+    ["a batch", 207, { success: [], failed: [{ id: "b", code: "LOCKED" }] }, "b: LOCKED"],
+    ["a batch of new ones", 201, { failures: [{ id: "b", message: "No" }] }, "b: No"],
+    ["many answers", 207, { errors: [{ id: "b", message: "No" }] }, "b: No"],
+  ];
+  for (const [name, status, body, message] of partly) {
+    it(`takes no success for whole that tells of failures: ${name}`, async () => {
+      const { api, requests } = apiOver(jsonReply(status, body, { "x-request-id": "r-1" }));
+      const failure = await failureOf(api.send(connection, me));
+      assert.ok(failure.kind === "http");
+      assert.deepEqual([failure.status, failure.message, failure.requestId], [status, message, "r-1"]);
+      assert.equal(requests.length, 1);
+    });
+  }
+
+  it("finds the words of a long answer, and of a very long one says that there are some", async () => {
+    for (const [rows, message] of [
+      [2_000, "x: taken"],
+      [20_000, ""],
+    ] as const) {
+      const entities = Array.from({ length: rows }, (_, id) => ({ id, name: "n".repeat(60) }));
+      const { api } = apiOver(jsonReply(200, { entities, errors: [{ origin_id: "x", errors: ["taken"] }] }));
+      const failure = await failureOf(api.send(connection, me));
+      assert.equal(failure.kind === "http" && failure.message, message);
+    }
+  });
+
+  const whole: readonly (readonly [name: string, status: number, body: unknown])[] = [
+    ["a sync without failures", 200, { entities: [{ id: 1 }], errors: [] }],
+    ["a batch without failures", 207, { success: [{ id: "a", errors: ["old"] }], failed: [], failures: [] }],
+    ["a record with such fields", 200, { id: 1, failures: [{ id: 2 }], errors: ["old"], success: [], failed: ["x"] }],
+    ["a list of such records", 200, [{ id: 1, entities: [], errors: ["old"] }]],
+    ["a record in an envelope", 200, { data: { entities: [], errors: ["old"] } }],
+  ];
+  for (const [name, status, body] of whole) {
+    it(`takes for whole: ${name}`, async () => {
+      const { api } = apiOver(jsonReply(status, body));
+      assert.equal((await api.send(connection, me)).status, status);
+    });
+  }
+
   it("renews the token and repeats once after a 401 with an empty body", async () => {
     const { api, requests, rejected } = apiOver(emptyUnauthorized, ok);
     assert.equal((await api.send(connection, me)).status, 200);

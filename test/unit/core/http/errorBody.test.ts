@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
 import * as v from "valibot";
-import { advice } from "../../../../src/core/errors.ts";
-import { apiFailure } from "../../../../src/core/http/apiFailure.ts";
+import { advice, ProcoreError } from "../../../../src/core/errors.ts";
+import { apiFailure, assertWhole } from "../../../../src/core/http/apiFailure.ts";
 import { readErrorBody } from "../../../../src/core/http/errorBody.ts";
+import type { TimedReply } from "../../../../src/core/http/exchange.ts";
 import { oauthFailure } from "../../../../src/core/oauth/tokenReply.ts";
 import { assertGolden } from "../../../golden/goldenText.ts";
 
@@ -21,6 +22,16 @@ const fixtureSchema = v.object({
 const spent = { kind: "signedOut", reason: "refreshTokenSpent" } as const;
 const codeUnit = fc.nat(0xffff).map((unit) => String.fromCharCode(unit));
 
+/** What `assertWhole` throws. */
+function partFailure(timed: TimedReply): ProcoreError {
+  try {
+    assertWhole(timed, "api.procore.com");
+  } catch (error) {
+    if (error instanceof ProcoreError) return error;
+  }
+  return assert.fail("it was taken for a whole success");
+}
+
 describe("readErrorBody", () => {
   it("reads each of Procore's shapes as the golden file says", () => {
     const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
@@ -32,10 +43,9 @@ describe("readErrorBody", () => {
       const reply = { status: fixture.status, headers: { "content-type": fixture.contentType }, body };
       const timed = { reply, sentAt: 0, receivedAt: 0 };
       const login = { environmentLabel: "Production", loginOrigin: "https://login.procore.com" };
-      // A success that tells of failures is no error reply; its words are shown where the reply is.
       const failures =
         fixture.status < 300
-          ? []
+          ? [partFailure(timed)]
           : name === "E01.json"
             ? [oauthFailure(timed, login, { kind: "codeRejected" }), oauthFailure(timed, login, spent)]
             : [apiFailure(timed, "api.procore.com")];

@@ -1,19 +1,10 @@
-import * as http from "node:http";
 import { Secret } from "../../../../src/core/secret.ts";
 import { createFetchTransport } from "../../../../src/platform/network/fetchTransport.ts";
 import { createUndiciTransport } from "../../../../src/platform/network/index.ts";
 import { nothingSet } from "../../../../src/platform/network/settings.ts";
 import { standingClock } from "../../core/http/scriptedTransport.ts";
 import { itKeepsTheProxyContract } from "./proxyContract.ts";
-import { trustTestAuthority } from "./trust.ts";
-
-declare module "node:http" {
-  /**
-   * Leads this process's `fetch` through the proxies that `env` names; the result takes it back. The types of the oldest
-   * Node that the product runs on do not know it; tests run on a newer one.
-   */
-  function setGlobalProxyFromEnv(env: Readonly<Record<string, string>>): () => void;
-}
+import { leadFetchThrough, trustTestAuthority } from "./trust.ts";
 
 const { clock } = standingClock();
 
@@ -32,11 +23,7 @@ describe("a proxy that is the only way out", () => {
   // Node's fetch in place of the editor's, which runs the same tests in a real VS Code.
   describe("for fetch", () =>
     itKeepsTheProxyContract(async (address) => {
-      const restore = http.setGlobalProxyFromEnv({
-        https_proxy: address,
-        http_proxy: address,
-        no_proxy: "127.0.0.1,localhost",
-      });
+      const restore = leadFetchThrough(address);
       const transport = createFetchTransport({ clock, env: {}, fetch: () => globalThis.fetch });
       return {
         transport,

@@ -21,7 +21,7 @@ const into = path.resolve(values.into ?? path.join(repositoryFolder, "media/tour
 const bigCompany = "Ironbridge & Vale Builders";
 const lockedCompany = "Löwenstein Hoch- und Tiefbau AG";
 /** Part of several projects' names. */
-const typed = "library phase";
+const typed = "library phase 2";
 const stage = "Course of Construction";
 
 await packageExtension(interrupted);

@@ -127,7 +127,7 @@ describe("layers: extension → features → platform → core", () => {
     assert.ok(text.includes("src/extension.ts"));
     assert.doesNotMatch(
       text,
-      /node_modules\/(undici|hono|@hono|oauth4webapi)|src\/sandbox\/|src\/explorer\/(?!index\.ts)/u,
+      /node_modules\/(undici|hono|@hono|oauth4webapi)|src\/sandbox\/|src\/explorer\/(?!(index|removals)\.ts)/u,
     );
   });
 });

@@ -20,8 +20,8 @@ const into = path.resolve(values.into ?? path.join(repositoryFolder, "media/tour
 /** One of the sandbox's companies has the app, with more projects than are shown at once; another has not. */
 const bigCompany = "Ironbridge & Vale Builders";
 const lockedCompany = "Löwenstein Hoch- und Tiefbau AG";
-/** Part of several projects' names. */
-const typed = "library core";
+/** Finds a few projects, far below those that are loaded. */
+const typed = "tidewater library";
 const stage = "Course of Construction";
 
 await packageExtension(interrupted);

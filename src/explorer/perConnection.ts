@@ -2,13 +2,15 @@ import * as v from "valibot";
 import type { MemoryStore } from "./viewMemory.ts";
 
 /**
- * A value for each connection in one store, which other windows write as well: it is read anew each time. What cannot
- * be read counts as missing.
+ * A value for each connection in one store, which other windows write as well: what is there is looked at each time. What
+ * cannot be read counts as missing.
  */
 export class PerConnection<T> {
   readonly #store: MemoryStore;
   readonly #schema: v.GenericSchema<unknown, Record<string, T>>;
   readonly #nothing: T;
+  /** What was read last: the editor gives the same object until somebody writes. */
+  #last: { readonly stored: unknown; readonly parsed: Readonly<Record<string, T>> } | undefined;
 
   constructor(
     store: MemoryStore,
@@ -36,7 +38,11 @@ export class PerConnection<T> {
   }
 
   #all(): Readonly<Record<string, T>> {
-    const parsed = v.safeParse(this.#schema, this.#store.get());
-    return parsed.success ? parsed.output : {};
+    const stored = this.#store.get();
+    if (this.#last === undefined || this.#last.stored !== stored) {
+      const parsed = v.safeParse(this.#schema, stored);
+      this.#last = { stored, parsed: parsed.success ? parsed.output : {} };
+    }
+    return this.#last.parsed;
   }
 }

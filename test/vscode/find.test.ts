@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createDirectory } from "../../src/sandbox/data/directory.ts";
-import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
+import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
 import type { ScriptedPick } from "../fakes/scriptedInputs.ts";
 import { closeSites, environmentAt, openSite, setEnvironments, signIn, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
@@ -22,13 +22,18 @@ describe("10,000 projects in one company", function () {
     await closeSites();
   });
 
-  /** The last project of the first company, and where it is. */
-  const last = () => {
+  /** The first company, and what its first user sees of it. */
+  const first = () => {
     const directory = createDirectory(site.sandbox.state().seed, counts);
     const [company] = directory.companies;
     const [user] = directory.users;
     assert.ok(company !== undefined && user !== undefined);
-    const project = directory.projects(company, user).findLast(({ active, number }) => active && number !== undefined);
+    return { company, all: directory.projects(company, user) };
+  };
+  /** The last project of the first company, and where it is. */
+  const last = () => {
+    const { company, all } = first();
+    const project = all.findLast(({ active, number }) => active && number !== undefined);
     assert.ok(project?.number !== undefined);
     return { company, project, number: project.number };
   };
@@ -53,14 +58,6 @@ describe("10,000 projects in one company", function () {
   /** The ids of what is selected in the view. */
   const selection = async (): Promise<readonly unknown[]> =>
     window.viewSelection.map((node) => Reflect.get(Object(node), "id"));
-  /** The row with this id, in the first company or below its row Found. */
-  const rowOf = async (id: string): Promise<Row> => {
-    const [companyRow] = await window.rows();
-    const [found] = await window.rows(companyRow);
-    const row = (await window.rows(found)).find(({ item }) => item.id === id);
-    assert.ok(row, id);
-    return row;
-  };
   const untilSelected = async (id: string): Promise<void> =>
     void (await until(`${id} is selected`, selection, (ids) => ids.length === 1 && ids[0] === id));
 
@@ -173,13 +170,25 @@ describe("10,000 projects in one company", function () {
       async () => window.person.copied,
       (copied) => copied.includes("56"),
     );
-    const [tool] = (await window.rows(await rowOf(id))).filter(({ label }) => label === "RFIs");
-    const [item] = await window.rows(tool);
-    const itemId = String(item?.item.id).split("item:")[1] ?? "";
-    window.person.answer(/^Recognised rfis \d+ of/u, "Copy ID");
-    await window.run("procore.goToAddress", `${site.sandbox.baseUrl}/${project.id}/project/rfis/show/${itemId}`);
-    await untilSelected(`${id}/tool:rfis/item:${itemId}`);
     assert.deepEqual(requests(`/${project.id}/project/home`), []);
+  });
+
+  it("the address of an item leads to its row, where that is on its tool's first page", async () => {
+    const { company, all } = first();
+    const project = all.find(({ name }) => name === "Sandbox Test Project");
+    assert.ok(project);
+    const id = `company:${company.id}/found/project:${project.id}`;
+    await window.run("procore.goToAddress", `${site.sandbox.baseUrl}/${project.id}/project/home`);
+    const [companyRow] = await window.rows();
+    const [found] = await window.rows(companyRow);
+    const [row] = await window.rows(found);
+    const rfis = (await window.rows(row)).find(({ label }) => label === "RFIs");
+    const item = (await window.rows(rfis))[7]?.item.id ?? "";
+    assert.ok(item.startsWith(`${id}/tool:rfis/item:`), item);
+    const address = `${site.sandbox.baseUrl}/${project.id}/project/rfis/show/${item.split("item:")[1]}`;
+    await window.run("procore.goToAddress", address);
+    await untilSelected(item);
+    assert.match(window.person.messages.at(-1)?.text ?? "", /^Recognised rfis \d+ of Sandbox Test Project\.$/u);
   });
 
   it("the address of another connection asks before this window switches to it", async () => {

@@ -92,10 +92,7 @@ interface TroubleWords {
 
 function troubleWords(trouble: Trouble, context: Context): TroubleWords {
   const steps = (...actions: readonly (FailureAction | undefined)[]): TroubleWords["steps"] =>
-    actions.flatMap((action) => {
-      const title = action === undefined ? undefined : context.titleOf(action);
-      return action === undefined || title === undefined ? [] : [{ action, title }];
-    });
+    actions.flatMap((action) => (action === undefined ? [] : [{ action, title: context.titleOf(action) }]));
   if (trouble.kind === "finding") {
     const { headline, words, action } = trouble;
     return { headline, message: textOf(words, context.show), support: [], steps: steps(action) };

@@ -93,8 +93,9 @@ function dialectOf(shell: Shell): Dialect {
         program: "curl",
         variable: (name) => `%${name}%`,
         newLine: " ",
-        // What stands between two percent signs may be a variable, as in `%CD%B4` (a Greek numeral sign in an address): quotes or
-        // not. Outside of the quotes, a caret before the second one makes it the name of no variable, and is then gone.
+        // What stands between two percent signs may be a variable, in quotes as well: `%CD%B4`, a letter in an address,
+        // begins with the current folder. Outside of the quotes a caret before the second one makes it the name of no
+        // variable, and is then gone.
         quote: (text) => `"${plainForWindows(text).replaceAll("%", '"^%"')}"`,
       };
     default:

@@ -153,7 +153,8 @@ export class FindModel {
     const address = addressIn(this.#text);
     if (address !== undefined) return [{ kind: "address", address, text: this.#text }];
     const { projects, total } = this.#found();
-    const remembered = this.#remembered(projects);
+    const { pinned, recent } = this.#remembered(projects);
+    const remembered = [...pinned, ...recent];
     const isRemembered = ({ id: projectId, companyId }: Project): boolean =>
       remembered.some(({ place }) => isSameProject(place, { projectId, companyId }));
     const others = projects
@@ -161,14 +162,8 @@ export class FindModel {
       .map((project): FindRow => ({ kind: "project", project, company: this.#company(project.companyId) }));
     const left = total - others.length - remembered.filter(({ project }) => project !== undefined).length;
     return [
-      ...headed(
-        "pinned",
-        remembered.filter(({ why }) => why === "pinned"),
-      ),
-      ...headed(
-        "recent",
-        remembered.filter(({ why }) => why === "recent"),
-      ),
+      ...headed("pinned", pinned),
+      ...headed("recent", recent),
       ...(remembered.length > 0 ? headed("project", others) : others),
       ...(left > 0 ? [{ kind: "more", count: left } as const] : []),
       ...(others.length + remembered.length === 0 ? [this.#nothing()] : []),
@@ -188,9 +183,8 @@ export class FindModel {
   }
 
   /** What is pinned, or was picked before, and matches. */
-  #remembered(answered: readonly Project[]): readonly RememberedRow[] {
-    const id = this.#connection?.id;
-    if (id === undefined) return [];
+  #remembered(answered: readonly Project[]): ReturnType<typeof rememberedRows> {
+    const id = this.#connection?.id ?? "";
     const amongAnswered = ({ companyId, projectId }: RecentProject): Project | undefined =>
       answered.find((project) => project.id === projectId && project.companyId === companyId);
     return rememberedRows(this.#text, {

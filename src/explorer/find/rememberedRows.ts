@@ -21,11 +21,11 @@ export interface Remembered {
   readonly company: (id: string) => RememberedRow["company"];
 }
 
-/** Which of them match `text`: the pinned ones first, then the recent ones, none twice. */
+/** Which of them match `text`, none twice: the better matches first, of equal ones in their order. */
 export function rememberedRows(
   text: string,
   { pins, recents, project, company }: Remembered,
-): readonly RememberedRow[] {
+): { readonly pinned: readonly RememberedRow[]; readonly recent: readonly RememberedRow[] } {
   const pinned = pins.map((place): RememberedRow => {
     const own = { id: place.companyId, name: place.companyName };
     return { kind: "remembered", why: "pinned", place, project: project(place), company: company(own.id) ?? own };
@@ -34,7 +34,7 @@ export function rememberedRows(
   const recent = others.map((place): RememberedRow => {
     return { kind: "remembered", why: "recent", place, project: project(place), company: company(place.companyId) };
   });
-  return [...matching(pinned, text), ...matching(recent, text)];
+  return { pinned: matching(pinned, text), recent: matching(recent, text) };
 }
 
 function matching(rows: readonly RememberedRow[], text: string): readonly RememberedRow[] {

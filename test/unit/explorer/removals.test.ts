@@ -38,9 +38,10 @@ describe("connections that are no more", () => {
     const { session, heard, following } = setUp("a", "b", "c");
     session.set(listed("a", "b"));
     session.set(listed("a"));
+    session.set(listed("a"));
     following.dispose();
     session.set(listed());
-    assert.deepEqual(heard, ["removed: a,b", "removed: a"]);
+    assert.deepEqual(heard, ["removed: a,b", "removed: a", "listed: a"]);
   });
 
   it("are forgotten by what comes late, unless the list was not read yet", () => {

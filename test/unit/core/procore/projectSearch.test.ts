@@ -50,6 +50,11 @@ describe("createProjectSearch", () => {
     });
   }
 
+  it("has a project whose name holds the words before one that has them in other fields", () => {
+    const [mill, soak] = [project("1", "Mill", "7", "Oak"), project("2", "Soak Mill", "8", "Rome")];
+    assert.deepEqual(createProjectSearch([mill, soak]).find("oak mill", 2).items, [soak, mill]);
+  });
+
   it("says how many there are beyond the limit", () => {
     assert.deepEqual(search.find("tower", 1), { items: [library], total: 2 });
   });

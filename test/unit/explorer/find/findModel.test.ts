@@ -380,7 +380,7 @@ describe("FindModel, with nothing typed or an address", () => {
   });
 
   it("has the pinned ones before the recent ones, and none of them twice", async () => {
-    const parts = await open(setUp(recents, [pin(2, 77, "Pinned and recent"), pin(1, 3, "Pinned")]));
+    const parts = await open(setUp(recents, [pin(2, 77, "Pinned and recent"), pin(1, 400, "Pinned")]));
     assert.deepEqual(parts.shown(), [
       "-- Pinned",
       "Pinned and recent | Company 2",
@@ -392,14 +392,14 @@ describe("FindModel, with nothing typed or an address", () => {
     assert.deepEqual(parts.shown().slice(0, 7), [
       "-- Pinned",
       "Pinned and recent | Company 2",
-      "Project 3 | N-00003 · Company 1",
+      "Project 400 | N-00400 · Company 1",
       "-- Recent",
       "Project 2 | N-00002 · Company 1",
       "-- Projects",
       "Project 1 | N-00001 · Company 1",
     ]);
-    // 450 in all: two above, 98 of the first hundred below them.
-    assert.equal(parts.shown().at(-1), "… and 350 more: type more");
+    // 450 in all: two above, and below them 99 of the first hundred.
+    assert.equal(parts.shown().at(-1), "… and 349 more: type more");
   });
 
   it("has those of them that match what is typed first, before better matches", async () => {
@@ -468,6 +468,16 @@ it("the lines of Find Project read as they should", () => {
       },
       "",
     ],
+    [
+      {
+        kind: "remembered",
+        why: "pinned",
+        place: { companyId: companyId(1), projectId: projectId(34), name: "Old" },
+        project,
+        company,
+      },
+      "",
+    ],
     [{ kind: "heading", heads: "pinned" }, ""],
     [{ kind: "heading", heads: "recent" }, ""],
     [{ kind: "heading", heads: "project" }, ""],
@@ -484,5 +494,9 @@ it("the lines of Find Project read as they should", () => {
     [{ kind: "notConnected", companies: [company] }, ""],
     [{ kind: "notConnected", companies: [company, sampleCompany(2)] }, ""],
   ];
-  assertGolden("explorer/find", rows.map(([row, text]) => said(row, text)).join("\n"));
+  const iconOf = (row: FindRow, text: string) => (row.kind === "heading" ? undefined : lineOf(row, text).icon);
+  assertGolden(
+    "explorer/find",
+    rows.map(([row, text]) => `${iconOf(row, text) ?? "-"}: ${said(row, text)}`).join("\n"),
+  );
 });

@@ -14,6 +14,7 @@ import type { TokenEndpoint } from "../../../src/core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../../../src/core/oauth/tokenSet.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { createLocks } from "../../../src/platform/locks.ts";
+import { createLimitFiles } from "../../../src/platform/network/limitFiles.ts";
 import { FailingFiles, type FailsWhen } from "../../fakes/failingFiles.ts";
 import { Marks } from "../../fakes/marks.ts";
 import { MemoryReloads } from "../../fakes/memoryReloads.ts";
@@ -98,7 +99,8 @@ class Machine {
       onTrouble,
     });
     const handOuts = createHandOuts({ folder: path.join(folder, "sessions"), clock, locks });
-    return { connections, sessions, handOuts };
+    const limits = createLimitFiles({ folder: path.join(folder, "limits"), clock });
+    return { connections, sessions, handOuts, limits };
   }
 }
 
@@ -126,6 +128,10 @@ async function liveThrough(machine: Machine): Promise<{ readonly first: Window; 
   await Promise.all([first, second].map(({ sessions }) => attempt(() => sessions.accessToken(connection))));
   await attempt(() => second.handOuts.note(id, { to: "clipboard", endsAt: machine.clock.now() }));
   await attempt(() => second.sessions.keeping(id));
+  first.limits.write(id, { windows: [], pausedUntil: machine.clock.now() + minuteMs });
+  await attempt(() => first.limits.close());
+  await attempt(() => second.limits.read(id));
+  await attempt(() => second.limits.forget(id));
   await attempt(() => first.sessions.changeSecret(id, newSecret));
   await attempt(() => first.connections.setAside());
   await attempt(() => second.sessions.end(id, AbortSignal.abort()));
@@ -162,7 +168,7 @@ function failures(call: string): readonly FailsWhen[] {
 }
 
 describe("security rule 1: what throws at any file, record or lock of two windows", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const tried = new Set<string>();
   for (const home of ["secretStorage", "sealedFile"] as const) {
     it(`hangs no secret on an error, leaves none in a file, and keeps nobody from signing in (${home})`, async () => {

@@ -78,8 +78,8 @@ export class Absence {
       if (!hasTokens) continue;
       const entry = await ledger.read(id).catch(noEntry);
       if (entry?.state !== "stored" && entry?.state !== "spending") continue;
-      const stored = await home.session(id).catch(noEntry);
-      if (stored !== undefined && stored.generation >= entry.generation) continue;
+      const stored = await home.session(id).catch(unreadable);
+      if (stored === "unreadable" || (stored !== undefined && stored.generation >= entry.generation)) continue;
       const reason = await this.#deps.missingKeys.reason(id, entry.generation);
       if (reason === "storeReplaced") return new ProcoreError({ kind: "signedOut", reason });
     }
@@ -92,5 +92,6 @@ export class Absence {
   }
 }
 
-/** What cannot be read says nothing about keys. */
+/** What cannot be read says nothing about keys: a damaged file was opened with one. */
 const noEntry = (): undefined => undefined;
+const unreadable = (): "unreadable" => "unreadable";

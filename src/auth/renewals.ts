@@ -8,6 +8,7 @@ import type { Connections } from "./connections.ts";
 import type { Endings } from "./endings.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
+import type { SessionNotes } from "./sessionNotes.ts";
 import {
   activeSession,
   assertSameAddresses,
@@ -22,6 +23,7 @@ import type { ThisWindow, TokenStore } from "./tokenStore.ts";
 export interface RenewalDependencies {
   readonly connections: Connections;
   readonly store: TokenStore;
+  readonly notes: SessionNotes;
   readonly home: SessionHome;
   readonly ledger: Ledger;
   readonly locks: Locks;
@@ -87,9 +89,9 @@ export class Renewals {
     stale: StoredTokenSet,
     stillHeld: StillHeld,
   ): Promise<StoredTokenSet | "overtaken"> {
-    const { store } = this.#deps;
+    const { store, notes } = this.#deps;
     const { id } = wanted;
-    const listed = await store.listed(id);
+    const listed = await notes.listed(id);
     // Who found it spent may not have lived to delete it.
     if (listed === "spent") throw new ProcoreError({ kind: "signedOut", reason: "refreshTokenSpent" });
     // Whoever signed out did not wait for a turn at the lock, and ends these tokens in it.
@@ -131,7 +133,7 @@ export class Renewals {
     const kept = await store.keep(connection, next, "renewal");
     if (kept === "over") return await this.#tooLate(connection, app, complete);
     if (kept === "stored") this.#deps.onStored?.(id, complete.clockSkewMs);
-    const noted = await store.noteRenewal(id, {
+    const noted = await notes.noteRenewal(id, {
       session: activeSession(connection, complete),
       clockSkewMs: complete.clockSkewMs,
       lastRefreshAt: this.#deps.clock.now(),
@@ -159,7 +161,7 @@ export class Renewals {
 
   async #unrenewable(connection: Connection, tokens: TokenSet): Promise<ProcoreError> {
     const ended = this.#deps.clock.now() + connection.clockSkewMs >= tokens.expiresAt;
-    if (ended) await this.#deps.store.breakSession(connection.id, "noRefreshToken");
+    if (ended) await this.#deps.notes.breakSession(connection.id, "noRefreshToken");
     return new ProcoreError({ kind: "signedOut", reason: "noRefreshToken" });
   }
 
@@ -181,7 +183,7 @@ export class Renewals {
     used: StoredTokenSet,
     { error, stillHeld }: { readonly error: unknown; readonly stillHeld: StillHeld },
   ): Promise<StoredTokenSet> {
-    const { store } = this.#deps;
+    const { store, notes } = this.#deps;
     const { id } = connection;
     const failure = failureOf(error);
     if (await store.isOver(id, used)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
@@ -195,12 +197,12 @@ export class Renewals {
       if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionOvertaken" }, { cause: error });
       store.forgetCached(id, "all");
       // Said before it is done: who finds no tokens then knows why.
-      await store.breakSession(id, "refreshTokenSpent");
+      await notes.breakSession(id, "refreshTokenSpent");
       await this.#deps.home.deleteSession(id, "tokens").catch(this.#deps.onTrouble);
     } else if (failure?.kind === "credentialsRejected") {
-      await store.breakSession(id, "credentialsRejected");
+      await notes.breakSession(id, "credentialsRejected");
     } else {
-      await store.note(id, { lastFailure: { at: this.#deps.clock.now(), message: wordsOf(error) } });
+      await notes.note(id, { lastFailure: { at: this.#deps.clock.now(), message: wordsOf(error) } });
     }
     throw error;
   }

@@ -9,6 +9,7 @@ import { listLock } from "./connectionsFile.ts";
 import { Endings, type Revocation } from "./endings.ts";
 import { Renewals, type RenewalDependencies } from "./renewals.ts";
 import type { HomeKind } from "./sessionHome.ts";
+import { SessionNotes } from "./sessionNotes.ts";
 import {
   activeSession,
   appOf,
@@ -56,9 +57,10 @@ export class LoadedSessions implements TokenSource {
 
   constructor(deps: SessionsDependencies) {
     this.#deps = deps;
-    this.#store = new TokenStore(deps);
+    const notes = new SessionNotes(deps);
+    this.#store = new TokenStore(deps, notes);
     this.#endings = new Endings({ ...deps, store: this.#store });
-    this.#renewals = new Renewals({ ...deps, store: this.#store, endings: this.#endings });
+    this.#renewals = new Renewals({ ...deps, store: this.#store, notes, endings: this.#endings });
   }
 
   /**

@@ -1,17 +1,18 @@
 import * as l10n from "@vscode/l10n";
 import { secondMs, type Clock } from "../core/clock.ts";
-import { advice, ProcoreError, type Failure } from "../core/errors.ts";
+import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
 import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
-import type { Connection, Session } from "../core/session.ts";
+import type { Connection } from "../core/session.ts";
 import type { Connections } from "./connections.ts";
 import type { Keyring } from "../core/keyring.ts";
 import { Absence } from "./absence.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { MissingKeys } from "./missingKeys.ts";
 import type { Occasion, SessionHome } from "./sessionHome.ts";
-import { activeSession, appOf, endedLongAgo, failureOf, isAhead, rejectedFailure } from "./sessionStates.ts";
+import type { SessionNotes } from "./sessionNotes.ts";
+import { activeSession, appOf, endedLongAgo, failureOf, isAhead } from "./sessionStates.ts";
 import type { Vault } from "./vault.ts";
 
 /** This window, as long as it lives: an id it made up, and when it was opened (epoch ms). */
@@ -55,25 +56,25 @@ interface InMemory {
 /** The connection that tokens belong to, at the addresses that made them. */
 export type TokenOwner = Pick<Connection, "id" | "origins">;
 
-type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
-
 /**
  * The tokens that are known, wherever they are: in their home, with the ledger beside it, and in this window's memory.
- * Says why there are none, and writes into the list of connections what became of them. Sends nothing.
+ * Says why there are none; `sessionNotes.ts` writes into the list what became of them. Sends nothing.
  */
 export class TokenStore {
   readonly #deps: TokenStoreDependencies;
+  readonly #notes: SessionNotes;
   readonly #absence: Absence;
   readonly #cache = new Map<string, StoredTokenSet>();
   /** Sessions whose newest tokens the home did not take; memory is then newer than the home, the secret too. */
   readonly #memoryOnly = new Map<string, InMemory>();
 
-  constructor(deps: TokenStoreDependencies) {
+  constructor(deps: TokenStoreDependencies, notes: SessionNotes) {
     this.#deps = deps;
+    this.#notes = notes;
     this.#absence = new Absence({
       ...deps,
-      breakSession: (...broken) => this.breakSession(...broken),
-      saySignedOut: (id) => this.note(id, { session: { kind: "signedOut" }, lastFailure: undefined }),
+      breakSession: (...broken) => notes.breakSession(...broken),
+      saySignedOut: (id) => notes.note(id, { session: { kind: "signedOut" }, lastFailure: undefined }),
     });
   }
 
@@ -115,7 +116,7 @@ export class TokenStore {
     if (readBackAt !== undefined) return;
     // Clocks that agree within five seconds count as equal (core/http/headers.ts).
     const issuedAt = tokens.expiresAt - tokens.lifetimeMs - clockSkewMs + 5 * secondMs;
-    if (issuedAt < this.#deps.window.openedAt) await this.note(id, { readBackAt: this.#deps.clock.now() });
+    if (issuedAt < this.#deps.window.openedAt) await this.#notes.note(id, { readBackAt: this.#deps.clock.now() });
   }
 
   /** The stored tokens; undefined also when the store does not answer. */
@@ -340,20 +341,6 @@ export class TokenStore {
     return entry.generation > kept.generation ? overtaken : undefined;
   }
 
-  /** What the list says of a connection now; one that cannot be read says `unknown`. */
-  async listed(connectionId: string): Promise<"removed" | "signedOut" | "spent" | "unknown" | "listed"> {
-    try {
-      await this.#deps.connections.load();
-    } catch (error) {
-      this.#deps.onTrouble(error);
-      return "unknown";
-    }
-    const session = this.#deps.connections.get(connectionId)?.session;
-    if (session === undefined) return "removed";
-    if (session.kind === "signedOut") return "signedOut";
-    return session.kind === "broken" && session.reason === "refreshTokenSpent" ? "spent" : "listed";
-  }
-
   /** Forgets a connection that another window removed; gives what only this window had of it. */
   forgetRemoved(connectionId: string): Overtaken | undefined {
     const own = this.#ownOf(connectionId);
@@ -366,43 +353,6 @@ export class TokenStore {
     return known === undefined || kept === undefined
       ? undefined
       : { kept, overtaken: { tokens: kept.tokens, ...known } };
-  }
-
-  /** Says in the list why the session needs a person. */
-  async breakSession(connectionId: string, reason: BrokenReason): Promise<void> {
-    await this.note(connectionId, (connection) => {
-      if (connection.session.kind !== "active") return undefined;
-      const failure: Failure =
-        reason === "credentialsRejected" ? rejectedFailure(connection) : { kind: "signedOut", reason };
-      const lastFailure = { at: this.#deps.clock.now(), message: advice(failure).message };
-      return { session: { kind: "broken", reason }, lastFailure };
-    });
-  }
-
-  /**
-   * Says in the list that a session was renewed. `over`: somebody signed out or removed the connection there meanwhile,
-   * and that stays. A list that cannot be written is told; the session goes on.
-   */
-  async noteRenewal(connectionId: string, renewed: Partial<Connection>): Promise<"listed" | "over"> {
-    try {
-      const isOver = ({ session }: Connection): boolean => session.kind === "signedOut";
-      const listed = await this.#deps.connections.change(connectionId, (connection) =>
-        isOver(connection) ? undefined : renewed,
-      );
-      return listed === undefined || isOver(listed) ? "over" : "listed";
-    } catch (error) {
-      this.#deps.onTrouble(error);
-      return "listed";
-    }
-  }
-
-  /** Writes into the list; trouble with the list is told, but fails no request and hides no other error. */
-  async note(...change: Parameters<Connections["change"]>): Promise<void> {
-    try {
-      await this.#deps.connections.change(...change);
-    } catch (error) {
-      this.#deps.onTrouble(error);
-    }
   }
 
   /**

@@ -316,6 +316,16 @@ describe("a window of a browser without the key", () => {
     assert.equal((await reloaded.sessions.accessToken(asked)).reveal(), "access-3");
   });
 
+  it("is not one whose sealed file is damaged: that is in no sign-in's way", async () => {
+    const { home, window } = await createStranger();
+    Object.assign(home, {
+      session: async () => {
+        throw new ProcoreError({ kind: "damaged", what: "Your sign-in" });
+      },
+    });
+    await window.sessions.assertMayStore();
+  });
+
   it("says at sign-out that the server was not told, and is silent about keys after one", async () => {
     const { window } = await createStranger();
     const { kind } = await window.sessions.end(id);

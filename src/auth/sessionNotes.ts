@@ -1,0 +1,74 @@
+import type { Clock } from "../core/clock.ts";
+import { advice, type Failure } from "../core/errors.ts";
+import type { Connection, Session } from "../core/session.ts";
+import type { Connections } from "./connections.ts";
+import { rejectedFailure } from "./sessionStates.ts";
+
+export interface SessionNotesDependencies {
+  readonly connections: Connections;
+  readonly clock: Clock;
+  /** Hears of a list that cannot be read or written, which fails no request and hides no other error. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
+
+/** What the list of connections says of their sessions, for all windows to read. */
+export class SessionNotes {
+  readonly #deps: SessionNotesDependencies;
+
+  constructor(deps: SessionNotesDependencies) {
+    this.#deps = deps;
+  }
+
+  /** What the list says of a connection now; one that cannot be read says `unknown`. */
+  async listed(connectionId: string): Promise<"removed" | "signedOut" | "spent" | "unknown" | "listed"> {
+    try {
+      await this.#deps.connections.load();
+    } catch (error) {
+      this.#deps.onTrouble(error);
+      return "unknown";
+    }
+    const session = this.#deps.connections.get(connectionId)?.session;
+    if (session === undefined) return "removed";
+    if (session.kind === "signedOut") return "signedOut";
+    return session.kind === "broken" && session.reason === "refreshTokenSpent" ? "spent" : "listed";
+  }
+
+  /** Says in the list why the session needs a person. */
+  async breakSession(connectionId: string, reason: BrokenReason): Promise<void> {
+    await this.note(connectionId, (connection) => {
+      if (connection.session.kind !== "active") return undefined;
+      const failure: Failure =
+        reason === "credentialsRejected" ? rejectedFailure(connection) : { kind: "signedOut", reason };
+      const lastFailure = { at: this.#deps.clock.now(), message: advice(failure).message };
+      return { session: { kind: "broken", reason }, lastFailure };
+    });
+  }
+
+  /**
+   * Says in the list that a session was renewed. `over`: somebody signed out or removed the connection there meanwhile,
+   * and that stays. A list that cannot be written is told; the session goes on.
+   */
+  async noteRenewal(connectionId: string, renewed: Partial<Connection>): Promise<"listed" | "over"> {
+    try {
+      const isOver = ({ session }: Connection): boolean => session.kind === "signedOut";
+      const listed = await this.#deps.connections.change(connectionId, (connection) =>
+        isOver(connection) ? undefined : renewed,
+      );
+      return listed === undefined || isOver(listed) ? "over" : "listed";
+    } catch (error) {
+      this.#deps.onTrouble(error);
+      return "listed";
+    }
+  }
+
+  /** Writes into the list; trouble with the list is told, but fails no request and hides no other error. */
+  async note(...change: Parameters<Connections["change"]>): Promise<void> {
+    try {
+      await this.#deps.connections.change(...change);
+    } catch (error) {
+      this.#deps.onTrouble(error);
+    }
+  }
+}

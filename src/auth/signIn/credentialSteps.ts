@@ -1,10 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { advice, ProcoreError } from "../../core/errors.ts";
 import { outOfBandRedirectUri } from "../../core/oauth/authorizationUrl.ts";
 import { parsePastedCredentials } from "../../core/oauth/pastedCredentials.ts";
 import { isProcoreHost } from "../../core/procore/customEnvironments.ts";
 import { Secret } from "../../core/secret.ts";
-import { runCommand } from "../../platform/commands.ts";
+import { openWalkthroughStep, runCommand } from "../../platform/commands.ts";
 import { openUrl } from "../../platform/openUrl.ts";
 import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
@@ -23,7 +24,6 @@ export interface CredentialStepOptions {
 }
 
 const portalUrl = "https://developers.procore.com/developers";
-const signUpUrl = "https://developers.procore.com/signup";
 
 /** Second step. Fills `attempt.clientId`, and the secret too when both were pasted. */
 export async function askClientId(options: CredentialStepOptions): Promise<StepResult<CredentialAnswer>> {
@@ -165,11 +165,14 @@ function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
         attempt.account === "clientCredentials"
           ? "They are the app's own: a service account has no others. A version of the app must have Service Account Authentication."
           : `Add the redirect URI ${outOfBandRedirectUri} there, too.`;
+      const steps = l10n.t("Show Steps");
       const chosen = await vscode.window.showInformationMessage(
         `You find both in Procore's Developer Portal: My Apps > your app > OAuth Credentials${section}. ${also}`,
         "Open Developer Portal",
+        steps,
       );
-      if (chosen !== undefined) await openUrl(portalUrl);
+      if (chosen === "Open Developer Portal") await openUrl(portalUrl);
+      if (chosen === steps) await openWalkthroughStep("redirectUri");
       return undefined;
     },
   };
@@ -183,12 +186,13 @@ const noAppButton = ({ account }: Attempt): BoxButton<CredentialAnswer> => ({
     const components = isService
       ? "components User Level Authentication and Service Account Authentication"
       : "User Level Authentication component";
+    const steps = l10n.t("Show Steps");
     const chosen = await vscode.window.showInformationMessage(
       `Create an app in Procore's Developer Portal, add the ${components} and create a version. Until then, the Local Sandbox shows everything without an account.`,
       "Use Local Sandbox",
-      "Create an Account",
+      steps,
     );
-    if (chosen === "Create an Account") await openUrl(signUpUrl);
+    if (chosen === steps) await openWalkthroughStep("account");
     // A command of its own, because the box may be gone when the person answers.
     const choose = isService ? "service-account" : "local-sandbox";
     if (chosen === "Use Local Sandbox") await runCommand("procore.signIn", { choose });

@@ -106,6 +106,18 @@ async function walk(workbench: Workbench, picture: Camera): Promise<void> {
   await workbench.untilStatus("Procore: Sign In");
   await settled(workbench);
   await picture("signed-out", page);
+  await getStarted(workbench, picture);
+}
+
+/** The walkthrough, with what was ticked on the way; without the side bar, so that its picture has room. */
+async function getStarted(workbench: Workbench, picture: Camera): Promise<void> {
+  await workbench.runCommand("Procore: Get Started");
+  await workbench.untilDone("noAccount", "companies");
+  await workbench.runCommand("View: Toggle Primary Side Bar Visibility");
+  await workbench.clickStep("Add the redirect URI");
+  await workbench.untilStepOpen("redirectUri");
+  assert.match(await workbench.stepPicture(), /^A form with the redirect URI/u);
+  await picture("get-started", workbench.page);
 }
 
 async function loadMore(workbench: Workbench, picture: Camera): Promise<void> {

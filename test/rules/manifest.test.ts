@@ -53,9 +53,10 @@ describe("package.json", () => {
       .map(({ command }) => command);
     const inViews = manifest.contributes.viewsWelcome.map(({ contents }) => contents).join(" ");
     const nls = await read("package.nls.json");
-    const linked = Array.from(`${inViews} ${nls}`.matchAll(/command:(procore\.\w+)/gu), (match) => match[1] ?? "");
+    const linked = Array.from(`${inViews} ${nls}`.matchAll(/command:(procore\.[\w.]+)/gu), (match) => match[1] ?? "");
     assert.deepEqual(
-      [...inMenus, ...linked].filter((command) => !known.includes(command)),
+      // `focus` is the editor's own command for a view.
+      [...inMenus, ...linked].filter((command) => ![...known, "procore.explorer.focus"].includes(command)),
       [],
     );
   });

@@ -111,8 +111,9 @@ describe("Installing the extension @oldest", function () {
 
   it("opens no walkthrough by itself", async () => {
     await workbench.runCommand("Extensions: Install from VSIX...");
-    await workbench.untilQuickInput((input) => input.value !== "");
+    await workbench.untilQuickInput((input) => input.title.startsWith("Install from VSIX") && !input.busy);
     await workbench.fill(vsix);
+    await workbench.untilQuickInput((input) => input.value === vsix && !input.busy);
     await workbench.accept();
     await workbench.untilNotification(/Completed installing/u);
     await workbench.untilStatus(/Sign In/u);

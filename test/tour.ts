@@ -84,6 +84,7 @@ async function walk(workbench: Workbench, picture: Camera): Promise<void> {
     filter,
     pins,
     reloaded,
+    getStarted,
   ];
   for (const stop of stops) await stop(workbench, picture);
 }
@@ -101,6 +102,17 @@ async function companies(workbench: Workbench, picture: Camera): Promise<void> {
   await workbench.clickRow(bigCompany);
   await workbench.untilRow((row) => row.level === 2 && row.icon === "project");
   await picture("companies", workbench.page);
+}
+
+/** The walkthrough, with what was ticked on the way; without the side bar, so that its picture has room. */
+async function getStarted(workbench: Workbench, picture: Camera): Promise<void> {
+  await workbench.runCommand("Procore: Get Started");
+  await workbench.untilDone("noAccount", "companies");
+  await workbench.runCommand("View: Toggle Primary Side Bar Visibility");
+  await workbench.clickStep("Add the redirect URI");
+  await workbench.untilStepOpen("redirectUri");
+  assert.match(await workbench.stepPicture(), /^A form with the redirect URI/u);
+  await picture("get-started", workbench.page);
 }
 
 async function loadMore(workbench: Workbench, picture: Camera): Promise<void> {

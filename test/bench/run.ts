@@ -1,6 +1,6 @@
 // Measures the numbers that the product holds itself to, all in this one run, and fails when one misses its bar:
 //   npm run bench
-//   npm run bench -- activation|sizes|explorer|view|lists|sessions|fuzz [--version newest|oldest]
+//   npm run bench -- activation|sizes|explorer|view|lists|sessions|fuzz|newcomer [--version newest|oldest]
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { runChild } from "../harness/children.ts";
@@ -11,16 +11,18 @@ import { measureActivation } from "./activation.ts";
 import { measureExplorer } from "./explorer.ts";
 import { measureFuzz } from "./fuzz.ts";
 import { measureLists } from "./lists.ts";
+import { measureNewcomer } from "./newcomer.ts";
 import { measureSessions } from "./sessions.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureView } from "./view.ts";
 import { isWithin, tableOf, type Measurement } from "./table.ts";
 
-const parts = ["sizes", "explorer", "view", "lists", "activation", "sessions", "fuzz"] as const;
+const parts = ["sizes", "explorer", "view", "lists", "activation", "sessions", "fuzz", "newcomer"] as const;
 type Part = (typeof parts)[number];
 
 const { chosen, version } = readChoice();
-if (chosen.some((part) => part === "sizes" || part === "activation")) await withProgress("Packaging", packageExtension);
+if (chosen.some((part) => part === "sizes" || part === "activation" || part === "newcomer"))
+  await withProgress("Packaging", packageExtension);
 const measurements: Measurement[] = [];
 for (const part of chosen) measurements.push(...(await measure(part)));
 say(`\n${tableOf(measurements)}`);
@@ -35,6 +37,7 @@ function measure(part: Part): Promise<readonly Measurement[]> {
     activation: () => measureActivation(version, interrupted),
     sessions: measureSessions,
     fuzz: measureFuzz,
+    newcomer: () => measureNewcomer(version),
   };
   return measures[part]();
 }

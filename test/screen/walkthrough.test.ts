@@ -54,6 +54,12 @@ describe("Get Started @oldest", function () {
     await untilStep(workbench, 1);
     await workbench.chooseItem(site.label);
     await untilStep(workbench, 2);
+    await workbench.quickInputButton("Where do I find this?");
+    await workbench.untilNotification(/^You find both in Procore's Developer Portal/u);
+    await workbench.clickNotificationButton("Show Steps");
+    await workbench.untilStepOpen("redirectUri");
+    // The box is still there beside the walkthrough.
+    await untilStep(workbench, 2);
     await workbench.fill(`${site.sandbox.clientId} ${site.sandbox.clientSecret}`);
     const popup = await workbench.nextPopup(() => workbench.accept());
     await workbench.fill(await allow(popup));
@@ -105,8 +111,9 @@ describe("Installing the extension @oldest", function () {
 
   it("opens no walkthrough by itself", async () => {
     await workbench.runCommand("Extensions: Install from VSIX...");
-    await workbench.untilQuickInput((input) => input.value !== "");
+    await workbench.untilQuickInput((input) => input.title.startsWith("Install from VSIX") && !input.busy);
     await workbench.fill(vsix);
+    await workbench.untilQuickInput((input) => input.value === vsix && !input.busy);
     await workbench.accept();
     await workbench.untilNotification(/Completed installing/u);
     await workbench.untilStatus(/Sign In/u);

@@ -43,6 +43,7 @@ describe("a service account", () => {
     assert.deepEqual(window.person.opened, []);
     assert.deepEqual(window.person.messages, []);
     assert.equal(window.contextKeys.get("procore.state"), "signedIn");
+    assert.equal(window.contextKeys.get("procore.signedInAs"), "serviceAccount");
     assert.match(window.status.text, /^\$\(key\) Test Site 1h (29|30)m$/u);
     assert.match(
       window.status.accessibilityInformation?.label ?? "",

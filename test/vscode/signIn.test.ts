@@ -30,11 +30,13 @@ describe("signing in", () => {
 
   it("goes from the environment to the companies, and tells every part of the screen", async () => {
     assert.equal(window.contextKeys.get("procore.state"), "noConnection");
+    assert.equal(window.contextKeys.get("procore.signedInAs"), "nobody");
     await signIn(window, site);
 
     const query = `response_type=code&client_id=${site.sandbox.clientId}&redirect_uri=urn%3Aietf%3Awg%3Aoauth%3A2.0%3Aoob`;
     assert.deepEqual(window.person.opened, [`${site.sandbox.baseUrl}/oauth/authorize?${query}`]);
     assert.equal(window.contextKeys.get("procore.state"), "signedIn");
+    assert.equal(window.contextKeys.get("procore.signedInAs"), "person");
     assert.equal(window.contextKeys.get("procore.signInPending"), false);
     assert.match(window.status.text, /^\$\(key\) Test Site 1h (29|30)m$/u);
     const rows = await window.rows();

@@ -5,7 +5,7 @@ import { outOfBandRedirectUri } from "../../core/oauth/authorizationUrl.ts";
 import { parsePastedCredentials } from "../../core/oauth/pastedCredentials.ts";
 import { isProcoreHost } from "../../core/procore/customEnvironments.ts";
 import { Secret } from "../../core/secret.ts";
-import { runCommand } from "../../platform/commands.ts";
+import { openWalkthroughStep, runCommand } from "../../platform/commands.ts";
 import { openUrl } from "../../platform/openUrl.ts";
 import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
@@ -24,7 +24,6 @@ export interface CredentialStepOptions {
 }
 
 const portalUrl = "https://developers.procore.com/developers";
-const signUpUrl = "https://developers.procore.com/signup";
 
 /** Second step. Fills `attempt.clientId`, and the secret too when both were pasted. */
 export async function askClientId(options: CredentialStepOptions): Promise<StepResult<CredentialAnswer>> {
@@ -170,15 +169,19 @@ function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
               "They are the app's own: a service account has no others. A version of the app must have Service Account Authentication.",
             )
           : l10n.t("Add the redirect URI {0} there, too.", outOfBandRedirectUri);
+      const open = l10n.t("Open Developer Portal");
+      const steps = l10n.t("Show Steps");
       const chosen = await vscode.window.showInformationMessage(
         l10n.t({
           message: "You find both in Procore's Developer Portal: {0}. {1}",
           args: [section, also],
           comment: ["{0} is where in the portal, {1} a whole sentence"],
         }),
-        l10n.t("Open Developer Portal"),
+        open,
+        steps,
       );
-      if (chosen !== undefined) await openUrl(portalUrl);
+      if (chosen === open) await openUrl(portalUrl);
+      if (chosen === steps) await openWalkthroughStep("redirectUri");
       return undefined;
     },
   };
@@ -197,9 +200,9 @@ const noAppButton = ({ account }: Attempt): BoxButton<CredentialAnswer> => ({
           "Create an app in Procore's Developer Portal, add the User Level Authentication component and create a version. Until then, the Local Sandbox shows everything without an account.",
         );
     const useLocal = l10n.t("Use Local Sandbox");
-    const createAccount = l10n.t("Create an Account");
-    const chosen = await vscode.window.showInformationMessage(words, useLocal, createAccount);
-    if (chosen === createAccount) await openUrl(signUpUrl);
+    const steps = l10n.t("Show Steps");
+    const chosen = await vscode.window.showInformationMessage(words, useLocal, steps);
+    if (chosen === steps) await openWalkthroughStep("account");
     // A command of its own, because the box may be gone when the person answers.
     const choose = isService ? "service-account" : "local-sandbox";
     if (chosen === useLocal) await runCommand("procore.signIn", { choose });

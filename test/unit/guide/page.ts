@@ -1,0 +1,45 @@
+import { guides, type Guide, type Line, type Section } from "./guides.ts";
+import { arriving, screens, type Target } from "./targets.ts";
+
+/** What the page calls the targets by. */
+export interface Titles {
+  readonly step: (id: string) => string;
+  readonly command: (id: string) => string;
+}
+
+const introduction = `# Procore's guide, line by line
+
+Every numbered step, parameter and sample of two editions of Procore's guide "Making Your First Call", and where this
+extension does it, shows it or says it. A test makes this page (\`test/unit/guide\`) and looks whether each place exists.
+The lines are told in our own words. The last column says where an edition is out of date.
+`;
+
+/** docs/guide.md: a table for each section of each guide. */
+export function guidePage(titles: Titles): string {
+  return [introduction, ...guides.flatMap((guide) => partsOf(guide, titles))].join("\n");
+}
+
+const partsOf = (guide: Guide, titles: Titles): readonly string[] => [
+  `## ${guide.title}\n\n${guide.about}\n`,
+  ...guide.sections.map((section) => sectionText(section, titles)),
+];
+
+function sectionText({ heading, lines }: Section, titles: Titles): string {
+  const header = ["Line", "The guide asks", "Here", "What holds"];
+  const rows = lines.map((line) => [line.id, line.asks, whereText(line, titles), line.holds ?? ""]);
+  const table = [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  return `### ${heading}\n\n${table.join("\n")}\n`;
+}
+
+function whereText({ where }: Line, titles: Titles): string {
+  const there = where.filter((target) => !("command" in target) || !arriving.includes(target.command));
+  return there.map((target) => nameOf(target, titles)).join("; ");
+}
+
+function nameOf(target: Target, titles: Titles): string {
+  if ("step" in target) return `Get Started: ${titles.step(target.step)}`;
+  if ("command" in target) return `**${titles.command(target.command)}**`;
+  if ("screen" in target) return screens[target.screen].name;
+  const [file = "", anchor = ""] = target.document.split("#");
+  return `[${file.replace(/\.md$/u, "")}: ${anchor.replaceAll("-", " ")}](${file.startsWith("docs/") ? file.slice(5) : `../${file}`}#${anchor})`;
+}

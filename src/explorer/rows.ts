@@ -157,16 +157,14 @@ export function describeNoProjects({ parent: { company }, account, status, stage
 function describeNothingInStage(company: Company, stage: string, status: NoProjectsNode["status"]): Row {
   const [name, named] = [nameOf(company), plain(stage, 60)];
   const label =
-    status === "all"
-      ? l10n.t("No projects in stage \u201c{0}\u201d", named)
-      : l10n.t("No active projects in stage \u201c{0}\u201d", named);
+    status === "all" ? l10n.t("No projects in stage “{0}”", named) : l10n.t("No active projects in stage “{0}”", named);
   return {
     label,
     description: l10n.t("Clear Filter"),
     tooltip: [
       status === "all"
-        ? l10n.t("{0}: no projects in stage \u201c{1}\u201d.", name, named)
-        : l10n.t("{0}: no active projects in stage \u201c{1}\u201d.", name, named),
+        ? l10n.t("{0}: no projects in stage “{1}”.", name, named)
+        : l10n.t("{0}: no active projects in stage “{1}”.", name, named),
       l10n.t("Click or press Enter: Clear Filter"),
     ],
     icon: { id: "filter" },

@@ -24,7 +24,10 @@ export function describeCompany(
 ): Row {
   const name = nameOf(company);
   const isMissing = answer?.kind === "notConnected";
-  const states = [...(company.isActive ? [] : [l10n.t("inactive")]), ...(isMissing ? [l10n.t("not installed")] : [])];
+  const states = [
+    ...(company.isActive ? [] : [l10n.t({ message: "inactive", comment: ["A company"] })]),
+    ...(isMissing ? [l10n.t("not installed")] : []),
+  ];
   return {
     label: name,
     ...(states.length === 0 ? {} : { description: states.join(" · ") }),
@@ -75,7 +78,10 @@ export function describeProject(
   const isGone = pin === "gone";
   const name = nameOf(project);
   const [number, city, stage] = [text(project.number), text(project.city), text(project.stage)];
-  const status = [...(isGone ? [l10n.t("gone or no access")] : []), ...(project.active ? [] : [l10n.t("inactive")])];
+  const status = [
+    ...(isGone ? [l10n.t("gone or no access")] : []),
+    ...(project.active ? [] : [l10n.t({ message: "inactive", comment: ["A project"] })]),
+  ];
   // In front, because a narrow view cuts the end off.
   const description = [...status, number, city, stage].filter((part) => part !== "").join(" · ");
   const numberSpoken = number === "" ? "" : l10n.t("number {0}", number);

@@ -70,7 +70,7 @@ export function arrangementMessage(arrangement: Arrangement, shortfall: Shortfal
   const { status, stage, order, freeCompanies } = arrangement;
   const filter = [
     status === "all" ? l10n.t("active and inactive projects") : l10n.t("active projects"),
-    ...(stage === undefined ? [] : [l10n.t("in stage \u201c{0}\u201d", plain(stage, 60))]),
+    ...(stage === undefined ? [] : [l10n.t("in stage “{0}”", plain(stage, 60))]),
     ...(order === "name" ? [] : [orderWords[order]]),
     ...(freeCompanies === "shown" ? [l10n.t("with companies on the free plan")] : []),
   ].join(", ");

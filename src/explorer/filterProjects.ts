@@ -52,7 +52,7 @@ export function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
     choice(status === "all", l10n.t("Active and inactive projects"), "", { status: "all" }),
     heading(l10n.t("Stage")),
     choice(stage === undefined, l10n.t("Every stage"), "", { stage: undefined }),
-    choice(stage !== undefined, l10n.t("One stage\u2026"), plain(stage ?? "", 60), "chooseStage"),
+    choice(stage !== undefined, l10n.t("One stage…"), plain(stage ?? "", 60), "chooseStage"),
     heading(l10n.t("Order")),
     choice(order === "name", l10n.t("By name"), l10n.t("as Procore gives them"), { order: "name" }),
     choice(order === "number", l10n.t("By number"), l10n.t("loads all projects of each open company"), {

@@ -89,4 +89,7 @@ function tableBy<N extends TreeNode>(columns: Columns<N>, nodes: readonly N[]): 
   return { text: toTabSeparated([headings, ...rows]), rowCount: rows.length };
 }
 
-const stateOf = (isActive: boolean): string => (isActive ? l10n.t("active") : l10n.t("inactive"));
+const stateOf = (isActive: boolean): string =>
+  isActive
+    ? l10n.t({ message: "active", comment: ["A company or a project, in a table"] })
+    : l10n.t({ message: "inactive", comment: ["A company or a project, in a table"] });

@@ -25,7 +25,10 @@ export function describeCompany(
 ): Row {
   const name = nameOf(company);
   const isMissing = answer?.kind === "notConnected";
-  const states = [...(company.isActive ? [] : [l10n.t("inactive")]), ...(isMissing ? [l10n.t("not installed")] : [])];
+  const states = [
+    ...(company.isActive ? [] : [l10n.t({ message: "inactive", comment: ["A company"] })]),
+    ...(isMissing ? [l10n.t("not installed")] : []),
+  ];
   return {
     label: name,
     ...(states.length === 0 ? {} : { description: states.join(" · ") }),
@@ -76,7 +79,10 @@ export function describeProject(
   const isGone = pin === "gone";
   const name = nameOf(project);
   const [number, city, stage] = [text(project.number), text(project.city), text(project.stage)];
-  const status = [...(isGone ? [l10n.t("gone or no access")] : []), ...(project.active ? [] : [l10n.t("inactive")])];
+  const status = [
+    ...(isGone ? [l10n.t("gone or no access")] : []),
+    ...(project.active ? [] : [l10n.t({ message: "inactive", comment: ["A project"] })]),
+  ];
   // In front, because a narrow view cuts the end off.
   const description = [...status, number, city, stage].filter((part) => part !== "").join(" · ");
   const numberSpoken = number === "" ? "" : l10n.t("number {0}", number);
@@ -158,16 +164,14 @@ export function describeNoProjects({ parent: { company }, account, status, stage
 function describeNothingInStage(company: Company, stage: string, status: NoProjectsNode["status"]): Row {
   const [name, named] = [nameOf(company), plain(stage, 60)];
   const label =
-    status === "all"
-      ? l10n.t("No projects in stage \u201c{0}\u201d", named)
-      : l10n.t("No active projects in stage \u201c{0}\u201d", named);
+    status === "all" ? l10n.t("No projects in stage “{0}”", named) : l10n.t("No active projects in stage “{0}”", named);
   return {
     label,
     description: l10n.t("Clear Filter"),
     tooltip: [
       status === "all"
-        ? l10n.t("{0}: no projects in stage \u201c{1}\u201d.", name, named)
-        : l10n.t("{0}: no active projects in stage \u201c{1}\u201d.", name, named),
+        ? l10n.t("{0}: no projects in stage “{1}”.", name, named)
+        : l10n.t("{0}: no active projects in stage “{1}”.", name, named),
       l10n.t("Click or press Enter: Clear Filter"),
     ],
     icon: { id: "filter" },

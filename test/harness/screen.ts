@@ -40,6 +40,11 @@ export interface WorkbenchOptions {
   /** The environment of the extension host. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly workspaceTrust?: "on" | "off";
+  /**
+   * The display language, by VS Code's name for it. VS Code itself goes on in English, for the language pack that makes
+   * it take the language is an empty one; extensions bring their own words.
+   */
+  readonly language?: string;
   /** Keeps state from one workbench to the next; otherwise each has a folder of its own that goes with it. */
   readonly dataFolder?: string;
   readonly size?: { readonly width: number; readonly height: number; readonly scale?: number };
@@ -109,12 +114,14 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const isInstalled = options.testFile === undefined && options.vsix === undefined;
     await installFolders(isInstalled ? [own, ...others] : others, extensionsFolder);
     if (options.vsix !== undefined) await installVsix(codeServer, { dataFolder, extensionsFolder }, options.vsix);
+    if (options.language !== undefined) await installLanguage(options.language, dataFolder);
     const server = await startVsCodeServer(codeServer, {
       dataFolder,
       extensionsFolder,
       testDriver: options.testFile === undefined ? "off" : "on",
       env: { ...options.env, EXTENSIONS_GALLERY: "{}" },
       workspaceTrust: options.workspaceTrust ?? "off",
+      ...(options.language === undefined ? {} : { language: options.language }),
     });
     undo.push(() => server.stop());
     const browser = await launchBrowser();
@@ -145,6 +152,17 @@ async function installedEntry(folder: string): Promise<object> {
     location: { $mid: 1, scheme: "file", path: pathToFileURL(folder).pathname },
     metadata: { source: "vsix" },
   };
+}
+
+/**
+ * Enters a language pack without words into the server's list of them.
+ * @see microsoft/vscode src/vs/platform/languagePacks/node/languagePacks.ts
+ */
+async function installLanguage(language: string, dataFolder: string): Promise<void> {
+  const words = path.join(dataFolder, "no-words.json");
+  await writeFile(words, JSON.stringify({ version: "1.0.0", contents: {} }));
+  const pack = { hash: language, label: language, extensions: [], translations: { vscode: words } };
+  await writeFile(path.join(dataFolder, "data/languagepacks.json"), JSON.stringify({ [language]: pack }));
 }
 
 async function openContext({ browser, server, options }: Site): Promise<BrowserContext> {

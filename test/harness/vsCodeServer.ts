@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly extensionsFolder: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly workspaceTrust?: "on" | "off";
+  /** The display language; `languagepacks.json` in the server's state must have a pack for it. */
+  readonly language?: string;
   /**
    * "on" lets the workbench read the development and test options of its address; without it a built workbench ignores
    * them, without a word (microsoft/vscode src/vs/workbench/services/environment/browser/environmentService.ts). It
@@ -104,6 +106,7 @@ function serverArguments({ serverMain }: CodeServer, options: ServerOptions): re
     "--reconnection-grace-time=60",
     ...driver,
     ...trust,
+    ...(options.language === undefined ? [] : [`--locale=${options.language}`]),
   ];
 }
 

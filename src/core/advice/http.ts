@@ -25,14 +25,14 @@ export function httpAdvice(failure: HttpFailure): Advice {
   return { headline, message, action, ...(also === undefined ? {} : { also }) };
 }
 
-/** No button: to send all of it again would repeat what went well. */
+/** No Try Again: to send all of it again would repeat what went well. */
 function partTrouble({ host, status, message }: HttpFailure): Advice {
   const what =
     message === ""
       ? l10n.t("{0} answered {1} and says that not everything went well, without a word of what.", host, status)
       : l10n.t("{0} answered {1}, but not everything went well: {2}.", host, status, message);
   const step = l10n.t("Check what was done before you send any of it again.");
-  return { headline: l10n.t("Only partly done"), message: `${what} ${step}`, action: "none" };
+  return { headline: l10n.t("Only partly done"), message: `${what} ${step}`, action: "showLog" };
 }
 
 /** The code is the stable part of an answer, so it is told where the words do not hold it; the status is told once. */

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { ProcoreError } from "../errors.ts";
 import { isLoopback } from "../hosts.ts";
 
@@ -41,7 +42,7 @@ export function notAllowed(host: string): ProcoreError {
 function parseOrigin(origin: string): URL {
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   const isBare = url !== undefined && url.pathname === "/" && url.search === "" && url.hash === "";
-  if (!isBare || !isSendable(url)) throw notAllowed(url?.host ?? "(no address)");
+  if (!isBare || !isSendable(url)) throw notAllowed(url?.host ?? l10n.t("(no address)"));
   return url;
 }
 

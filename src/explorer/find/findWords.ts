@@ -105,7 +105,7 @@ function projectLine(
   return {
     label: nameOf(project),
     ...described([
-      project.active ? "" : l10n.t("inactive"),
+      project.active ? "" : l10n.t({ message: "inactive", comment: ["A project"] }),
       plain(project.number ?? ""),
       plain(project.city ?? ""),
       companyName(company),

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type Clock, minuteMs } from "../../core/clock.ts";
 import { ProcoreError } from "../../core/errors.ts";
 import { withDeadline } from "../../core/http/deadline.ts";
@@ -84,7 +85,7 @@ export function createTransport(
 
 function toOutgoing(request: TransportRequest, maxBodyBytes: number): Outgoing {
   const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
-  if (url === undefined || !isSendable(url)) throw notAllowed(url?.host ?? "(no address)");
+  if (url === undefined || !isSendable(url)) throw notAllowed(url?.host ?? l10n.t("(no address)"));
   // The libraries refuse such a header too, but quote it.
   if (Object.values(request.headers).some((value) => /[^\t\u0020-\u007e\u0080-\u00ff]/u.test(value))) {
     throw new ProcoreError({ kind: "network", cause: "other", host: url.host, code: "INVALID_HEADER" });

@@ -42,7 +42,7 @@ describe("what a person reads of an error status", () => {
 
   it("offers no button where a success tells of failures: some of it is done", () => {
     const named = told({ status: 207, message: "b: Locked", host: "api.procore.com" });
-    assert.equal(named.action, "none");
+    assert.equal(named.action, "showLog");
     assert.match(named.message, /^api\.procore\.com answered 207, but not everything went well: b: Locked\. Check/u);
     assert.match(
       told({ status: 207, message: "", host: "api.procore.com" }).message,

@@ -7,6 +7,7 @@ import { createChoices, storeIn, type Choices } from "./createChoices.ts";
 import { createFinder } from "./find/index.ts";
 import { dragRows, registerRowDrop } from "./dragRows.ts";
 import type { ExplorerCommand, ExplorerDependencies } from "./index.ts";
+import { helpText, helpUri } from "./helpDocument.ts";
 import { openInstallSteps } from "./installSteps.ts";
 import { ExplorerModel } from "./model.ts";
 import { isParent, pinOf, rowAbove, type TreeNode } from "./nodes.ts";
@@ -29,8 +30,8 @@ export interface Explorer extends Disposable {
   run(command: ExplorerCommand, parameters: readonly unknown[]): Promise<void>;
   /** Fills in what dragged rows bring where they are dropped. */
   drag(nodes: readonly TreeNode[], transfer: vscode.DataTransfer): void;
-  /** The text of a document that Show Details opened. */
-  recordText(uri: vscode.Uri): string;
+  /** The text of a document of ours: one that Show Details opened, or the help. */
+  documentText(uri: vscode.Uri): string;
   /** Forgets what is remembered of connections that are no more. */
   keepOnly(connections: readonly string[]): void;
 }
@@ -120,7 +121,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
       }),
     run: (command, parameters) => commands[command](parameters),
     drag: dragRows,
-    recordText: (uri) => records.text(uri),
+    documentText: (uri) => (uri.authority === helpUri.authority ? helpText() : records.text(uri)),
     keepOnly: (connections) => choices.keepOnly(connections),
     dispose: () => store.dispose(),
   };

@@ -33,6 +33,7 @@ export const commandIds = [
   "procore.unpinProject",
   "procore.showDetails",
   "procore.openInstallSteps",
+  "procore.showAccessibilityHelp",
   "procore.startLocalSandbox",
   "procore.stopLocalSandbox",
   "procore.showLog",

@@ -116,6 +116,14 @@ describe("package.json", () => {
     for (const icon of icons) await access(path.join(root, icon));
   });
 
+  it("has its commands in the README's table, by their titles, and no others", async () => {
+    const nls = JSON.parse(await read("package.nls.json")) as Record<string, string>;
+    const table = /^## Commands$([\s\S]*?)^## /mu.exec(await read("README.md"))?.[1] ?? "";
+    const listed = Array.from(table.matchAll(/^\| ([^|]+?) +\| /gmu), ([, names]) => names ?? "").slice(2);
+    const titles = manifest.contributes.commands.map(({ title }) => nls[title.slice(1, -1)] ?? title);
+    assert.deepEqual(listed.flatMap((names) => names.split(", ")).toSorted(), titles.toSorted());
+  });
+
   it("pins the VS Code types to the oldest version it supports, and every dependency", () => {
     assert.equal(`^${manifest.devDependencies["@types/vscode"] ?? ""}`, manifest.engines.vscode);
     const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ProcoreError } from "../core/errors.ts";
 import { plain } from "../core/plain.ts";
@@ -41,7 +42,7 @@ export async function clearFilter(deps: FilterDependencies): Promise<void> {
   await arrangeBy(deps, asItComes);
 }
 
-/** The choices, those that hold now with a check mark. */
+/** The choices; those that hold now say so. */
 export function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
   const { status, stage, order, freeCompanies } = current;
   const isFree = freeCompanies === "shown";
@@ -59,7 +60,7 @@ export function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
       order: "lastUpdate",
     }),
     heading("Companies"),
-    choice(isFree, isFree ? "Hide companies on the free plan" : "Show companies on the free plan", "", {
+    choice(false, isFree ? "Hide companies on the free plan" : "Show companies on the free plan", "", {
       freeCompanies: isFree ? "hidden" : "shown",
     }),
   ];
@@ -67,9 +68,10 @@ export function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
 
 const heading = (label: string): Choice<Answer> => ({ label, kind: vscode.QuickPickItemKind.Separator });
 
+// A screen reader reads label and description, and nothing of an icon.
 const choice = (isOn: boolean, label: string, description: string, answer: Answer): Choice<Answer> => ({
   label,
-  description,
+  description: isOn ? [l10n.t("chosen"), description].filter((part) => part !== "").join(" \u00b7 ") : description,
   iconPath: new vscode.ThemeIcon(isOn ? "check" : "blank"),
   answer,
 });

@@ -25,6 +25,9 @@ const into = path.resolve(values.into ?? pictures);
 const bigCompany = "Ironbridge & Vale Builders";
 const lockedCompany = "Löwenstein Hoch- und Tiefbau AG";
 
+/** The stops where colour or an icon could be all that says something. */
+const inHighContrast: readonly string[] = ["environments", "companies", "session", "app-not-installed", "signed-out"];
+
 /** What the stops showed, by their names; the same in each theme. */
 const words = new Map<string, string>();
 
@@ -63,9 +66,6 @@ async function tour(theme: Theme): Promise<void> {
 }
 
 type Camera = (name: string, page: Page) => Promise<void>;
-
-/** The stops where colour or an icon could be all that says something. */
-const inHighContrast: readonly string[] = ["environments", "companies", "session", "app-not-installed", "signed-out"];
 
 function camera(theme: Theme): Camera {
   const taken = { count: 0 };

@@ -1,5 +1,6 @@
 // `npm run tour`: goes through the product as a newcomer does, in a real VS Code against the Local Sandbox, checks
-// what each step shows and takes its picture, light and dark. `--into FOLDER` puts the pictures elsewhere.
+// what each step shows and takes its picture, light and dark, and some in high contrast. `--into FOLDER` puts the
+// pictures elsewhere.
 import assert from "node:assert/strict";
 import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
@@ -11,11 +12,14 @@ import { cacheFolder, repositoryFolder } from "./harness/paths.ts";
 import { say } from "./harness/progress.ts";
 import { makeScratchFolder } from "./harness/scratch.ts";
 import { openWorkbench, type Workbench } from "./harness/screen.ts";
+import type { Theme } from "./harness/screen/calmSettings.ts";
 import { packageExtension } from "./harness/start/packageExtension.ts";
+import { staleStops, wordsOn, writeWords } from "./harness/tourWords.ts";
 import { until } from "./harness/until.ts";
 
+const pictures = path.join(repositoryFolder, "media/tour");
 const { values } = parseArgs({ options: { into: { type: "string" } } });
-const into = path.resolve(values.into ?? path.join(repositoryFolder, "media/tour"));
+const into = path.resolve(values.into ?? pictures);
 
 /** One of the sandbox's companies has the app, with more projects than are shown at once; another has not. */
 const bigCompany = "Ironbridge & Vale Builders";
@@ -24,11 +28,19 @@ const lockedCompany = "Löwenstein Hoch- und Tiefbau AG";
 const typed = "tidewater library";
 const stage = "Course of Construction";
 
+/** The stops where colour or an icon could be all that says something. */
+const inHighContrast: readonly string[] = ["environments", "companies", "session", "app-not-installed", "signed-out"];
+
+/** What the stops showed, by their names; the same in each theme. */
+const words = new Map<string, string>();
+
 await packageExtension(interrupted);
 const scratch = await makeScratchFolder("tour");
 try {
-  for (const theme of ["light", "dark"] as const) await tour(theme);
+  for (const theme of ["light", "dark", "hc-black", "hc-light"] as const) await tour(theme);
+  await writeWords(scratch, words);
   await replacePictures();
+  await sayWhetherCurrent();
 } catch (error) {
   say(`  ✗ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.exitCode = 1;
@@ -36,7 +48,7 @@ try {
   await rm(scratch, { recursive: true, force: true });
 }
 
-async function tour(theme: "light" | "dark"): Promise<void> {
+async function tour(theme: Theme): Promise<void> {
   say(`The tour, ${theme}:`);
   const workbench = await openWorkbench({ theme, size: { width: 1200, height: 720 } });
   const stop = (): void => void workbench.dispose();
@@ -58,11 +70,14 @@ async function tour(theme: "light" | "dark"): Promise<void> {
 
 type Camera = (name: string, page: Page) => Promise<void>;
 
-function camera(theme: "light" | "dark"): Camera {
+function camera(theme: Theme): Camera {
   const taken = { count: 0 };
   return async (name, page) => {
     taken.count += 1;
-    const file = `${String(taken.count).padStart(2, "0")}-${name}-${theme}.png`;
+    if (theme.startsWith("hc-") && !inHighContrast.includes(name)) return;
+    const stop = `${String(taken.count).padStart(2, "0")}-${name}`;
+    const file = `${stop}-${theme}.png`;
+    if (theme === "light") words.set(stop, await wordsOn(page));
     await page.screenshot({ path: path.join(scratch, file), animations: "disabled" });
     say(`  ✓ ${file}`);
   };
@@ -268,7 +283,17 @@ async function widenSideBar(page: Page): Promise<void> {
 /** Only a tour that went well to its end replaces what is there. */
 async function replacePictures(): Promise<void> {
   await mkdir(into, { recursive: true });
-  for (const file of await readdir(into)) if (file.endsWith(".png")) await rm(path.join(into, file));
+  for (const file of await readdir(into)) if (/\.(png|txt)$/u.test(file)) await rm(path.join(into, file));
   await cp(scratch, into, { recursive: true });
-  say(`${(await readdir(into)).length} pictures in ${path.relative(process.cwd(), into)}`);
+  say(
+    `${(await readdir(into)).filter((file) => file.endsWith(".png")).length} pictures in ${path.relative(process.cwd(), into)}`,
+  );
+}
+
+/** For those that the README and the galleries show; `npm run tour` has just made them anew. */
+async function sayWhetherCurrent(): Promise<void> {
+  const stale = await staleStops(pictures, words);
+  const where = path.relative(process.cwd(), pictures);
+  if (stale.length === 0) return say(`The pictures in ${where} are up to date.`);
+  say(`The pictures in ${where} are out of date, run npm run tour: ${stale.join(", ")}`);
 }

@@ -10,6 +10,7 @@ import { copyAsCurl, type CurlSource } from "./copyAsCurl.ts";
 import type { Choices } from "./createChoices.ts";
 import { clearFilter, filterProjects } from "./filterProjects.ts";
 import type { Finder } from "./find/index.ts";
+import { openHelp } from "./helpDocument.ts";
 import { clickedNode, companyMeant, idsOf, listMeant, nodesMeant, type TreeSelection } from "./meant.ts";
 import type { ExplorerModel } from "./model.ts";
 import { branchOf, companyOf, lineage, pinOf, type ProjectNode, type TreeNode } from "./nodes.ts";
@@ -54,6 +55,7 @@ export function createCommands(deps: ExplorerCommandDependencies): Readonly<Reco
     "procore.filterProjects": () => filterProjects(deps),
     "procore.clearFilter": () => clearFilter(deps),
     "procore.showDetails": (parameters) => showRecord(deps, parameters),
+    "procore.showAccessibilityHelp": () => openHelp(),
     "procore.findProject": () => deps.find.project(),
     "procore.goToAddress": (parameters) => deps.find.address(parameters[0]),
     "procore.clearFound": (parameters) => clearFound(deps, parameters),

@@ -9,6 +9,7 @@ import { createFinder } from "./find/index.ts";
 import { createFirstSteps } from "./firstSteps.ts";
 import { dragRows, registerRowDrop } from "./dragRows.ts";
 import type { ExplorerCommand } from "../platform/commands.ts";
+import { helpText, helpUri } from "./helpDocument.ts";
 import type { ExplorerDependencies } from "./index.ts";
 import { ExplorerModel } from "./model.ts";
 import { isParent, pinOf, rowAbove, type TreeNode } from "./nodes.ts";
@@ -32,8 +33,8 @@ export interface Explorer extends ByConnection, Disposable {
   run(command: ExplorerCommand, parameters: readonly unknown[]): Promise<void>;
   /** Fills in what dragged rows bring where they are dropped. */
   drag(nodes: readonly TreeNode[], transfer: vscode.DataTransfer): void;
-  /** The text of a document that Show Details opened. */
-  recordText(uri: vscode.Uri): string;
+  /** The text of a document of ours: one that Show Details opened, or the help. */
+  documentText(uri: vscode.Uri): string;
 }
 
 export interface LoadedDependencies extends ExplorerDependencies {
@@ -123,7 +124,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
       }),
     run: (command, parameters) => commands[command](parameters),
     drag: dragRows,
-    recordText: (uri) => records.text(uri),
+    documentText: (uri) => (uri.authority === helpUri.authority ? helpText() : records.text(uri)),
     keepOnly(connections) {
       for (const kept of [memory, recents, choices]) kept.keepOnly(connections);
     },

@@ -42,7 +42,7 @@ export async function clearFilter(deps: FilterDependencies): Promise<void> {
   await arrangeBy(deps, asItComes);
 }
 
-/** The choices, those that hold now with a check mark. */
+/** The choices; those that hold now say so. */
 export function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
   const { status, stage, order, freeCompanies } = current;
   const isFree = freeCompanies === "shown";
@@ -62,7 +62,7 @@ export function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
       order: "lastUpdate",
     }),
     heading(l10n.t("Companies")),
-    choice(isFree, isFree ? l10n.t("Hide companies on the free plan") : l10n.t("Show companies on the free plan"), "", {
+    choice(false, isFree ? l10n.t("Hide companies on the free plan") : l10n.t("Show companies on the free plan"), "", {
       freeCompanies: isFree ? "hidden" : "shown",
     }),
   ];
@@ -70,9 +70,10 @@ export function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
 
 const heading = (label: string): Choice<Answer> => ({ label, kind: vscode.QuickPickItemKind.Separator });
 
+// A screen reader reads label and description, and nothing of an icon.
 const choice = (isOn: boolean, label: string, description: string, answer: Answer): Choice<Answer> => ({
   label,
-  description,
+  description: isOn ? [l10n.t("chosen"), description].filter((part) => part !== "").join(" \u00b7 ") : description,
   iconPath: new vscode.ThemeIcon(isOn ? "check" : "blank"),
   answer,
 });

@@ -87,7 +87,7 @@ export function registerExplorer(deps: ExplorerDependencies): Disposable {
       onDidChange: recordChanged.event,
       // Other documents of this scheme have providers of their own: the editor asks each in turn.
       provideTextDocumentContent: async (uri) =>
-        uri.authority === "record" ? (await explorer()).recordText(uri) : undefined,
+        uri.authority === "record" || uri.authority === "help" ? (await explorer()).documentText(uri) : undefined,
     }),
   );
   return store;

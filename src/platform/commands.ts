@@ -21,6 +21,7 @@ export const explorerCommandIds = [
   "procore.pinProject",
   "procore.unpinProject",
   "procore.showDetails",
+  "procore.showAccessibilityHelp",
 ] as const;
 
 export type ExplorerCommand = (typeof explorerCommandIds)[number];

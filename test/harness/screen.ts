@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { launchBrowser } from "./browser.ts";
 import { repositoryFolder } from "./paths.ts";
 import { provisionCodeServer, versionFromEnvironment, type VsCodeVersion } from "./provision.ts";
-import { calmSettings } from "./screen/calmSettings.ts";
+import { calmSettings, schemeOf, type Theme } from "./screen/calmSettings.ts";
 import { driversOf, untilReady, type Drivers } from "./screen/drivers.ts";
 import { testFileRuns } from "./testFileRuns.ts";
 import { patienceMs, until } from "./until.ts";
@@ -34,7 +34,7 @@ export interface WorkbenchOptions {
   readonly testFile?: string;
   /** The status bar item under test, without VS Code's prefix. */
   readonly statusBarItem?: string;
-  readonly theme?: "light" | "dark";
+  readonly theme?: Theme;
   /** Files of the workspace folder, by name. */
   readonly files?: Readonly<Record<string, string>>;
   /** The environment of the extension host. */
@@ -171,7 +171,7 @@ async function openContext({ browser, server, options }: Site): Promise<BrowserC
     viewport: { width, height },
     deviceScaleFactor: scale,
     locale: "en-US",
-    colorScheme: options.theme ?? "light",
+    colorScheme: schemeOf(options.theme ?? "light"),
   });
   // Without this, a click on something that never comes waits for good.
   context.setDefaultTimeout(patienceMs);

@@ -5,16 +5,30 @@ import path from "node:path";
 const root = path.resolve(import.meta.dirname, "../..");
 const read = async (file: string): Promise<string> => await readFile(path.join(root, file), "utf8");
 
+interface MenuEntry {
+  readonly command: string;
+  readonly when?: string;
+  readonly group?: string;
+}
+
 interface Manifest {
   readonly main: string;
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly commands: readonly {
+      readonly command: string;
+      readonly title: string;
+      readonly category: string;
+      readonly icon?: string;
+    }[];
+    readonly keybindings: readonly { readonly command: string; readonly key: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope?: string }>> };
-    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
-    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon?: string }[]>>;
+    readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
+    readonly views: Readonly<
+      Record<string, readonly { readonly id: string; readonly accessibilityHelpContent?: string }[]>
+    >;
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when?: string }[];
   };
@@ -103,6 +117,14 @@ describe("package.json", () => {
     for (const icon of icons) await access(path.join(root, icon));
   });
 
+  it("has its commands in the README's table, by their titles, and no others", async () => {
+    const nls = JSON.parse(await read("package.nls.json")) as Record<string, string>;
+    const table = /^## Commands$([\s\S]*?)^## /mu.exec(await read("README.md"))?.[1] ?? "";
+    const listed = Array.from(table.matchAll(/^\| ([^|]+?) +\| /gmu), ([, names]) => names ?? "").slice(2);
+    const titles = manifest.contributes.commands.map(({ title }) => nls[title.slice(1, -1)] ?? title);
+    assert.deepEqual(listed.flatMap((names) => names.split(", ")).toSorted(), titles.toSorted());
+  });
+
   it("pins the VS Code types to the oldest version it supports, and every dependency", () => {
     assert.equal(`^${manifest.devDependencies["@types/vscode"] ?? ""}`, manifest.engines.vscode);
     const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
@@ -110,5 +132,47 @@ describe("package.json", () => {
       versions.filter(([, version]) => !/^\d/u.test(version)),
       [],
     );
+  });
+
+  describe("for people who see no icon, or use no mouse", () => {
+    const isButton = ({ group }: MenuEntry): boolean => /^(navigation|inline)\b/u.test(group ?? "");
+    const entries = (menu: string): readonly MenuEntry[] => manifest.contributes.menus[menu] ?? [];
+
+    it("has an icon and a name for every command that is a button", async () => {
+      const nls = JSON.parse(await read("package.nls.json")) as Record<string, string>;
+      const buttons = ["view/title", "view/item/context", "editor/title"].flatMap((menu) =>
+        entries(menu).filter(isButton),
+      );
+      assert.ok(buttons.length > 5);
+      for (const { command } of buttons) {
+        const found = manifest.contributes.commands.find((contributed) => contributed.command === command);
+        assert.match(found?.icon ?? "", /^\$\([\w-]+\)$/u, command);
+        assert.ok((nls[(found?.title ?? "").slice(1, -1)] ?? "").length > 2, command);
+      }
+    });
+
+    it("has each button of the view's title in the Command Palette", () => {
+      const hidden = entries("commandPalette").filter(({ when }) => when === "false");
+      const title = entries("view/title").map(({ command }) => command);
+      assert.deepEqual(
+        hidden.filter(({ command }) => title.includes(command)),
+        [],
+      );
+    });
+
+    it("has a help for each view, which names only keys that there are", async () => {
+      const nls = JSON.parse(await read("package.nls.json")) as Record<string, string>;
+      const keys = manifest.contributes.keybindings.map(({ command }) => command);
+      for (const { id, accessibilityHelpContent } of Object.values(manifest.contributes.views).flat()) {
+        const help = nls[(accessibilityHelpContent ?? "").slice(1, -1)] ?? "";
+        assert.match(help, /Command Palette/u, id);
+        const named = Array.from(help.matchAll(/<keybinding:([^>]+)>/gu), ([, command]) => command ?? "");
+        assert.ok(named.length > 0, id);
+        assert.deepEqual(
+          named.filter((command) => !keys.includes(command)),
+          [],
+        );
+      }
+    });
   });
 });

@@ -41,6 +41,36 @@ describe("the package", () => {
     }
   });
 
+  it("tells the galleries who made it, what it is and what it costs", async () => {
+    const manifest = await text("extension.vsixmanifest");
+    for (const part of [
+      'Id="procore-explorer" Version="',
+      'Publisher="procore-explorer"',
+      "<DisplayName>Procore Explorer (Unofficial)</DisplayName>",
+      /<Description [^>]*>[^<]{60,200}Not made by Procore\.<\/Description>/u,
+      /<Tags>[^<]*\bprocore\b[^<]*<\/Tags>/u,
+      "<Categories>Other</Categories>",
+      "<GalleryFlags>Public Preview</GalleryFlags>",
+      "<License>extension/LICENSE.txt</License>",
+      "<Icon>extension/media/icon.png</Icon>",
+      'Id="Microsoft.VisualStudio.Services.Content.Pricing" Value="Free"',
+      'Id="Microsoft.VisualStudio.Services.Branding.Color" Value="#14304a"',
+      'Path="extension/changelog.md"',
+    ]) {
+      assert.ok(
+        typeof part === "string" ? manifest.includes(part) : part.test(manifest),
+        `${String(part)} in ${manifest}`,
+      );
+    }
+  });
+
+  it("has an icon that is sharp on every screen", async () => {
+    const png = await zip.file("extension/media/icon.png")?.async("nodebuffer");
+    // Width and height are the first two numbers of a PNG's header (PNG specification, IHDR).
+    const size = [16, 20].map((at) => png?.readUInt32BE(at));
+    assert.deepEqual(size, [256, 256]);
+  });
+
   it("holds nothing of this machine", async () => {
     for (const file of Object.values(zip.files)) {
       const content = await file.async("text");

@@ -38,6 +38,23 @@ describe("the Companies view as it was arranged", function () {
     await view.untilMessage("Filter: active projects, in stage “Course of Construction”, by number.");
   });
 
+  it("says in words what is chosen, for people who see no check mark", async () => {
+    const { workbench } = view;
+    await workbench.runCommand("Procore: Filter Projects");
+    const { items } = await workbench.untilQuickInput("What should the Companies view show?");
+    const chosen = items.filter(({ description }) => description.startsWith("chosen"));
+    assert.deepEqual(
+      chosen.map(({ label, description }) => `${label}: ${description}`),
+      [
+        "Active projects: chosen",
+        "One stage…: chosen · Course of Construction",
+        "By number: chosen · loads all projects of each open company",
+      ],
+    );
+    await workbench.escape();
+    await workbench.untilNoQuickInput();
+  });
+
   it("goes back to what Procore gives with one button, also after a reload", async () => {
     const { workbench } = view;
     await workbench.reload();

@@ -53,7 +53,7 @@ export async function showPage(c: Context, page: Page): Promise<Response> {
         <link rel="stylesheet" href="${root}sandbox.css" />
       </head>
       <body>
-        <p class="banner" role="note">This is the Local Sandbox, not Procore</p>
+        <header><p class="banner">This is the Local Sandbox, not Procore</p></header>
         <main>
           <h1>${page.title}</h1>
           ${page.body}

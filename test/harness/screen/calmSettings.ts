@@ -1,6 +1,20 @@
+/** A look of the workbench; "hc" is high contrast. */
+export type Theme = "light" | "dark" | "hc-black" | "hc-light";
+
+const themes: Readonly<Record<Theme, string>> = {
+  light: "Default Light Modern",
+  dark: "Default Dark Modern",
+  "hc-black": "Default High Contrast",
+  "hc-light": "Default High Contrast Light",
+};
+
+/** Whether pages in the browser are light or dark beside it. */
+export const schemeOf = (theme: Theme): "light" | "dark" =>
+  theme === "light" || theme === "hc-light" ? "light" : "dark";
+
 /** Settings that keep the screen to the product: no AI panel, no hints, no motion, no contact with a gallery. */
-export const calmSettings = (theme: "light" | "dark"): Readonly<Record<string, unknown>> => ({
-  "workbench.colorTheme": theme === "light" ? "Default Light Modern" : "Default Dark Modern",
+export const calmSettings = (theme: Theme): Readonly<Record<string, unknown>> => ({
+  "workbench.colorTheme": themes[theme],
   "workbench.startupEditor": "none",
   "workbench.reduceMotion": "on",
   "workbench.tips.enabled": false,

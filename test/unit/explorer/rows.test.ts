@@ -259,6 +259,20 @@ describe("describeRow", () => {
     assertGolden("explorer/rows", rows.map(([name, node, about]) => `# ${name}\n${rowText(node, about)}`).join("\n\n"));
   });
 
+  it("says in words whatever it says by colour", () => {
+    const coloured = rows
+      .map(([name, node, about]) => ({ name, row: describeRow(node, undefined, about) }))
+      .filter(({ row }) => row.icon.color !== undefined);
+    assert.ok(coloured.length > 5);
+    const wordless = coloured.filter(
+      ({ row }) => !/inactive|not installed|gone|no access|Error|failed|off/u.test(row.accessibilityLabel),
+    );
+    assert.deepEqual(
+      wordless.map(({ name, row }) => `${name}: ${row.accessibilityLabel}`),
+      [],
+    );
+  });
+
   it("shows every failure with its action", () => {
     const blocks = failures.map(([name, failure]) => `# ${name}\n${rowText(failed(failure))}`);
     const own = problemNode(undefined, new TypeError("secret detail"), "branch");

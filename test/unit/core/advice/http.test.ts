@@ -40,7 +40,7 @@ describe("what a person reads of an error status", () => {
     assert.deepEqual([of(503).headline, of(503).also], ["Procore has trouble", "openStatusPage"]);
   });
 
-  it("offers no button where a success tells of failures: some of it is done", () => {
+  it("offers no Try Again where a success tells of failures: some of it is done", () => {
     const named = told({ status: 207, message: "b: Locked", host: "api.procore.com" });
     assert.equal(named.action, "showLog");
     assert.match(named.message, /^api\.procore\.com answered 207, but not everything went well: b: Locked\. Check/u);

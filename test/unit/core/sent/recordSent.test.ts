@@ -179,6 +179,13 @@ describe("the mask", () => {
     assert.ok(!told.includes("MARKED"));
   });
 
+  it("hides the tokens of a reply wherever else they stand in it, also those that look like words", () => {
+    const tokens = { access_token: "short-access", refresh_token: "short-refresh" };
+    const said = { name: "short-refresh", scope: "a short-access b", error_description: "short-refresh" };
+    const told = JSON.stringify(maskReply(me, jsonReply(200, { ...tokens, ...said }, { total: "short-access" })));
+    assert.ok(!told.includes("short-"), told);
+  });
+
   it("reads anything", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string(), (value, text) => {

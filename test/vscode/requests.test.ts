@@ -170,6 +170,13 @@ describe("the requests behind a connection", () => {
       assert.deepEqual(lastMessage()?.buttons, ["Copy Environment for My App", "Other Shell"]);
     });
 
+    it("is about the step that the editor shows, from the palette", async () => {
+      await signIn(window, site);
+      await show("refresh");
+      await window.run("procore.copyStepAsCurl");
+      assert.match(window.person.copied.at(-1) ?? "", /grant_type=refresh_token/u);
+    });
+
     it("asks for step and shell, and copies nothing when the question is closed", async () => {
       const done = window.run("procore.copyStepAsCurl");
       (await window.person.pick("Which step shall be a command line?")).escape();

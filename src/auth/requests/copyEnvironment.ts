@@ -42,7 +42,7 @@ async function placeMeant({ connections }: RequestsDependencies, argument: unkno
     const connection = connectionOrNone(argument, connections.current);
     if (connection !== undefined) return { kind: "connection", connection };
   }
-  const ordered = [...all].sort((one, other) => Number(other.id === active?.id) - Number(one.id === active?.id));
+  const ordered = all.toSorted((one, other) => Number(other.id === active?.id) - Number(one.id === active?.id));
   const local = ordered.some(({ environment }) => environment.kind === "local");
   const choices: readonly Choice<Place>[] = [
     ...ordered.map((connection) => ({

@@ -124,11 +124,17 @@ function mask(value: unknown, secrets: readonly string[], left: { out: number },
 }
 
 /** Our own words, and a person's client ID, which is no secret. */
-const tidy = (text: string, secrets: readonly string[]): string => plain(without(text, secrets), mostCharacters);
+const tidy = (text: string, secrets: readonly string[]): string =>
+  plain(without(oneLine(text), secrets), mostCharacters);
 
-/** A server's words: also without what only looks like a credential. Cutting comes last, since it could halve one. */
+/**
+ * A server's words: also without what only looks like a credential. Characters that nobody sees go first, since they could
+ * split a secret; cutting comes last, since it could halve one.
+ */
 const foreign = (text: string, secrets: readonly string[]): string =>
-  plain(hideSecrets(without(text.slice(0, 20_000), secrets)), mostCharacters);
+  plain(hideSecrets(without(oneLine(text), secrets)), mostCharacters);
+
+const oneLine = (text: string): string => plain(text.slice(0, 20_000), 50_000);
 
 const without = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((rest, secret) => rest.replaceAll(secret, hidden), text);

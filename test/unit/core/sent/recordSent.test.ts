@@ -186,6 +186,12 @@ describe("the mask", () => {
     assert.ok(!told.includes("short-"), told);
   });
 
+  it("finds a secret that invisible characters split", () => {
+    const split = "MARKED\u200b-acc\u202eess";
+    const told = JSON.stringify(maskReply(me, jsonReply(200, { name: split, message: [`a${split}b`] })));
+    assert.ok(!told.includes("MARKED"), told);
+  });
+
   it("reads anything", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string(), (value, text) => {

@@ -91,18 +91,24 @@ function maskBody({ body, headers }: Reply, json: unknown, secrets: readonly str
 
 const formOf = ({ body = "" }: TransportRequest): readonly Named[] => [...new URLSearchParams(body)];
 
-/** What stands in fields that are not on the list. A few characters are no secret, and would hide half a text. */
+/** What stands in fields that are not on the list. */
 function secretsOfRequest(request: TransportRequest): readonly string[] {
   const bearer = /^Bearer (.+)$/u.exec(request.headers["authorization"] ?? "")?.[1] ?? "";
   const closed = [...new URL(request.url).searchParams, ...formOf(request)].filter(([name]) => !isOpen(name));
-  return [bearer, ...closed.map(([, value]) => value)].filter((value) => value.length > 5 && value !== triedCode);
+  return seekable([bearer, ...closed.map(([, value]) => value)].filter((value) => value !== triedCode));
 }
+
+/** Secrets as they are looked for, in one line. A few characters are no secret, and would hide half a text. */
+const seekable = (secrets: readonly string[]): readonly string[] =>
+  secrets.map(oneLine).filter((secret) => secret.length > 5);
 
 /** The tokens that a reply brings. */
 function secretsOfReply(json: unknown): readonly string[] {
   if (typeof json !== "object" || json === null) return [];
-  return Object.entries(json).flatMap(([name, value]) =>
-    secretFields.has(name) && typeof value === "string" && value.length > 5 ? [value] : [],
+  return seekable(
+    Object.entries(json).flatMap(([name, value]) =>
+      secretFields.has(name) && typeof value === "string" ? [value] : [],
+    ),
   );
 }
 

@@ -140,11 +140,17 @@ describe("the requests behind a connection", () => {
       assert.equal(lastMessage()?.text, "You are not signed in.");
     });
 
-    it("remembers nothing in a window that is opened later", async () => {
+    it("remembers nothing in a window that is opened later, but what that one sends", async () => {
       await signIn(window, site);
       await window.close({ folder: "keep" });
       window = await openWindow({ folder: window.folder });
       assert.match(await show("exchange"), /has no record/u);
+      assert.match(await show("key-check"), /has no record/u);
+      const done = window.run("procore.editCredentials");
+      await (await window.person.box("Client ID")).enter(site.sandbox.clientId);
+      await (await window.person.box("Client secret")).enter(site.sandbox.clientSecret);
+      await done;
+      assert.match(await show("key-check"), /^Answer: 400 after /mu);
     });
   });
 
@@ -162,6 +168,13 @@ describe("the requests behind a connection", () => {
         /^Copied for bash\. Set these variables first: PROCORE_CODE, PROCORE_CLIENT_SECRET\.$/u,
       );
       assert.deepEqual(lastMessage()?.buttons, ["Copy Environment for My App", "Other Shell"]);
+    });
+
+    it("is about the step that the editor shows, from the palette", async () => {
+      await signIn(window, site);
+      await show("refresh");
+      await window.run("procore.copyStepAsCurl");
+      assert.match(window.person.copied.at(-1) ?? "", /grant_type=refresh_token/u);
     });
 
     it("asks for step and shell, and copies nothing when the question is closed", async () => {

@@ -6,9 +6,9 @@ import { appEnvironmentText, type AppEnvironment } from "../../core/procore/appE
 import { ownCompanyId, type Connection } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import { askChoice, type Choice } from "../../platform/quickInput.ts";
-import { chooseCompany } from "../chooseCompany.ts";
 import { connectionOrNone } from "../connectionMeant.ts";
 import { connectionTitle } from "../connections.ts";
+import { companyFor } from "./companyFor.ts";
 import type { RequestsDependencies } from "./dependencies.ts";
 import { subjectOf } from "./subject.ts";
 
@@ -42,7 +42,7 @@ async function placeMeant({ connections }: RequestsDependencies, argument: unkno
     const connection = connectionOrNone(argument, connections.current);
     if (connection !== undefined) return { kind: "connection", connection };
   }
-  const ordered = [...all].sort((one, other) => Number(other.id === active?.id) - Number(one.id === active?.id));
+  const ordered = all.toSorted((one, other) => Number(other.id === active?.id) - Number(one.id === active?.id));
   const local = ordered.some(({ environment }) => environment.kind === "local");
   const choices: readonly Choice<Place>[] = [
     ...ordered.map((connection) => ({
@@ -87,7 +87,11 @@ async function environmentAt(deps: RequestsDependencies, place: Place): Promise<
   if (place.kind === "local") return await localEnvironment(deps, "person");
   const { connection } = place;
   if (connection.environment.kind === "local") return await localEnvironment(deps, accountOf(connection), connection);
-  const companyId = await companyOf(deps, connection);
+  const companyId = await companyFor(deps, connection, {
+    title: l10n.t("Copy environment for my app: {0}", plain(connection.environment.label, 60)),
+    placeholder: l10n.t("Which company should PROCORE_COMPANY_ID be?"),
+    withoutOne: l10n.t("PROCORE_COMPANY_ID stays empty"),
+  });
   if (companyId === undefined) return undefined;
   return { origins: connection.origins, clientId: connection.clientId, clientSecret: "", companyId };
 }
@@ -112,21 +116,3 @@ async function localEnvironment(
 
 const companyWithProjects = ({ serviceAccount }: LocalSandboxApp): string =>
   serviceAccount.companies.find(({ projects }) => projects === "some")?.id ?? "";
-
-/** Empty when none was wanted; undefined when the choice was closed. */
-async function companyOf(deps: RequestsDependencies, connection: Connection): Promise<string | undefined> {
-  const own = ownCompanyId(connection);
-  if (own !== undefined) return own;
-  if (connection.session.kind !== "active") return "";
-  const chosen = await chooseCompany(
-    {
-      ...deps,
-      title: l10n.t("Copy environment for my app: {0}", plain(connection.environment.label, 60)),
-      placeholder: l10n.t("Which company should PROCORE_COMPANY_ID be?"),
-      withoutOne: l10n.t("PROCORE_COMPANY_ID stays empty"),
-      only: "asked",
-    },
-    connection,
-  );
-  return chosen === "none" ? "" : chosen;
-}

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { homedir } from "node:os";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
@@ -7,10 +8,10 @@ import { postmanCollection } from "../../core/postman/collection.ts";
 import { postmanEnvironment } from "../../core/postman/environment.ts";
 import type { PostmanValues } from "../../core/postman/variables.ts";
 import { withoutSecrets } from "../../core/redact.ts";
-import { ownCompanyId, type Connection } from "../../core/session.ts";
+import type { Connection } from "../../core/session.ts";
 import { askChoice } from "../../platform/quickInput.ts";
-import { chooseCompany } from "../chooseCompany.ts";
 import { connectionOrNone } from "../connectionMeant.ts";
+import { companyFor } from "./companyFor.ts";
 import type { RequestsDependencies } from "./dependencies.ts";
 import { subjectOf, type Subject } from "./subject.ts";
 
@@ -71,25 +72,12 @@ async function chooseValues(
   });
   if (result.kind !== "answer") return undefined;
   if (result.answer === "share") return nothing;
-  const companyId = await companyOf(deps, connection);
+  const companyId = await companyFor(deps, connection, {
+    title: l10n.t("Export Postman collection: {0}", plain(subject.label, 60)),
+    placeholder: l10n.t("Which company should company_id be?"),
+    withoutOne: l10n.t("company_id stays empty"),
+  });
   return companyId === undefined ? undefined : { loginUrl, apiUrl, clientId: connection.clientId, companyId };
-}
-
-async function companyOf(deps: RequestsDependencies, connection: Connection): Promise<string | undefined> {
-  const own = ownCompanyId(connection);
-  if (own !== undefined) return own;
-  if (connection.session.kind !== "active") return "";
-  const chosen = await chooseCompany(
-    {
-      ...deps,
-      title: l10n.t("Export Postman collection: {0}", plain(connection.environment.label, 60)),
-      placeholder: l10n.t("Which company should company_id be?"),
-      withoutOne: l10n.t("company_id stays empty"),
-      only: "asked",
-    },
-    connection,
-  );
-  return chosen === "none" ? "" : chosen;
 }
 
 /** The label of an environment of one's own is its owner's too. */
@@ -104,12 +92,12 @@ interface Files {
 /** The editor asks before the first file is overwritten; for the one beside it that is ours to do. */
 async function chooseFiles(label: string): Promise<Files | undefined> {
   const name = `Procore ${label}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, " ");
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
   const chosen = await vscode.window.showSaveDialog({
     title: l10n.t("Export Postman Collection"),
     saveLabel: l10n.t("Export"),
     filters: { [l10n.t("Postman collection")]: ["json"] },
-    ...(folder !== undefined && { defaultUri: vscode.Uri.joinPath(folder, `${name}${collectionEnd}`) }),
+    defaultUri: vscode.Uri.joinPath(folder, `${name}${collectionEnd}`),
   });
   if (chosen === undefined) return undefined;
   const environment = chosen.with({ path: beside(chosen.path) });

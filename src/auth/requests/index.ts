@@ -1,4 +1,6 @@
 import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { sentScheme } from "../sessionScheme.ts";
 import { copyEnvironment } from "./copyEnvironment.ts";
 import { copyStepAsCurl } from "./copyStepAsCurl.ts";
 import type { RequestsDependencies } from "./dependencies.ts";
@@ -22,10 +24,16 @@ export function createRequests(deps: RequestsDependencies): Requests {
   return {
     show: (argument) => documents.show(argument),
     async copyAsCurl(argument) {
-      const meant = await documents.choose(argument, l10n.t("Which step shall be a command line?"));
+      const meant = await documents.choose(argument ?? stepInEditor(), l10n.t("Which step shall be a command line?"));
       if (meant !== undefined) await copyStepAsCurl(deps.report, meant, "terminal");
     },
     exportPostman: (argument) => exportPostmanCollection(deps, argument),
     copyEnvironment: (argument) => copyEnvironment(deps, argument),
   };
+}
+
+/** From the palette it is about the step that the editor shows. */
+function stepInEditor(): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === sentScheme ? uri : undefined;
 }

@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { assertNever } from "../../core/assertNever.ts";
 import type { LocalTimeOptions } from "../../core/localTime.ts";
 import { plain } from "../../core/plain.ts";
 import { expectedReply } from "../../core/sent/expectedReply.ts";
@@ -105,12 +106,14 @@ function outcomeParts(outcome: SentOutcome, step: StepId): readonly Part[] {
       const words = outcome.words === "" ? l10n.t("It was cancelled, or broke off.") : outcome.words;
       return [[l10n.t("No answer, after {0} ms", outcome.durationMs), ...indented(wrap(words, width))]];
     }
-    default:
+    case "reply":
       return [
         [l10n.t("Answer: {0} after {1} ms", outcome.status, outcome.durationMs)],
         ...listPart(l10n.t("Headers of the answer"), outcome.headers, explainHeader),
         ...bodyParts(outcome.body, step),
       ];
+    default:
+      return assertNever(outcome);
   }
 }
 
@@ -137,7 +140,7 @@ function bodyParts(body: SentBody, step: StepId): readonly Part[] {
           `  ${l10n.t("It is not JSON: {0} characters, {1}", body.characters, body.contentType === "" ? l10n.t("type not told") : body.contentType)}`,
         ],
       ];
-    default: {
+    case "json": {
       const notes = [
         ...(body.rows === undefined ? [] : [l10n.t("Rows: {0}; the first three are kept at most.", body.rows)]),
         ...(body.leftOut === 0 ? [] : [l10n.t("Fields that are not kept: {0}.", body.leftOut)]),
@@ -151,6 +154,8 @@ function bodyParts(body: SentBody, step: StepId): readonly Part[] {
         ...fieldPart(body.value, step),
       ];
     }
+    default:
+      return assertNever(body);
   }
 }
 

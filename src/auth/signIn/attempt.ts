@@ -68,7 +68,7 @@ export function appOf(attempt: Attempt): OAuthApp {
 
 /** Whose requests they are before there is a connection. */
 export const signingIn = ({ environment, clientId }: Attempt): SigningIn => ({
-  loginOrigin: environment.origins.login,
+  loginOrigin: new URL(environment.origins.login).origin,
   clientId,
 });
 

@@ -2,12 +2,13 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
 import type { TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
+import type { SentRecords } from "../../core/sent/sentRecords.ts";
 import type { Connection } from "../../core/session.ts";
 import type { Report } from "../../platform/report.ts";
 import type { Connections } from "../connections.ts";
 import type { Environments } from "../environments.ts";
 import type { Sessions } from "../sessions.ts";
-import { appOf, createAttempt, type Attempt } from "./attempt.ts";
+import { appOf, createAttempt, signingIn, type Attempt } from "./attempt.ts";
 import { askClientId, askClientSecret } from "./credentialSteps.ts";
 import type { SignIn } from "./signIn.ts";
 
@@ -17,6 +18,8 @@ export interface EditCredentialsDependencies {
   readonly environments: Environments;
   readonly tokenEndpoint: TokenEndpoint;
   readonly signIn: SignIn;
+  /** What this window sent: the check of changed keys becomes the connection's. */
+  readonly sent: Pick<SentRecords, "claim">;
   readonly report: Pick<Report, "told">;
 }
 
@@ -90,6 +93,7 @@ async function keep(deps: EditCredentialsDependencies, connectionId: string, att
     await deps.signIn.withKeys(attempt);
     return;
   }
+  deps.sent.claim(signingIn(attempt), connection.id);
   const kept = await deps.sessions.changeSecret(connection.id, clientSecret);
   if (kept === "stored") vscode.window.setStatusBarMessage(l10n.t("Client secret saved"), 3_000);
 }

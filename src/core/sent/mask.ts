@@ -91,18 +91,24 @@ function maskBody({ body, headers }: Reply, json: unknown, secrets: readonly str
 
 const formOf = ({ body = "" }: TransportRequest): readonly Named[] => [...new URLSearchParams(body)];
 
-/** What stands in fields that are not on the list. A few characters are no secret, and would hide half a text. */
+/** What stands in fields that are not on the list. */
 function secretsOfRequest(request: TransportRequest): readonly string[] {
   const bearer = /^Bearer (.+)$/u.exec(request.headers["authorization"] ?? "")?.[1] ?? "";
   const closed = [...new URL(request.url).searchParams, ...formOf(request)].filter(([name]) => !isOpen(name));
-  return [bearer, ...closed.map(([, value]) => value)].filter((value) => value.length > 5 && value !== triedCode);
+  return seekable([bearer, ...closed.map(([, value]) => value)].filter((value) => value !== triedCode));
 }
+
+/** Secrets as they are looked for, in one line. A few characters are no secret, and would hide half a text. */
+const seekable = (secrets: readonly string[]): readonly string[] =>
+  secrets.map(oneLine).filter((secret) => secret.length > 5);
 
 /** The tokens that a reply brings. */
 function secretsOfReply(json: unknown): readonly string[] {
   if (typeof json !== "object" || json === null) return [];
-  return Object.entries(json).flatMap(([name, value]) =>
-    secretFields.has(name) && typeof value === "string" && value.length > 5 ? [value] : [],
+  return seekable(
+    Object.entries(json).flatMap(([name, value]) =>
+      secretFields.has(name) && typeof value === "string" ? [value] : [],
+    ),
   );
 }
 
@@ -124,11 +130,17 @@ function mask(value: unknown, secrets: readonly string[], left: { out: number },
 }
 
 /** Our own words, and a person's client ID, which is no secret. */
-const tidy = (text: string, secrets: readonly string[]): string => plain(without(text, secrets), mostCharacters);
+const tidy = (text: string, secrets: readonly string[]): string =>
+  plain(without(oneLine(text), secrets), mostCharacters);
 
-/** A server's words: also without what only looks like a credential. Cutting comes last, since it could halve one. */
+/**
+ * A server's words: also without what only looks like a credential. Characters that nobody sees go first, since they could
+ * split a secret; cutting comes last, since it could halve one.
+ */
 const foreign = (text: string, secrets: readonly string[]): string =>
-  plain(hideSecrets(without(text.slice(0, 20_000), secrets)), mostCharacters);
+  plain(hideSecrets(without(oneLine(text), secrets)), mostCharacters);
+
+const oneLine = (text: string): string => plain(text.slice(0, 20_000), 50_000);
 
 const without = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((rest, secret) => rest.replaceAll(secret, hidden), text);

@@ -2,6 +2,7 @@ import { assertNever } from "../assertNever.ts";
 import type { Advice, Failure } from "../errors.ts";
 import { isProcoreHost } from "../hosts.ts";
 import { keyringCauses } from "../keyring.ts";
+import { utc } from "../utc.ts";
 import { httpAdvice } from "./http.ts";
 import { networkAdvice } from "./network.ts";
 import { retryTime } from "./retryTime.ts";
@@ -135,7 +136,7 @@ export function supportLines(failure: Failure): readonly string[] {
   const at = "at" in failure ? failure.at : undefined;
   return [
     ...(requestId === undefined ? [] : [`Request ID: ${requestId}`]),
-    ...(at === undefined ? [] : [`Time: ${new Date(at).toISOString().replace("T", " ").slice(0, 19)} UTC`]),
+    ...(at === undefined ? [] : [`Time: ${utc(at)}`]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { assertNever } from "../assertNever.ts";
 import { plain } from "../plain.ts";
 import type { Failure, Instead } from "../errors.ts";
 import { hiddenPiece, hostPiece, type Names, type Show } from "./words.ts";
@@ -58,9 +59,21 @@ export function hideFailure(
       };
     case "environmentGone":
       return { ...failure, environment: environment(failure.environment, show) };
-    default:
-      // The others hold nothing from outside.
+    // These hold nothing from outside: fixed words, numbers and times.
+    case "signedOut":
+    case "codeRejected":
+    case "appNotConnected":
+    case "rateLimited":
+    case "sandboxStopped":
+    case "storage":
+    case "clipboard":
+    case "sessionBusy":
+    case "sessionOvertaken":
+    case "newerVersion":
+    case "damaged":
       return failure;
+    default:
+      return assertNever(failure);
   }
 }
 

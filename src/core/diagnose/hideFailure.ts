@@ -1,7 +1,8 @@
 import { assertNever } from "../assertNever.ts";
 import { plain } from "../plain.ts";
 import type { Failure, Instead } from "../errors.ts";
-import { hiddenPiece, hostPiece, type Names, type Show } from "./words.ts";
+import { builtInEnvironments } from "../procore/environments.ts";
+import { hiddenPiece, hostPiece, type Names, type Piece, type Show } from "./words.ts";
 
 /**
  * The same failure without what a stranger may not read, for `advice`: hosts and addresses that are not Procore's,
@@ -77,16 +78,9 @@ export function hideFailure(
   }
 }
 
-const builtIn: ReadonlySet<string> = new Set([
-  "Development Sandbox",
-  "Production",
-  "Monthly Sandbox",
-  "Federal",
-  "Local Sandbox",
-]);
-
 /** The label of an environment; Procore's own ones are no secret. */
-export const environmentPiece = (label: string) => (builtIn.has(label) ? label : hiddenPiece("environment", label));
+export const environmentPiece = (label: string): Piece =>
+  builtInEnvironments.some((environment) => environment.label === label) ? label : hiddenPiece("environment", label);
 
 const environment = (label: string, show: Show): string => show(environmentPiece(label));
 

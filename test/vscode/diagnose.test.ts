@@ -151,6 +151,15 @@ describe("Diagnose Connection", function () {
     assert.equal(found["Companies"], "not done");
     assert.match(text, /Not done: it needs what another part did not give: Session$/mu);
     assert.ok((await lensTitles()).includes("Sign In"));
+    const links = await vscode.commands.executeCommand<readonly vscode.DocumentLink[]>(
+      "vscode.executeLinkProvider",
+      shown().uri,
+    );
+    const [connection] = await window.connections();
+    assert.deepEqual(
+      links.map(({ range, target }) => [shown().getText(range), target?.scheme, target?.path, target?.query]),
+      [["→ Sign In", "command", "procore.signIn", JSON.stringify([{ connection: connection?.["id"] }])]],
+    );
   });
 
   it("of a server that is gone names it, and renews nothing", async () => {

@@ -208,9 +208,8 @@ describe("Diagnose Connection", function () {
     await (await window.person.box("Client ID")).enter(site.sandbox.clientId);
     const secret = await window.person.box("Client secret");
     await secret.enter("not-the-secret");
-    window.person.closeInputs();
+    secret.escape();
     await done;
-    window.person.absent = false;
     const text = await diagnose(/\*\*Credentials not accepted\.\*\*/u, { subject: "environment/test-site" });
     assert.equal(verdicts(text)["The last sign-in that failed in this window"], "problem");
   });

@@ -53,6 +53,8 @@ export class ReportDocuments {
     this.#addresses.set(key, uri);
     this.update(key, report);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+    // The editor does not hear of changes of a document that is still being opened.
+    this.#changed.fire(uri);
   }
 
   update(key: SubjectKey, report: Report): void {

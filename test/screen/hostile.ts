@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { Workbench } from "../harness/screen.ts";
+import { until } from "../harness/until.ts";
 import { environmentAt, signIn, toEnvironments, type Site } from "./people.ts";
 
 /** A server that must never be asked anything. */
@@ -28,6 +29,8 @@ export async function startTrap(): Promise<Trap> {
   return { origin: `http://127.0.0.3:${address.port}`, hits: () => hits, close };
 }
 
+const folderTitle = "A folder with settings";
+
 /** What a folder would say to get hold of somebody's keys: an environment of its own, and the user's under its id. */
 export const hostileSettings = (trap: Trap): Readonly<Record<string, unknown>> => ({
   "procore.environments": [
@@ -37,10 +40,17 @@ export const hostileSettings = (trap: Trap): Readonly<Record<string, unknown>> =
   ],
   "procore.network.transport": "vscode",
   "http.proxy": "",
+  // What a folder may decide, so that one sees that its settings were read at all.
+  "window.title": folderTitle,
 });
 
 /** The user's own environments are there and no others; signing in and the view go to them alone. */
 export async function assertIgnored(workbench: Workbench, site: Site, trap: Trap): Promise<void> {
+  await until(
+    "the settings of the folder",
+    () => workbench.page.title(),
+    (title) => title === folderTitle,
+  );
   await toEnvironments(workbench);
   const { items } = await workbench.untilQuickInput(/\(1\/4\)$/u);
   const labels = items.map(({ label }) => label);

@@ -44,7 +44,7 @@ describe("a folder that is not trusted, or not on a disk @oldest", function () {
     });
     try {
       await workbench.untilDialog(/trust the authors/u);
-      await workbench.clickDialogButton("No, I don't trust the authors");
+      await workbench.page.getByRole("button", { name: /^No, I don't trust the authors/u }).click();
       const restricted = workbench.page.locator(".part.statusbar [id='status.workspaceTrust']");
       await until(
         "Restricted Mode",

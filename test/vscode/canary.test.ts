@@ -238,7 +238,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
     assert.ok(told.length > 5, "the network log was searched, too");
     assert.ok(marks.count >= 6, String(marks.count));
     assert.deepEqual(await findings(), []);
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   for (const [name, fault] of faults) {
     it(`after ${name} to every call`, async () => {
@@ -289,7 +289,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
       noteTokens();
       await seeWhatWasSent();
       assert.deepEqual(await findings(), []);
-    }).timeout(60_000);
+    }).timeout(120_000);
   }
 
   for (const [name, fault] of faults) {

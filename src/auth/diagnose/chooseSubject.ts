@@ -15,19 +15,21 @@ export type SubjectKey = string;
 const machineKey = "machine";
 
 /**
- * What a command is about: what its argument names; the connection, where there is one only; else what a person chooses.
- * Undefined when the list was closed.
+ * What a command is about: what its argument names; the connection, where there is one only; else, and where that is
+ * gone, what a person chooses. Undefined when the list was closed.
  */
 export async function chooseSubject(deps: DiagnoseDependencies, argument: unknown): Promise<SubjectKey | undefined> {
-  const { current } = deps.connections;
+  const key = keyMeant(deps, argument);
+  return key === undefined || subjectOf(deps, key) === undefined ? await ask(deps) : key;
+}
+
+function keyMeant({ connections: { current } }: DiagnoseDependencies, argument: unknown): SubjectKey | undefined {
   if (argument instanceof vscode.Uri && argument.scheme === reportScheme) return argument.query;
   if (typeof argument === "object" && argument !== null && "subject" in argument) return String(argument.subject);
-  const [only, ...more] = current.connections;
-  const isOpen = argument === undefined && (more.length > 0 || only === undefined);
-  const meant = isOpen
-    ? undefined
-    : (connectionMeant(argument, current) ?? (argument === undefined ? only : undefined));
-  return meant === undefined ? await ask(deps) : keyOf(meant);
+  // Nothing says which of several is meant.
+  if (argument === undefined && current.connections.length > 1) return undefined;
+  const connection = connectionMeant(argument, current);
+  return connection === undefined ? undefined : keyOf(connection);
 }
 
 /** The subject that a key names; undefined for what is gone. */

@@ -34,8 +34,7 @@ export function createDiagnosis(deps: DiagnoseDependencies): Diagnosis {
     async run(argument) {
       const key = await chooseSubject(deps, argument);
       const subject = key === undefined ? undefined : subjectOf(deps, key);
-      if (key === undefined) return;
-      if (subject === undefined) throw new ProcoreError({ kind: "signedOut" });
+      if (key === undefined || subject === undefined) return;
       // A second report about the same takes the place of the first.
       running.get(key)?.abort();
       const own = new AbortController();
@@ -50,12 +49,12 @@ export function createDiagnosis(deps: DiagnoseDependencies): Diagnosis {
           shown = documents.open(key, l10n.t("Connection Report ({0})", textOf(report.about, show)), report);
         else documents.update(key, report);
       };
-      const make = (signal: AbortSignal): Promise<Report> =>
-        diagnose(portsOf(deps), subject, {
-          signal: AbortSignal.any([signal, own.signal]),
-          onChange,
-          onError: (error, stepId) => logTrouble(deps, error, stepId),
-        });
+      const make = async (signal: AbortSignal): Promise<void> => {
+        const stop = AbortSignal.any([signal, own.signal]);
+        const onError = (error: unknown, stepId: string): void => logTrouble(deps, error, stepId);
+        await diagnose(portsOf(deps), subject, { signal: stop, onChange, onError });
+        if (running.get(key) === own) running.delete(key);
+      };
       await withProgress(l10n.t("Diagnosing the connection"), make, (progress): Disposable => {
         tell = progress;
         return deps.followWaits(() => connectionIdOf(key), progress);

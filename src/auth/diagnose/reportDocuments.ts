@@ -11,7 +11,8 @@ import type { DiagnoseDependencies } from "./dependencies.ts";
 
 /**
  * Reports as read-only Markdown documents, one for each subject, which follow the report while it is made. Next steps
- * are CodeLenses above the lines that name them; the same report is in the editor's title for those who have none.
+ * are links in the lines that name them, and CodeLenses above; what concerns the whole report is in the editor's title
+ * as well, for those who have no CodeLenses.
  */
 export class ReportDocuments {
   readonly #reports = new Map<SubjectKey, Report>();
@@ -36,6 +37,12 @@ export class ReportDocuments {
         },
       ),
     );
+    owned.add(
+      vscode.languages.registerDocumentLinkProvider(
+        { scheme: reportScheme },
+        { provideDocumentLinks: (document) => this.#documentLinks(document) },
+      ),
+    );
   }
 
   /** Opens the document of a report that was begun. */
@@ -46,6 +53,8 @@ export class ReportDocuments {
     this.#addresses.set(key, uri);
     this.update(key, report);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+    // The editor does not hear of changes of a document that is still being opened.
+    this.#changed.fire(uri);
   }
 
   update(key: SubjectKey, report: Report): void {
@@ -67,6 +76,23 @@ export class ReportDocuments {
     if (report === undefined)
       return { text: l10n.t("There is no report any more: run Diagnose Connection again."), links: [] };
     return reportText(report, { names: "shown", titleOf });
+  }
+
+  /** Each runs one of our own commands, or one of the editor's that a failure's table names. */
+  #documentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
+    const key = document.uri.query;
+    return this.#text(key).links.flatMap(({ line, action }) => {
+      const known = commandOf(action, key);
+      // The document may be a moment behind its report.
+      if (known === undefined || line >= document.lineCount) return [];
+      const parameters = encodeURIComponent(JSON.stringify(known.arguments ?? []));
+      const link = new vscode.DocumentLink(
+        document.lineAt(line).range,
+        vscode.Uri.parse(`command:${known.command}?${parameters}`),
+      );
+      link.tooltip = known.title;
+      return [link];
+    });
   }
 
   #lenses(key: SubjectKey): vscode.CodeLens[] {

@@ -3,6 +3,7 @@ import { assertNever } from "../assertNever.ts";
 import type { Advice, Failure } from "../errors.ts";
 import { isProcoreHost } from "../hosts.ts";
 import { keyringCauses } from "../keyring.ts";
+import { utc } from "../utc.ts";
 import { httpAdvice } from "./http.ts";
 import { networkAdvice } from "./network.ts";
 import { tryAgain } from "./retryTime.ts";
@@ -177,7 +178,7 @@ export function supportLines(failure: Failure): readonly string[] {
   const at = "at" in failure ? failure.at : undefined;
   return [
     ...(requestId === undefined ? [] : [l10n.t("Request ID: {0}", requestId)]),
-    ...(at === undefined ? [] : [l10n.t("Time: {0} UTC", new Date(at).toISOString().replace("T", " ").slice(0, 19))]),
+    ...(at === undefined ? [] : [l10n.t("Time: {0}", utc(at))]),
   ];
 }
 

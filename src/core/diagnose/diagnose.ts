@@ -2,23 +2,18 @@ import * as l10n from "@vscode/l10n";
 import { assertNever } from "../assertNever.ts";
 import { buildUrl } from "../http/origin.ts";
 import type { Origins } from "../procore/environments.ts";
-import {
-  addressesStep,
-  credentialsStep,
-  limitsStep,
-  meStep,
-  sessionStep,
-  signInStep,
-  tokenInfoStep,
-} from "./accountSteps.ts";
 import type { Check, Report } from "./check.ts";
 import { companySteps } from "./companySteps.ts";
+import { addressesStep, meStep } from "./connectionSteps.ts";
 import { environmentPiece } from "./hideFailure.ts";
 import { hostSteps, settleHosts } from "./hostSteps.ts";
-import { keyringStep, settingsStep, versionsStep } from "./machineSteps.ts";
+import { keyringStep } from "./keyringStep.ts";
 import type { Account, DiagnosePorts, Subject } from "./ports.ts";
 import { type RunOptions, runSteps, type Step } from "./runSteps.ts";
+import { credentialsStep, limitsStep, sessionStep, signInStep, tokenInfoStep } from "./sessionSteps.ts";
+import { settingsStep } from "./settingsStep.ts";
 import { clockStep, type Met, transportId, transportStep } from "./transportSteps.ts";
+import { versionsStep } from "./versionsStep.ts";
 import { hiddenPiece, words, type Words } from "./words.ts";
 
 export interface DiagnoseOptions {

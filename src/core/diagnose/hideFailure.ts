@@ -1,6 +1,8 @@
+import { assertNever } from "../assertNever.ts";
 import { plain } from "../plain.ts";
 import type { Failure, Instead } from "../errors.ts";
-import { hiddenPiece, hostPiece, type Names, type Show } from "./words.ts";
+import { builtInEnvironments } from "../procore/environments.ts";
+import { hiddenPiece, hostPiece, type Names, type Piece, type Show } from "./words.ts";
 
 /**
  * The same failure without what a stranger may not read, for `advice`: hosts and addresses that are not Procore's,
@@ -58,22 +60,27 @@ export function hideFailure(
       };
     case "environmentGone":
       return { ...failure, environment: environment(failure.environment, show) };
-    default:
-      // The others hold nothing from outside.
+    // These hold nothing from outside: fixed words, numbers and times.
+    case "signedOut":
+    case "codeRejected":
+    case "appNotConnected":
+    case "rateLimited":
+    case "sandboxStopped":
+    case "storage":
+    case "clipboard":
+    case "sessionBusy":
+    case "sessionOvertaken":
+    case "newerVersion":
+    case "damaged":
       return failure;
+    default:
+      return assertNever(failure);
   }
 }
 
-const builtIn: ReadonlySet<string> = new Set([
-  "Development Sandbox",
-  "Production",
-  "Monthly Sandbox",
-  "Federal",
-  "Local Sandbox",
-]);
-
 /** The label of an environment; Procore's own ones are no secret. */
-export const environmentPiece = (label: string) => (builtIn.has(label) ? label : hiddenPiece("environment", label));
+export const environmentPiece = (label: string): Piece =>
+  builtInEnvironments.some((environment) => environment.label === label) ? label : hiddenPiece("environment", label);
 
 const environment = (label: string, show: Show): string => show(environmentPiece(label));
 

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
+import { utc } from "../utc.ts";
 import { type Check, fact, failed } from "./check.ts";
 import type { DiagnosePorts, ShownCertificate, Way } from "./ports.ts";
-import { utc } from "./reportText.ts";
 import { skipped, type Step } from "./runSteps.ts";
 import { hiddenPiece, hostPiece, type Piece, words } from "./words.ts";
 

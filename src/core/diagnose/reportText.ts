@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { assertNever } from "../assertNever.ts";
 import { advice, type FailureAction, supportLines } from "../errors.ts";
 import { plain } from "../plain.ts";
+import { utc } from "../utc.ts";
 import type { Report, Trouble, Verdict } from "./check.ts";
 import { hideFailure } from "./hideFailure.ts";
 import { createShow, type Names, type Show, textOf } from "./words.ts";
@@ -116,9 +117,6 @@ function verdictWords(verdict: Verdict): string {
       return assertNever(verdict);
   }
 }
-
-/** "2026-01-05 09:00:00 UTC", from epoch ms: whoever gets the report may be in another zone. */
-export const utc = (at: number): string => `${new Date(at).toISOString().replace("T", " ").slice(0, 19)} UTC`;
 
 /** One line in which Markdown and HTML find nothing to do. An underscore inside a word is none to Markdown either. */
 const inMarkdown = (text: string): string =>

@@ -1,15 +1,15 @@
 import { lookup } from "node:dns/promises";
 import { connect as tcpConnect, type Socket } from "node:net";
-import { connect as tlsConnect, type DetailedPeerCertificate, rootCertificates, type TLSSocket } from "node:tls";
+import { connect as tlsConnect } from "node:tls";
 import { secondMs } from "../../core/clock.ts";
 import type { NetworkProbe, ShownCertificate, Way } from "../../core/diagnose/ports.ts";
 import { waitFor } from "../../core/waitFor.ts";
 import { createTrust } from "./certificates.ts";
-import { causeOfCode } from "./failureCodes.ts";
 import { toNetworkFailure } from "./failures.ts";
 import { connectRefused, proxyFailure } from "./proxyFailures.ts";
 import { type Proxy, proxyAuthorizationOf, type Route, routeTo } from "./route.ts";
 import type { Environment, NetworkSettings } from "./settings.ts";
+import { shownCertificate } from "./shownCertificate.ts";
 
 const timeoutMs = 10 * secondMs;
 
@@ -122,61 +122,13 @@ async function readCertificate(
   });
   try {
     await until(socket, "secureConnect", signal);
-    return describe(socket);
+    return shownCertificate(socket);
   } catch (error) {
     throw signal.aborted ? signal.reason : toNetworkFailure(error, url.host);
   } finally {
     socket.destroy();
   }
 }
-
-function describe(socket: TLSSocket): ShownCertificate {
-  const own = socket.getPeerCertificate(true);
-  const chain = chainOf(own);
-  const root = chain.at(-1) ?? own;
-  return {
-    protocol: socket.getProtocol() ?? "",
-    subject: nameOf(own.subject),
-    names: (own.subjectaltname ?? "").replaceAll(/(?:DNS|IP Address):/gu, ""),
-    issuer: nameOf(own.issuer),
-    root: nameOf(root.issuer),
-    rootFrom: rootFrom(root, socket.authorized),
-    chainLength: chain.length,
-    validFrom: Date.parse(own.valid_from),
-    validTo: Date.parse(own.valid_to),
-    refused: refusalOf(socket),
-  };
-}
-
-/** From the server's own certificate to the one that nobody else signed. */
-function chainOf(own: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
-  const chain = [own];
-  for (let next = own.issuerCertificate; next !== undefined && chain.length < 10; next = next.issuerCertificate) {
-    if (chain.some(({ fingerprint256 }) => fingerprint256 === next.fingerprint256)) break;
-    chain.push(next);
-  }
-  return chain;
-}
-
-function rootFrom({ raw }: DetailedPeerCertificate, isTrusted: boolean): ShownCertificate["rootFrom"] {
-  const text = raw.toString("base64");
-  if (rootCertificates.some((pem) => pem.replaceAll(/-----[^-]+-----|\s/gu, "") === text)) return "node";
-  return isTrusted ? "added" : "unknown";
-}
-
-function refusalOf({ authorized, authorizationError }: TLSSocket): ShownCertificate["refused"] {
-  if (authorized) return undefined;
-  // Node gives the code, whatever its declarations say.
-  const code = String(authorizationError ?? "");
-  return { cause: causeOfCode(code), code };
-}
-
-/** Organisation and common name, as far as they are there. */
-const nameOf = ({ O, CN }: { readonly O?: unknown; readonly CN?: unknown }): string =>
-  [O, CN]
-    .flat()
-    .filter((part) => typeof part === "string")
-    .join(", ");
 
 /** Waits for an event of a socket, ten seconds at most; an error or an end that comes first rejects. */
 function until(socket: Socket, event: string, signal: AbortSignal): Promise<unknown> {

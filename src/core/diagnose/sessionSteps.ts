@@ -1,83 +1,12 @@
 import * as l10n from "@vscode/l10n";
-import { ProcoreError } from "../errors.ts";
 import { outOfBandRedirectUri } from "../oauth/authorizationUrl.ts";
 import type { TokenInfo } from "../oauth/tokenEndpoint.ts";
-import { brokenFailure, type Connection, serviceAccountOf, type User } from "../session.ts";
+import { brokenFailure, type Connection } from "../session.ts";
+import { utc } from "../utc.ts";
 import { fact, type Fact, failed } from "./check.ts";
 import type { Account, SignInTrouble } from "./ports.ts";
-import { utc } from "./reportText.ts";
 import { longLimitMs, skipped, type Step } from "./runSteps.ts";
-import { hiddenPiece, hostPiece, words, type Words } from "./words.ts";
-import { environmentPiece } from "./hideFailure.ts";
-
-/** Which connection it is, and whether it may still send to its addresses. */
-export function addressesStep(account: Account): Step {
-  return {
-    id: "addresses",
-    title: words(l10n.t("This connection")),
-    async run() {
-      const facts = connectionFacts(account.connection());
-      try {
-        await account.checkAddresses();
-        return { facts };
-      } catch (error) {
-        // Which connection it is stands there all the same.
-        if (error instanceof ProcoreError) return { facts, troubles: [failed(error.failure)] };
-        throw error;
-      }
-    },
-  };
-}
-
-function connectionFacts({
-  environment,
-  origins,
-  clientId,
-  user,
-  grant,
-  lastFailure,
-  id,
-}: Connection): readonly Fact[] {
-  const account = serviceAccountOf({ grant });
-  const who =
-    account !== undefined
-      ? words("{0}", hiddenPiece("company", account))
-      : user === undefined
-        ? words(l10n.t("not known yet"))
-        : userWords(user);
-  return [
-    fact(words(l10n.t("User")), who),
-    fact(
-      words(l10n.t("Environment")),
-      words(l10n.t("{0}; {1}"), environmentPiece(environment.label), environment.kind),
-    ),
-    fact(words(l10n.t("Login host")), words("{0}", hostPiece(hostOf(origins.login)))),
-    fact(words(l10n.t("API host")), words("{0}", hostPiece(hostOf(origins.api)))),
-    fact(words(l10n.t("App")), words("{0}", hiddenPiece("app", clientId))),
-    fact(
-      words(l10n.t("Kind")),
-      words(grant.kind === "clientCredentials" ? l10n.t("service account") : l10n.t("a person's sign-in")),
-    ),
-    fact(words(l10n.t("Connection ID")), words(id)),
-    ...(lastFailure === undefined
-      ? []
-      : [
-          fact(
-            words(l10n.t("Last failure")),
-            words(l10n.t("{0}: {1}"), utc(lastFailure.at), hiddenPiece("words", lastFailure.message)),
-          ),
-        ]),
-  ];
-}
-
-/** Login and ID; the name where it is known. */
-function userWords({ id, login, name }: User): Words {
-  const [who, number] = [hiddenPiece("user", login), hiddenPiece("user", id)];
-  if (name === undefined || name === login) return words(l10n.t("{0}, ID {1}"), who, number);
-  return words(l10n.t("{0}, {1}, ID {2}"), hiddenPiece("user", name), who, number);
-}
-
-const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).host : origin);
+import { hiddenPiece, words } from "./words.ts";
 
 /** Does the login service know the app? Tried with a code that cannot exist, as Sign In does. */
 export function credentialsStep(account: Account, needs: readonly string[]): Step {
@@ -192,19 +121,6 @@ export function signInStep({ at, failure }: SignInTrouble, account: Account | un
       // Who is signed in by now has no trouble of it any more.
       verdict: account?.connection().session.kind === "active" ? "note" : "problem",
     }),
-  };
-}
-
-/** GET /me */
-export function meStep(account: Account, needs: readonly string[]): Step {
-  return {
-    id: "me",
-    title: words(l10n.t("Who Procore says you are (/me)")),
-    needs,
-    limitMs: longLimitMs,
-    async run(signal) {
-      return { facts: [fact(words(l10n.t("User")), userWords(await account.me(signal)))] };
-    },
   };
 }
 

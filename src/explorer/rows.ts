@@ -242,11 +242,15 @@ export function describeNoCompanies({ environment }: NoCompaniesNode): Row {
     contextValue: "noCompanies",
     collapsible: "none",
     accessibilityLabel: `${label}. ${causes.join(" ")}`,
-    action: environment.kind === "sandbox" ? testerSteps() : otherSignIn,
+    action: environment.kind === "sandbox" ? testerSteps() : otherSignIn(),
   };
 }
 
-const otherSignIn: RowAction = { title: "Sign In", command: "procore.signIn", parameters: [{ choose: "environment" }] };
+const otherSignIn = (): RowAction => ({
+  title: l10n.t("Sign In"),
+  command: "procore.signIn",
+  parameters: [{ choose: "environment" }],
+});
 
 const testerSteps = (): RowAction => ({
   title: l10n.t("Show Steps"),

@@ -82,11 +82,11 @@ function failureOf(timed: TimedReply, url: URL): Failure | undefined {
   const location = headers["location"];
   const source = { host: url.host, ...replyFacts(timed) };
   if (status >= 300 && status <= 399 && location !== undefined && URL.canParse(location, url.href)) {
-    return notTheApi({ ...source, instead: redirectTo(new URL(location, url), location) }, "an answer").failure;
+    return notTheApi({ ...source, instead: redirectTo(new URL(location, url), location) }, l10n.t("an answer")).failure;
   }
   if (status < 400) {
     const instead = webPageOf(timed.reply);
-    return instead === undefined ? undefined : notTheApi({ ...source, instead }, "an answer").failure;
+    return instead === undefined ? undefined : notTheApi({ ...source, instead }, l10n.t("an answer")).failure;
   }
   const { failure } = apiFailure(timed, url.host);
   const isStrange =

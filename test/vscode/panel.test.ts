@@ -323,6 +323,8 @@ describe("a session and the person it belongs to", () => {
       await done;
       window.controls.advanceClock(2 * 60 * minuteMs);
       const [company] = await window.rows();
+      // For any other row the command asks which company, and nobody would answer.
+      assert.equal(company?.item.contextValue, "company", company?.label);
       window.controls.advanceClock(2 * 60 * minuteMs);
       site.sandbox.control.inject({ path: "/oauth/token", fault: { kind: "reset" } });
       await window.run("procore.openTerminal", company?.node);

@@ -84,8 +84,8 @@ async function issue({ subject, altNames, from, by, isAuthority }: Certificate):
   const { publicKey, privateKey } = isAuthority ? await createKeys() : await serverKeys();
   const cert = forge.pki.createCertificate();
   cert.publicKey = forge.pki.publicKeyFromPem(publicKey);
-  // A leading zero keeps the number positive.
-  cert.serialNumber = `00${randomBytes(15).toString("hex")}`;
+  // Positive and without a byte too many, whatever follows: some readers refuse the latter (X.690 section 8.3.2).
+  cert.serialNumber = `01${randomBytes(15).toString("hex")}`;
   cert.validity.notBefore = new Date(from);
   cert.validity.notAfter = new Date(from + 7 * dayMs);
   const name = [{ name: "commonName", value: subject }];

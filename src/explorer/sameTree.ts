@@ -15,7 +15,13 @@ export function isSameTree(before: Connection | undefined, after: Connection | u
   );
 }
 
-/** Was the session broken and works again, or the reverse? What failed before may then go well. */
+/**
+ * Was the session broken and works again, or did somebody sign in anew? What failed before may then go well. A renewal
+ * is no news: a request that fails after each would be sent for ever.
+ */
 export function isMended(before: Connection | undefined, after: Connection | undefined): boolean {
-  return before?.session.kind === "broken" && after?.session.kind === "active";
+  if (before === undefined || after?.session.kind !== "active") return false;
+  if (before.session.kind === "broken") return true;
+  const isRenewal = after.lastRefreshAt !== undefined;
+  return before.session.kind === "active" && !isRenewal && before.session.expiresAt !== after.session.expiresAt;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Session } from "../../../src/core/session.ts";
 import { isMended, isSameTree } from "../../../src/explorer/sameTree.ts";
-import { sampleConnection } from "../../fakes/sampleConnection.ts";
+import { activeUntil, sampleConnection } from "../../fakes/sampleConnection.ts";
 
 const signedOut = sampleConnection({ session: { kind: "signedOut" } });
 const broken = (reason: Extract<Session, { kind: "broken" }>["reason"]) =>
@@ -18,10 +18,17 @@ describe("isSameTree", () => {
 });
 
 describe("isMended", () => {
-  it("is only the way from broken to active", () => {
+  it("is the way from broken to active", () => {
     assert.equal(isMended(broken("notKept"), sampleConnection()), true);
     assert.equal(isMended(sampleConnection(), broken("notKept")), false);
     assert.equal(isMended(broken("notKept"), broken("refreshTokenSpent")), false);
     assert.equal(isMended(signedOut, sampleConnection()), false);
+  });
+  it("is signing in anew as well, e.g. beside a damaged session, and no renewal", () => {
+    const later = activeUntil(Date.UTC(2026, 0, 5, 12, 30));
+    assert.equal(isMended(sampleConnection(), sampleConnection({ session: later })), true);
+    assert.equal(isMended(sampleConnection(), sampleConnection({ session: later, lastRefreshAt: 1 })), false);
+    assert.equal(isMended(sampleConnection(), sampleConnection({ readBackAt: 1 })), false);
+    assert.equal(isMended(undefined, sampleConnection()), false);
   });
 });

@@ -7,6 +7,7 @@ import { setFlagsFromString, queryObjects } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { secondMs } from "../../../../src/core/clock.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
+import { lazily } from "../../../../src/core/lazily.ts";
 import { createApi } from "../../../../src/core/http/api.ts";
 import { Pacer } from "../../../../src/core/http/pacing/pacer.ts";
 import { createRandom } from "../../../../src/sandbox/data/random.ts";
@@ -60,14 +61,19 @@ const ways: readonly (readonly [name: string, start: StartSoakWay])[] = [
 ];
 
 describe("10,000 requests with faults by chance", () => {
+  const cleanUp: (() => Promise<void>)[] = [];
+  // What a soak that failed left open would keep this process alive.
+  afterEach(async () => {
+    for (const clean of cleanUp.splice(0)) await clean();
+  });
   for (const [name, start] of ways) {
     it(`leave no listener, timer, socket or promise behind, and the heap is flat: ${name}`, async () => {
-      await soak(start);
+      await soak(start, cleanUp);
     }).timeout(900_000);
   }
 });
 
-async function soak(start: StartSoakWay): Promise<void> {
+async function soak(start: StartSoakWay, cleanUp: (() => Promise<void>)[]): Promise<void> {
   await quiet();
   const atStart = handles();
   const collect = collector();
@@ -80,6 +86,8 @@ async function soak(start: StartSoakWay): Promise<void> {
     answer(random, () => clock.now(), response);
   };
   const way = await start({ clock, random, listener });
+  const close = lazily(() => way.close());
+  cleanUp.push(close);
   const { tokens } = countingTokens();
   const apis = way.windows.map(({ transport, shared }) => {
     const pacer = new Pacer({ clock, random, ...(shared === undefined ? {} : { shared }) });
@@ -160,7 +168,7 @@ async function soak(start: StartSoakWay): Promise<void> {
 
   for (const [what, happened] of Object.entries(await way.seen())) assert.ok(happened, what);
 
-  await way.close();
+  await close();
   await quiet();
   assert.equal(clock.sleeperCount, 0);
   assert.deepEqual(handles(), atStart);

@@ -110,7 +110,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     async children(node) {
       if (node !== undefined && !isParent(node)) return [];
       const rows = [...(await model.children(node))];
-      if (node === undefined) state.rowsCame();
+      state.rowsCame(node);
       return rows;
     },
     parent: (node) => rowAbove(node),

@@ -211,6 +211,8 @@ async function filter(workbench: Workbench, picture: Camera): Promise<void> {
   await workbench.runCommand("Procore: Filter Projects");
   await workbench.chooseItem("By number");
   await untilFiltered(workbench);
+  // The view stays where the found project was.
+  await workbench.scrollToRow(bigCompany);
   await leaveRows(workbench.page);
   await picture("filter", workbench.page);
 }
@@ -219,6 +221,7 @@ async function pins(workbench: Workbench, picture: Camera): Promise<void> {
   const projects = (await workbench.treeRows()).filter(({ icon, level }) => level === 2 && icon === "project");
   for (const { label } of [projects[2], projects[0]].flatMap((row) => row ?? [])) {
     await workbench.rowMenu(label, "Pin");
+    await workbench.scrollToRow("Pinned");
     await workbench.untilRow((row) => row.label === label && row.icon === "project" && row.index < 3);
   }
   await leaveRows(workbench.page);

@@ -111,8 +111,8 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     async children(node) {
       if (node !== undefined && !isParent(node)) return [];
       const rows = [...(await model.children(node))];
-      if (node === undefined) state.rowsCame();
-      else firstSteps.opened(node, rows, model.connection);
+      state.rowsCame(node);
+      if (node !== undefined) firstSteps.opened(node, rows, model.connection);
       return rows;
     },
     parent: (node) => rowAbove(node),

@@ -18,8 +18,8 @@ export interface ViewStateDependencies {
 /** Remembers what a person opens and selects, and brings it back. */
 export interface ViewState extends Disposable {
   isOpen(node: TreeNode): boolean;
-  /** The rows at the top are there: what was selected is selected again, if nothing else is. */
-  rowsCame(): void;
+  /** The rows below one, or at the top, are there: what was selected among them is selected again, if nothing else is. */
+  rowsCame(parent: TreeNode | undefined): void;
 }
 
 export function followView({ view, model, memory, report }: ViewStateDependencies): ViewState {
@@ -61,8 +61,13 @@ export function followView({ view, model, memory, report }: ViewStateDependencie
       const id = connectionId();
       return id !== undefined && memory.isOpen(id, node.id);
     },
-    rowsCame() {
-      if (view.selection.length === 0) report.background(restoreSelection(), "select the row that was selected");
+    rowsCame(parent) {
+      const id = connectionId();
+      const selected = id === undefined ? undefined : memory.selected(id);
+      // Below a company it may only come now: once all projects are loaded they are in another order.
+      const isBelow = parent === undefined || selected?.startsWith(`${parent.id}/`) === true;
+      if (!isBelow || view.selection.length > 0) return;
+      report.background(restoreSelection(), "select the row that was selected");
     },
     dispose: () => store.dispose(),
   };

@@ -87,11 +87,33 @@ describe("what the view remembers", () => {
   it("selects the row again that was selected, when what is above it is open", async () => {
     const { state, revealed, rowsOf, procore } = setUp(open("company:12"));
     await rowsOf(undefined);
-    state.rowsCame();
+    state.rowsCame(undefined);
     await settled();
     procore.projectsCalls.at(-1)?.answer(samplePage(1, 2));
     await settled();
     assert.deepEqual(revealed, ["company:12/project:2"]);
+  });
+
+  it("selects it as soon as it comes below its company, and looks for it below no other row", async () => {
+    const { state, revealed, rowsOf, model, procore } = setUp({
+      [connection.id]: { open: [["company:12", 1]], selected: "company:12/project:301" },
+    });
+    const [company, other] = await rowsOf(undefined);
+    assert(company !== undefined && isParent(company));
+    state.rowsCame(undefined);
+    await settled();
+    procore.projectsCalls.at(-1)?.answer(samplePage(1, 302));
+    await settled();
+    assert.deepEqual(revealed, []);
+    const more = model.loadMore(company);
+    procore.projectsCalls.at(-1)?.answer(samplePage(2, 302));
+    await more;
+    state.rowsCame(other);
+    await settled();
+    assert.deepEqual(revealed, []);
+    state.rowsCame(company);
+    await settled();
+    assert.deepEqual(revealed, ["company:12/project:301"]);
   });
 
   it("opens nothing for a selection, and takes none away", async () => {
@@ -103,7 +125,7 @@ describe("what the view remembers", () => {
       const { state, view, revealed, rowsOf, procore } = setUp(stored);
       change(view);
       await rowsOf(undefined);
-      state.rowsCame();
+      state.rowsCame(undefined);
       await settled();
       procore.projectsCalls.at(-1)?.answer(samplePage(1, 2));
       await settled();
@@ -111,7 +133,7 @@ describe("what the view remembers", () => {
     }
     const { state, view, revealed, rowsOf, procore } = setUp(open("company:12"));
     view.selection = [...(await rowsOf(undefined))].slice(0, 1);
-    state.rowsCame();
+    state.rowsCame(undefined);
     await settled();
     assert.equal(procore.projectsCalls.length, 0);
     assert.deepEqual(revealed, []);

@@ -77,7 +77,6 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     localSandbox,
     identify,
     companyName,
-    companies: (connection, signal) => procore.companies(connection, signal),
     procore,
     ask: network.ask,
     forgetLimits: forget,

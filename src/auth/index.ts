@@ -7,7 +7,6 @@ import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import { lazily } from "../core/lazily.ts";
 import type { LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
-import type { Company } from "../core/procore/companies.ts";
 import type { Secret } from "../core/secret.ts";
 import type { SentRecords } from "../core/sent/sentRecords.ts";
 import type { Connection, SessionState, User } from "../core/session.ts";
@@ -53,9 +52,8 @@ export interface AuthDependencies {
     accessToken: Secret,
     signal: AbortSignal,
   ) => Promise<string | undefined>;
-  readonly companies: (connection: Connection, signal: AbortSignal) => Promise<readonly Company[]>;
-  /** What Diagnose Connection asks Procore for. */
   readonly procore: DiagnoseDependencies["procore"];
+  /** One GET without a token, for Diagnose Connection. */
   readonly ask: DiagnoseDependencies["ask"];
   readonly clock: Clock;
   readonly locks: Locks;
@@ -150,6 +148,7 @@ export function registerAuth(deps: AuthDependencies): Auth {
       folder: sessionsFolder,
       windowId: window.id,
       signIn: async () => (await dialogue()).signIn,
+      companies: (connection, signal) => deps.procore.companies(connection, signal),
       terminalsElsewhere: terminalsElsewhere(context),
       owned: store,
     });

@@ -49,7 +49,7 @@ export async function assertIgnored(workbench: Workbench, site: Site, trap: Trap
   await until(
     "the settings of the folder",
     () => workbench.page.title(),
-    (title) => title === folderTitle,
+    (title) => title.includes(folderTitle),
   );
   await toEnvironments(workbench);
   const { items } = await workbench.untilQuickInput(/\(1\/4\)$/u);

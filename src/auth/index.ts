@@ -139,6 +139,8 @@ export function registerAuth(deps: AuthDependencies): Auth {
     });
     return { signIn, editCredentials };
   });
+  const companies = (connection: Connection, signal: AbortSignal): Promise<readonly Company[]> =>
+    deps.procore.companies(connection, signal);
   const panel = lazily(async () => {
     const { createPanel } = await import("./panel/index.ts");
     return createPanel({
@@ -148,14 +150,14 @@ export function registerAuth(deps: AuthDependencies): Auth {
       folder: sessionsFolder,
       windowId: window.id,
       signIn: async () => (await dialogue()).signIn,
-      companies: (connection, signal) => deps.procore.companies(connection, signal),
+      companies,
       terminalsElsewhere: terminalsElsewhere(context),
       owned: store,
     });
   });
   const requests = lazily(async () => {
     const { createRequests } = await import("./requests/index.ts");
-    return createRequests({ ...deps, connections, owned: store });
+    return createRequests({ ...deps, connections, companies, owned: store });
   });
   let known: readonly Connection[] = [];
   // Another window may have removed one.

@@ -1,5 +1,5 @@
 import { guides, type Guide, type Line, type Section } from "./guides.ts";
-import { arriving, screens, type Target } from "./targets.ts";
+import { screens, type Target } from "./targets.ts";
 
 /** What the page calls the targets by. */
 export interface Titles {
@@ -32,8 +32,7 @@ function sectionText({ heading, lines }: Section, titles: Titles): string {
 }
 
 function whereText({ where }: Line, titles: Titles): string {
-  const there = where.filter((target) => !("command" in target) || !arriving.includes(target.command));
-  return there.map((target) => nameOf(target, titles)).join("; ");
+  return where.map((target) => nameOf(target, titles)).join("; ");
 }
 
 function nameOf(target: Target, titles: Titles): string {

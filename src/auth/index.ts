@@ -9,6 +9,7 @@ import type { LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import type { Secret } from "../core/secret.ts";
 import type { SentRecords } from "../core/sent/sentRecords.ts";
+import type { Company } from "../core/procore/companies.ts";
 import type { Connection, SessionState, User } from "../core/session.ts";
 import { registerCommand, type CommandId } from "../platform/commands.ts";
 import { setContextKey, type ContextKeys } from "../platform/contextKeys.ts";

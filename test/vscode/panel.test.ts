@@ -321,9 +321,9 @@ describe("a session and the person it belongs to", () => {
       const done = window.run("procore.openTerminal");
       (await window.person.pick("PROCORE_COMPANY_ID")).escape();
       await done;
-      window.controls.advanceClock(2 * 60 * minuteMs);
+      // Before time moves: a load that the view began itself would end at its deadline, and for a row that says so the
+      // command asks which company, which nobody answers.
       const [company] = await window.rows();
-      // For any other row the command asks which company, and nobody would answer.
       assert.equal(company?.item.contextValue, "company", company?.label);
       window.controls.advanceClock(2 * 60 * minuteMs);
       site.sandbox.control.inject({ path: "/oauth/token", fault: { kind: "reset" } });

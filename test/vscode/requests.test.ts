@@ -31,16 +31,16 @@ describe("the requests behind a connection", () => {
   const idOf = async (): Promise<string> => String((await window.connections())[0]?.["id"]);
   const lastMessage = () => window.person.messages.at(-1);
 
-  /** Shows a step and gives its text. */
-  async function show(step: string, connection?: string): Promise<string> {
-    await window.run("procore.showWhatWasSent", { step, ...(connection !== undefined && { connection }) });
+  /** Shows a step and gives its text, once it has what is expected: a document that was open follows a moment later. */
+  async function show(step: string, expected = /\(step /u): Promise<string> {
+    await window.run("procore.showWhatWasSent", { step });
     const document = vscode.window.activeTextEditor?.document;
     assert.equal(document?.uri.scheme, scheme, window.person.messages.map(({ text }) => text).join());
     assert.equal(document.uri.authority, step);
     return await until(
       "the text",
       async () => document.getText(),
-      (text) => text.includes("(step "),
+      (text) => expected.test(text),
     );
   }
 
@@ -62,10 +62,10 @@ describe("the requests behind a connection", () => {
 
       await window.run("procore.refreshSession");
       await window.run("procore.showSession");
-      assert.match(await show("refresh"), /^Answer: 200 after /mu);
-      assert.match(await show("token-info"), /^Answer: 200 after /mu);
+      await show("refresh", /^Answer: 200 after /mu);
+      await show("token-info", /^Answer: 200 after /mu);
       await window.run("procore.signOut");
-      assert.match(await show("revoke"), /^Answer: 200 after /mu);
+      await show("revoke", /^Answer: 200 after /mu);
     });
 
     it("sends nothing when it is opened, and lists the steps with when they were sent", async () => {
@@ -150,7 +150,7 @@ describe("the requests behind a connection", () => {
       await (await window.person.box("Client ID")).enter(site.sandbox.clientId);
       await (await window.person.box("Client secret")).enter(site.sandbox.clientSecret);
       await done;
-      assert.match(await show("key-check"), /^Answer: 400 after /mu);
+      await show("key-check", /^Answer: 400 after /mu);
     });
   });
 

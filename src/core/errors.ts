@@ -159,6 +159,7 @@ export type FailureAction =
   | "openSettings"
   | "openProxySettings"
   | "openStatusPage"
+  | "diagnose"
   | "reloadWindow"
   | "takeOver"
   | "updateExtension"

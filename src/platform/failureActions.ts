@@ -52,6 +52,7 @@ export const actionCommands: Readonly<Record<Exclude<FailureAction, "retry">, Ac
     parameters: ["http.proxy"],
   },
   openStatusPage: { title: l10n.t("Open Procore's Status Page"), command: "procore.openStatusPage", parameters: [] },
+  diagnose: { title: l10n.t("Diagnose Connection"), command: "procore.diagnose", parameters: [] },
   reloadWindow: { title: l10n.t("Reload Window"), command: "workbench.action.reloadWindow", parameters: [] },
   takeOver: { title: l10n.t("Take Over"), command: "procore.takeOverSession", parameters: [] },
   updateExtension: {

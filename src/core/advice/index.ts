@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { assertNever } from "../assertNever.ts";
 import type { Advice, Failure } from "../errors.ts";
-import { isProcoreHost } from "../hosts.ts";
+import { isLoopback, isProcoreHost } from "../hosts.ts";
 import { keyringCauses } from "../keyring.ts";
 import { utc } from "../utc.ts";
 import { httpAdvice } from "./http.ts";
@@ -59,7 +59,7 @@ export function advice(failure: Failure): Advice {
         action: "showLog",
       };
     case "network":
-      return networkAdvice(failure);
+      return orDiagnose(networkAdvice(failure), failure.host);
     case "http":
       return httpAdvice(failure);
     case "appNotConnected":
@@ -163,6 +163,11 @@ export function advice(failure: Failure): Advice {
     default:
       return assertNever(failure);
   }
+}
+
+/** Where no setting is known to help, the way to the host is looked at step by step; to this machine there is none. */
+function orDiagnose(told: Advice, host: string): Advice {
+  return told.also !== undefined || isLoopback(host.replace(/:\d+$/u, "")) ? told : { ...told, also: "diagnose" };
 }
 
 /** For an error of our own, which the log describes. */

@@ -29,6 +29,8 @@ describe("a folder that is not trusted, or not on a disk @oldest", function () {
     await workbench.runCommand("Procore: Diagnose Connection");
     const lenses = workbench.page.locator(".codelens-decoration a:visible", { hasText: "Copy for a Bug Report" });
     const copy = async (): Promise<string> => {
+      // Where it rests, the hover of the new tab may cover the links.
+      await workbench.page.mouse.move(900, 600);
       await lenses.click();
       return await workbench.clipboard();
     };

@@ -161,7 +161,9 @@ async function installedEntry(folder: string): Promise<object> {
 async function installLanguage(language: string, dataFolder: string): Promise<void> {
   const words = path.join(dataFolder, "no-words.json");
   await writeFile(words, JSON.stringify({ version: "1.0.0", contents: {} }));
-  const pack = { hash: language, label: language, extensions: [], translations: { vscode: words } };
+  // Without an extension that brings the pack, the server lists no extensions at all.
+  const by = { extensionIdentifier: { id: `test.${language}` }, version: "1.0.0" };
+  const pack = { hash: language, label: language, extensions: [by], translations: { vscode: words } };
   await writeFile(path.join(dataFolder, "data/languagepacks.json"), JSON.stringify({ [language]: pack }));
 }
 

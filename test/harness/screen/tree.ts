@@ -100,12 +100,19 @@ export function treeDriver(page: Page): TreeDriver {
       await (await rowElement(label)).locator(".monaco-icon-label-container").click();
     },
     async rowAction(label, title) {
-      const row = await rowElement(label);
-      await row.hover();
-      await row
-        .locator(".action-label")
-        .and(page.getByLabel(buttonName(title)))
-        .click();
+      // A row that is drawn anew under the pointer shows its buttons only after the pointer came to it again.
+      for (let left = 10; ; left -= 1) {
+        await leaveHovers(page);
+        const row = await rowElement(label);
+        await row.hover();
+        const button = row.locator(".action-label").and(page.getByLabel(buttonName(title)));
+        const trouble: unknown = await button.click({ timeout: 4_000 }).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        if (trouble === undefined) return;
+        if (left === 0) throw trouble;
+      }
     },
     async rowMenu(label, entry) {
       await leaveHovers(page);

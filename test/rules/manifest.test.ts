@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { access, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { languages } from "../harness/words.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = async (file: string): Promise<string> => await readFile(path.join(root, file), "utf8");
@@ -133,12 +134,17 @@ describe("package.json", () => {
     const files = stdout.trim().split(/\r?\n/u);
     const media = (await readdir(path.join(root, "media"))).filter((file) => /\.(svg|png|md)$/u.test(file));
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "package.nls.json"];
+    const translations = languages.flatMap((language) => [
+      `package.nls.${language}.json`,
+      `l10n/bundle.l10n.${language}.json`,
+    ]);
     const names = ["explorer", "extension", "network", "panel", "sandbox", "sessions", "signIn", "upkeep"];
     const bundles = names.map((name) => `dist/${name}.js`);
     const shown = (await read("README.md")).matchAll(/\]\((media\/[^)]+)\)/gu);
     const pictures = Array.from(shown, (match) => match[1] ?? "");
     assert.ok(pictures.length > 0);
     const expected = documents.concat(
+      translations,
       bundles,
       pictures,
       media.map((file) => `media/${file}`),

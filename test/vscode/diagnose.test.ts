@@ -77,8 +77,8 @@ describe("Diagnose Connection", function () {
       "Rate limit": "OK",
       Versions: "OK",
     });
-    assert.match(text, /^- Through undici: answered 401 to a request without a token/mu);
-    assert.match(text, /^- Through the editor's fetch: answered 401 to a request without a token/mu);
+    assert.match(text, /^- Through undici: the host answered 401 to a request without a token/mu);
+    assert.match(text, /^- Through the editor's fetch: the host answered 401 to a request without a token/mu);
     assert.match(text, /^- Procore Explorer: \d+\.\d+\.\d+$/mu);
     assert.match(text, /\*\*App not installed\.\*\*/u);
     assert.deepEqual(await lensTitles(), ["Copy for a Bug Report", "Run Again", "Show Log", "Show Install Steps"]);

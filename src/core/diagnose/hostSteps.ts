@@ -69,7 +69,7 @@ export function settleHosts(checks: readonly Check[], reached: ReadonlySet<strin
 function wayFacts(way: Way) {
   const editor = fact(
     words(l10n.t("The editor's own fetch")),
-    words(l10n.t("finds its proxy itself: settings, environment, system, PAC file")),
+    words(l10n.t("it finds its proxy itself: settings, environment, system, PAC file")),
   );
   if (way.kind === "direct") {
     const why = {

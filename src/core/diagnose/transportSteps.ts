@@ -66,7 +66,10 @@ function resultFact(result: Result): Fact {
         advice(result.failure).headline,
       ),
     );
-  return fact(name, words(l10n.t("answered {0} to a request without a token, in {1} ms"), result.status, result.ms));
+  return fact(
+    name,
+    words(l10n.t("the host answered {0} to a request without a token, in {1} ms"), result.status, result.ms),
+  );
 }
 
 async function attempt(ports: DiagnosePorts, kind: Kind, url: URL, met: Met, signal: AbortSignal): Promise<Result> {

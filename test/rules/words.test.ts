@@ -198,7 +198,9 @@ describe("translations", () => {
       const all = await allPairs(language);
       const inTexts = await Promise.all(
         quotedNames.map(async ({ file, key }) => {
-          const name = messageOf((await readEnglish(file()))[key] ?? "");
+          const word = (await readEnglish(file()))[key];
+          assert.ok(word !== undefined, `${key}: nothing is called so any more`);
+          const name = messageOf(word);
           const own = (await readTranslated(file(language)))[key] ?? "";
           return { name, own, texts: all.filter(([from]) => from !== name && from.includes(name)) };
         }),

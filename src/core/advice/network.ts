@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { assertNever } from "../assertNever.ts";
 import type { Advice, Failure } from "../errors.ts";
 import { isLoopback } from "../hosts.ts";
+import { proxyWords } from "./proxy.ts";
 
 type NetworkFailure = Extract<Failure, { kind: "network" }>;
 
@@ -159,61 +160,6 @@ function secureWords(
           "{0} speaks only old versions of TLS that are no longer safe. Something between may be out of date: check proxy and VPN.",
           host,
         ),
-      };
-    default:
-      return assertNever(cause);
-  }
-}
-
-function proxyWords(
-  cause: "proxyUnreachable" | "proxyAuthentication" | "proxyRefused",
-  { host, proxy }: NetworkFailure,
-): Words {
-  switch (cause) {
-    case "proxyUnreachable":
-      return {
-        headline: l10n.t("Proxy not reached"),
-        message:
-          proxy === undefined
-            ? l10n.t(
-                "The proxy on the way to {0} could not be reached. Check the setting http.proxy and your VPN, then try again.",
-                host,
-              )
-            : l10n.t(
-                "The proxy {0} on the way to {1} could not be reached. Check the setting http.proxy and your VPN, then try again.",
-                proxy,
-                host,
-              ),
-      };
-    case "proxyAuthentication":
-      return {
-        headline: l10n.t("Proxy wants a password"),
-        message:
-          proxy === undefined
-            ? l10n.t(
-                "The proxy on the way to {0} wants a user name and password. Put them into the setting http.proxy (http://name:password@host:port), then try again.",
-                host,
-              )
-            : l10n.t(
-                "The proxy {0} on the way to {1} wants a user name and password. Put them into the setting http.proxy (http://name:password@host:port), then try again.",
-                proxy,
-                host,
-              ),
-      };
-    case "proxyRefused":
-      return {
-        headline: l10n.t("Proxy refused"),
-        message:
-          proxy === undefined
-            ? l10n.t(
-                "The proxy makes no connection to {0}. Ask whoever runs it, or add the host to the setting http.noProxy if it can be reached directly.",
-                host,
-              )
-            : l10n.t(
-                "The proxy {0} makes no connection to {1}. Ask whoever runs it, or add the host to the setting http.noProxy if it can be reached directly.",
-                proxy,
-                host,
-              ),
       };
     default:
       return assertNever(cause);

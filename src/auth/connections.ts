@@ -166,5 +166,8 @@ export function connectionTitle(connection: Connection): string {
   );
 }
 
+/** Marks the connection that the window uses, among others. */
+export const activeMark = (): string => l10n.t({ message: "active", comment: ["The connection that the window uses"] });
+
 export const shortClientId = (clientId: string): string =>
   clientId.length <= 10 ? clientId : `${clientId.slice(0, 8)}…`;

@@ -9,7 +9,7 @@ import { timeLeft } from "../core/timeLeft.ts";
 import { withProgress } from "../platform/cancellation.ts";
 import { askChoice } from "../platform/quickInput.ts";
 import type { Report } from "../platform/report.ts";
-import { connectionTitle, type Connections } from "./connections.ts";
+import { activeMark, connectionTitle, type Connections } from "./connections.ts";
 import type { Revocation } from "./endings.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -75,7 +75,7 @@ async function chooseConnection({ active, connections }: SessionState): Promise<
   if (connections.length === 1) return connections[0];
   const choices = connections.map((connection) => ({
     label: connectionTitle(connection),
-    ...(connection.id === active?.id ? { description: l10n.t("active") } : {}),
+    ...(connection.id === active?.id ? { description: activeMark() } : {}),
     answer: connection,
   }));
   const first = choices.find(({ answer }) => answer.id === active?.id);

@@ -5,7 +5,7 @@ import { timeLeft } from "../core/timeLeft.ts";
 import type { Connection } from "../core/session.ts";
 import { runCommand } from "../platform/commands.ts";
 import { askChoice, type Choice } from "../platform/quickInput.ts";
-import { connectionTitle, type Connections } from "./connections.ts";
+import { activeMark, connectionTitle, type Connections } from "./connections.ts";
 
 const newConnection = "new";
 
@@ -57,7 +57,7 @@ function describeChoice(
     // "Federal" alone does not say that it is production.
     ...(kind === "production" && !label.includes("Production") ? [l10n.t("production")] : []),
     describeSession(connection, now),
-    ...(connection.id === activeId ? [l10n.t("active")] : []),
+    ...(connection.id === activeId ? [activeMark()] : []),
   ].join(", ");
 }
 
@@ -66,6 +66,11 @@ function describeSession(connection: Connection, now: number): string {
   if (session.kind === "signedOut") return l10n.t("signed out");
   if (session.kind === "broken") return l10n.t("needs sign-in");
   const left = timeLeft(session.expiresAt - (now + clockSkewMs));
-  if (left !== undefined) return l10n.t("{0} left", left.text);
+  if (left !== undefined)
+    return l10n.t({
+      message: "{0} left",
+      args: [left.text],
+      comment: ["How long a session still has, e.g. 1h 24m left"],
+    });
   return session.renewable ? l10n.t("renews on next use") : l10n.t("ended");
 }

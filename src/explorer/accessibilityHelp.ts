@@ -21,10 +21,14 @@ export function accessibilityHelp(manifest: unknown): string {
   const help = views.procore.find(({ id }) => id === "procore.explorer")?.accessibilityHelpContent ?? "";
   return help.replaceAll(/<keybinding:([\w.]+)>/gu, (_, command: string) => {
     const found = keybindings.find((binding) => binding.command === command);
-    if (found === undefined) return l10n.t("no key");
+    if (found === undefined)
+      return l10n.t({
+        message: "(no key assigned)",
+        comment: ["Stands in the place of a key: Press {the key} to read this help"],
+      });
     const [key, mac] = [spoken(found.key), spoken(found.mac ?? found.key)];
     // Which of the two is right depends on where the window is, not on where the extension runs.
-    return key === mac ? key : l10n.t("{0}, on a Mac {1},", key, mac);
+    return key === mac ? key : l10n.t("{0} (on a Mac: {1})", key, mac);
   });
 }
 

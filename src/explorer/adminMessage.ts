@@ -16,7 +16,7 @@ export function adminMessage(
   return [
     l10n.t("Hello,"),
     "",
-    l10n.t("could you please install an app in our Procore company? Until then Procore refuses its requests."),
+    l10n.t("Please install an app in our Procore company. Until then Procore refuses its requests."),
     "",
     l10n.t("Company: {0} (ID {1})", nameOf(company), plain(company.id)),
     l10n.t("Environment: {0}", plain(environment.label)),

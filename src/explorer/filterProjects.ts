@@ -73,7 +73,14 @@ const heading = (label: string): Choice<Answer> => ({ label, kind: vscode.QuickP
 // A screen reader reads label and description, and nothing of an icon.
 const choice = (isOn: boolean, label: string, description: string, answer: Answer): Choice<Answer> => ({
   label,
-  description: isOn ? [l10n.t("chosen"), description].filter((part) => part !== "").join(" \u00b7 ") : description,
+  description: isOn
+    ? [
+        l10n.t({ message: "chosen", comment: ["Beside the choice that holds now, e.g. beside Active projects"] }),
+        description,
+      ]
+        .filter((part) => part !== "")
+        .join(" \u00b7 ")
+    : description,
   iconPath: new vscode.ThemeIcon(isOn ? "check" : "blank"),
   answer,
 });

@@ -38,7 +38,7 @@ export class RecordDocuments {
     const title = plain(name, 60)
       .replaceAll(/[/\\:?#]+/gu, " ")
       .trim();
-    const path = `/${connection.id}/${rowId}/${title === "" ? l10n.t("record") : title}.json`;
+    const path = `/${connection.id}/${rowId}/${title === "" ? l10n.t({ message: "record", comment: ["Title of a tab that shows what Procore has of a row, when the row has no name"] }) : title}.json`;
     const uri = vscode.Uri.from({ scheme: "procore", authority: "record", path });
     const key = uri.toString();
     this.#records.delete(key);

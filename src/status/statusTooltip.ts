@@ -75,7 +75,13 @@ function sessionLine(connection: Connection, session: Session, options: TooltipO
       const endsAt = session.expiresAt - connection.clockSkewMs;
       const time = localTime(endsAt, options);
       if (endsAt > options.now) {
-        return session.renewable ? l10n.t("until {0}, then renews on next use", time) : l10n.t("until {0}", time);
+        return session.renewable
+          ? l10n.t({
+              message: "until {0}, then renews on next use",
+              args: [time],
+              comment: ["{0} is e.g. 10:30, or Jan 5, 2026 10:30"],
+            })
+          : l10n.t({ message: "until {0}", args: [time], comment: ["{0} is e.g. 10:30, or Jan 5, 2026 10:30"] });
       }
       return session.renewable
         ? l10n.t("ended {0}, renews on next use", time)

@@ -12,6 +12,7 @@ import {
   spokenSources,
   wordsOfCode,
   type EnglishWords,
+  type Language,
 } from "../harness/words.ts";
 
 const read = async (file: string): Promise<string> => await readFile(path.join(repositoryFolder, file), "utf8");
@@ -185,19 +186,55 @@ describe("translations", () => {
       const commands = Object.entries(titles)
         .filter(([key, title]) => key.startsWith("command.") && messageOf(title).includes(" "))
         .map(([key, title]) => ({ title: messageOf(title), own: own[key] ?? "" }));
-      const all = [
-        ...(await pairs(files.code(), files.code(language))),
-        ...(await pairs(files.manifest(), files.manifest(language))),
-      ];
-      const wrong = all.flatMap(([from, to]) =>
+      const wrong = (await allPairs(language)).flatMap(([from, to]) =>
         commands
           .filter(({ title, own: called }) => names(from, title, commands) && !to.includes(called))
           .map(({ own: called }) => `${from} → ${to} (${called})`),
       );
       assert.deepEqual(wrong, []);
     });
+
+    it(`${language} call a step, a row, a choice or a folder by its name`, async () => {
+      const all = await allPairs(language);
+      const inTexts = await Promise.all(
+        quotedNames.map(async ({ file, key }) => {
+          const word = (await readEnglish(file()))[key];
+          assert.ok(word !== undefined, `${key}: nothing is called so any more`);
+          const name = messageOf(word);
+          const own = (await readTranslated(file(language)))[key] ?? "";
+          return { name, own, texts: all.filter(([from]) => from !== name && from.includes(name)) };
+        }),
+      );
+      assert.deepEqual(
+        inTexts.flatMap(({ own, texts }) =>
+          texts.filter(([, to]) => own === "" || !to.includes(own)).map(([from, to]) => `${from} → ${to} (${own})`),
+        ),
+        [],
+      );
+      assert.deepEqual(
+        inTexts.filter(({ texts }) => texts.length === 0).map(({ name }) => name),
+        [],
+        "names that no text quotes (any more)",
+      );
+    });
   }
 });
+
+/** What texts name beside commands, by where its name is. */
+const quotedNames = [
+  { file: files.manifest, key: "walkthrough.version.title" },
+  { file: files.code, key: "App not installed in this company" },
+  { file: files.code, key: "Sign in by hand" },
+  { file: files.code, key: "Active and inactive projects" },
+  { file: files.code, key: "Show companies on the free plan" },
+  { file: files.code, key: "Edit client ID and secret" },
+] as const;
+
+/** English and its translation, of the code and of package.json. */
+const allPairs = async (language: Language): Promise<readonly (readonly [string, string])[]> => [
+  ...(await pairs(files.code(), files.code(language))),
+  ...(await pairs(files.manifest(), files.manifest(language))),
+];
 
 async function pairs(english: string, translated: string): Promise<readonly (readonly [string, string])[]> {
   const own = await readTranslated(translated);

@@ -77,8 +77,8 @@ describe("Diagnose Connection", function () {
       "Rate limit": "OK",
       Versions: "OK",
     });
-    assert.match(text, /^- Through undici: answered 401 to a request without a token/mu);
-    assert.match(text, /^- Through the editor's fetch: answered 401 to a request without a token/mu);
+    assert.match(text, /^- Through undici: the host answered 401 to a request without a token/mu);
+    assert.match(text, /^- Through the editor's fetch: the host answered 401 to a request without a token/mu);
     assert.match(text, /^- Procore Explorer: \d+\.\d+\.\d+$/mu);
     assert.match(text, /\*\*App not installed\.\*\*/u);
     assert.deepEqual(await lensTitles(), ["Copy for a Bug Report", "Run Again", "Show Log", "Show Install Steps"]);
@@ -132,12 +132,12 @@ describe("Diagnose Connection", function () {
       `Test Site · maya.okafor@sandbox.example · app ${site.sandbox.clientId.slice(0, 8)}…`,
     );
     await done;
-    await report(/^- Kind: a person's sign-in$/mu);
+    await report(/^- Kind of sign-in: a person's sign-in$/mu);
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     const service = (await window.connections()).find(({ grant }) =>
       JSON.stringify(grant).includes("clientCredentials"),
     );
-    const other = await diagnose(/^- Kind: service account$/mu, { connection: service?.["id"] });
+    const other = await diagnose(/^- Kind of sign-in: service account$/mu, { connection: service?.["id"] });
     assert.equal(verdicts(other)["Client ID and client secret"], "OK");
     assert.equal(verdicts(other)["Companies"], "OK");
   });
@@ -229,7 +229,7 @@ describe("Diagnose Connection", function () {
       site.label,
     ];
     for (const name of names) assert.ok(name !== "" && !copied.includes(name), name);
-    assert.match(copied, /\(company 1\): connected to the app/u);
+    assert.match(copied, /\(company 1\): the company is connected to the app/u);
     assert.match(copied, /are hidden: the same number stands for the same one/u);
     assert.deepEqual(window.person.messages.at(-1)?.buttons, ["Copy with Names"]);
     window.person.answer(/^Copied for a bug report/u, "Copy with Names");

@@ -251,7 +251,7 @@ describe("a session and the person it belongs to", () => {
         await window.run("procore.refreshSession");
         return lastMessage()?.detail ?? "";
       };
-      const bothNamed = /• copied at \d\d:\d\d\n• given to another extension at \d\d:\d\d\n/u;
+      const bothNamed = /• copied: \d\d:\d\d\n• given to another extension: \d\d:\d\d\n/u;
       await until("both are on record", ask, (detail) => bothNamed.test(detail));
       assert.match(lastMessage()?.text ?? "", question);
       assert.equal(refreshes(), calls, "nobody said yes");
@@ -297,7 +297,7 @@ describe("a session and the person it belongs to", () => {
       const [first] = site.sandbox.control.companies();
       assert.deepEqual(ids, [first?.id, first?.id]);
       await window.run("procore.refreshSession");
-      assert.match(lastMessage()?.detail ?? "", /• given to a terminal at \d\d:\d\d\n• given to a terminal/u);
+      assert.match(lastMessage()?.detail ?? "", /• given to a terminal: \d\d:\d\d\n• given to a terminal/u);
       for (const { terminal } of window.terminals) terminal.dispose();
       const calls = refreshes();
       const refreshed = async (): Promise<number> => {

@@ -75,7 +75,7 @@ describe("the requests behind a connection", () => {
       const done = window.run("procore.showWhatWasSent");
       const pick = await window.person.pick("Which step");
       const [check, , exchange, , , , refresh] = pick.items;
-      assert.equal(check?.label, "1. Check the Keys");
+      assert.equal(check?.label, "1. Check the Credentials");
       assert.match(exchange?.description ?? "", /^\d\d:\d\d, answered 200$/u);
       assert.equal(exchange?.detail, `POST ${new URL(site.sandbox.baseUrl).host}/oauth/token`);
       assert.equal(refresh?.description, "no record in this window");

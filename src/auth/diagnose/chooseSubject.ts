@@ -4,7 +4,7 @@ import type { Subject } from "../../core/diagnose/ports.ts";
 import type { Connection } from "../../core/session.ts";
 import { askChoice, type Choice } from "../../platform/quickInput.ts";
 import { connectionMeant } from "../connectionMeant.ts";
-import { connectionTitle } from "../connections.ts";
+import { activeMark, connectionTitle } from "../connections.ts";
 import { reportScheme } from "../reportScheme.ts";
 import { createAccount } from "./account.ts";
 import type { DiagnoseDependencies } from "./dependencies.ts";
@@ -57,7 +57,7 @@ async function ask({ connections, environments }: DiagnoseDependencies): Promise
     .toSorted((one, other) => Number(other.id === active?.id) - Number(one.id === active?.id))
     .map((connection) => ({
       label: connectionTitle(connection),
-      ...(connection.id === active?.id ? { description: l10n.t("active") } : {}),
+      ...(connection.id === active?.id ? { description: activeMark() } : {}),
       iconPath: new vscode.ThemeIcon("plug"),
       answer: keyOf(connection),
     }));

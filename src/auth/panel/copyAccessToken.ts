@@ -27,11 +27,11 @@ export async function copyAccessToken(deps: PanelDependencies, argument: unknown
     offerToClear(
       deps,
       token.accessToken,
-      l10n.t(
-        "Copied the access token of {0}. It is valid until {1}, and ends sooner if the session is renewed.",
-        who,
-        until,
-      ),
+      l10n.t({
+        message: "Copied the access token of {0}. It is valid until {1}, and ends sooner if the session is renewed.",
+        args: [who, until],
+        comment: ["{1} is e.g. 10:30, or Jan 5, 2026 10:30"],
+      }),
     ),
     "offer to clear the clipboard",
   );

@@ -86,7 +86,7 @@ function handOutLine(
     terminal: l10n.t({ message: "{0} to a terminal", args: [when], comment: ["{0} is e.g. 6m ago"] }),
   }[to];
   const closed = over === undefined ? [] : [l10n.t("closed since")];
-  const last = lastAt === undefined ? [] : [l10n.t("last at {0}", localTime(lastAt, options))];
+  const last = lastAt === undefined ? [] : [l10n.t("last time: {0}", localTime(lastAt, options))];
   const end = l10n.t("the token's end is {0}", localTime(endsAt - skewMs, options));
   return [localDateTime(at, options), `${[given, ...closed, ...last].join(", ")}; ${end}`];
 }

@@ -40,14 +40,19 @@ export async function openTerminal(deps: PanelDependencies, argument: unknown): 
   if (token === undefined) return;
   const until = endTime(deps, connection, token);
   const terminal = vscode.window.createTerminal({
-    name: l10n.t("Procore {0} until {1}", plain(connection.environment.shortLabel, 30), until),
+    name: l10n.t({
+      message: "Procore {0} until {1}",
+      args: [plain(connection.environment.shortLabel, 30), until],
+      comment: ["Title of a terminal. {1} is e.g. 10:30, or Jan 5, 2026 10:30"],
+    }),
     iconPath: new vscode.ThemeIcon("key"),
     isTransient: true,
-    message: l10n.t(
-      "Signed in to Procore as {0}. PROCORE_TOKEN is valid until {1}, and ends sooner if the session is renewed.",
-      who,
-      until,
-    ),
+    message: l10n.t({
+      message:
+        "Signed in to Procore as {0}. PROCORE_TOKEN is valid until {1}, and ends sooner if the session is renewed.",
+      args: [who, until],
+      comment: ["{1} is e.g. 10:30, or Jan 5, 2026 10:30"],
+    }),
     env: {
       PROCORE_TOKEN: token.accessToken.reveal(),
       PROCORE_API: connection.origins.api,

@@ -64,8 +64,6 @@ async function confirmEndOfCopies(deps: PanelDependencies, connection: Connectio
 
 function handOutWords({ at, lastAt, to }: HandOut, now: number): string {
   const time = localTime(lastAt ?? at, { now });
-  if (to === "clipboard") return l10n.t("copied at {0}", time);
-  return to === "terminal"
-    ? l10n.t("given to a terminal at {0}", time)
-    : l10n.t("given to another extension at {0}", time);
+  if (to === "clipboard") return l10n.t("copied: {0}", time);
+  return to === "terminal" ? l10n.t("given to a terminal: {0}", time) : l10n.t("given to another extension: {0}", time);
 }

@@ -48,7 +48,10 @@ function answerLines(
   const { resourceOwnerId, applicationUid, scopes, expiresInSeconds, createdAt } = info;
   const isOtherUser = user !== undefined && resourceOwnerId !== undefined && resourceOwnerId !== user.id;
   const isOtherApp = applicationUid !== undefined && applicationUid !== clientId;
-  const untold = l10n.t("not told");
+  const untold = l10n.t({
+    message: "not told",
+    comment: ["Stands after a label such as User, App or Time left: Procore's answer does not have it"],
+  });
   const owner = plain(resourceOwnerId ?? untold, 40);
   const app = plain(applicationUid ?? untold, 100);
   return [

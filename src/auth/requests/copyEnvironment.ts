@@ -7,7 +7,7 @@ import { ownCompanyId, type Connection } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import { askChoice, type Choice } from "../../platform/quickInput.ts";
 import { connectionOrNone } from "../connectionMeant.ts";
-import { connectionTitle } from "../connections.ts";
+import { activeMark, connectionTitle } from "../connections.ts";
 import { companyFor } from "./companyFor.ts";
 import type { RequestsDependencies } from "./dependencies.ts";
 import { subjectOf } from "./subject.ts";
@@ -31,7 +31,7 @@ export async function copyEnvironment(deps: RequestsDependencies, argument: unkn
     found.clientSecret === ""
       ? l10n.t("Copied as .env text. PROCORE_CLIENT_SECRET is empty: fill it in where you paste it.")
       : l10n.t(
-          "Copied as .env text, with the keys of the Local Sandbox's own app. They open nothing but made-up data.",
+          "Copied as .env text, with client ID and secret of the Local Sandbox's own app. They open nothing but made-up data.",
         );
   deps.report.background(Promise.resolve(vscode.window.showInformationMessage(text)), "say what was copied");
 }
@@ -47,7 +47,7 @@ async function placeMeant({ connections }: RequestsDependencies, argument: unkno
   const choices: readonly Choice<Place>[] = [
     ...ordered.map((connection) => ({
       label: connectionTitle(connection),
-      description: connection.id === active?.id ? l10n.t("active") : "",
+      description: connection.id === active?.id ? activeMark() : "",
       answer: { kind: "connection", connection } as const,
     })),
     ...(ordered.length > 0
@@ -55,7 +55,7 @@ async function placeMeant({ connections }: RequestsDependencies, argument: unkno
       : [
           {
             label: l10n.t("Development Sandbox"),
-            description: l10n.t("keys stay empty"),
+            description: l10n.t("client ID and secret stay empty"),
             answer: { kind: "new" } as const,
           },
         ]),

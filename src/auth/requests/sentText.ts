@@ -38,7 +38,7 @@ export function sentText(view: SentView, options: LocalTimeOptions): string {
 function whenLine(record: SentRecord | undefined, options: LocalTimeOptions): string {
   if (record === undefined) {
     return l10n.t(
-      "This window has no record of this step. Below is its shape; words in capital letters stand for values of your own.",
+      "This window has no record of this step. What follows is how it looks; words in capital letters stand for values of your own.",
     );
   }
   const when = moment(record.at, options);

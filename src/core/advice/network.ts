@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { assertNever } from "../assertNever.ts";
 import type { Advice, Failure } from "../errors.ts";
 import { isLoopback } from "../hosts.ts";
+import { proxyWords } from "./proxy.ts";
 
 type NetworkFailure = Extract<Failure, { kind: "network" }>;
 
@@ -157,44 +158,6 @@ function secureWords(
         headline: l10n.t("TLS version too old"),
         message: l10n.t(
           "{0} speaks only old versions of TLS that are no longer safe. Something between may be out of date: check proxy and VPN.",
-          host,
-        ),
-      };
-    default:
-      return assertNever(cause);
-  }
-}
-
-function proxyWords(
-  cause: "proxyUnreachable" | "proxyAuthentication" | "proxyRefused",
-  { host, proxy }: NetworkFailure,
-): Words {
-  const named = proxy === undefined ? l10n.t("The proxy") : l10n.t("The proxy {0}", proxy);
-  switch (cause) {
-    case "proxyUnreachable":
-      return {
-        headline: l10n.t("Proxy not reached"),
-        message: l10n.t(
-          "{0} on the way to {1} could not be reached. Check the setting http.proxy and your VPN, then try again.",
-          named,
-          host,
-        ),
-      };
-    case "proxyAuthentication":
-      return {
-        headline: l10n.t("Proxy wants a password"),
-        message: l10n.t(
-          "{0} on the way to {1} wants a user name and password. Put them into the setting http.proxy (http://name:password@host:port), then try again.",
-          named,
-          host,
-        ),
-      };
-    case "proxyRefused":
-      return {
-        headline: l10n.t("Proxy refused"),
-        message: l10n.t(
-          "{0} makes no connection to {1}. Ask whoever runs it, or add the host to the setting http.noProxy if it can be reached directly.",
-          named,
           host,
         ),
       };

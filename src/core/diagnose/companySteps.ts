@@ -93,10 +93,17 @@ const keyOf = (failure: Failure): string =>
 
 function answerFact({ company, projects, failure }: Answer): Fact {
   const label = words("{0}", hiddenPiece("company", `${company.name}, ID ${company.id}`));
-  if (failure !== undefined) return fact(label, words(l10n.t("no: {0}"), advice(failure).headline));
+  if (failure !== undefined)
+    return fact(
+      label,
+      words(
+        l10n.t({ message: "failed: {0}", comment: ["{0} is the headline of a failure, e.g. Certificate not trusted"] }),
+        advice(failure).headline,
+      ),
+    );
   return fact(
     label,
-    words(l10n.t("connected to the app; active projects: {0}"), projects?.total ?? projects?.shown ?? 0),
+    words(l10n.t("the company is connected to the app; active projects: {0}"), projects?.total ?? projects?.shown ?? 0),
   );
 }
 
@@ -110,7 +117,7 @@ function emptyTroubles(account: Account, answers: readonly Answer[]): readonly T
           "The list of active projects is empty. A company admin permits a service account's projects under App Management > the app > Permissions, anew after each update of the app.",
         )
       : l10n.t(
-          "The list of active projects is empty. Your Procore user may have no access to any, or all of them are inactive: choose All in Filter Projects, and ask a Procore admin to add you to a project's directory.",
+          "The list of active projects is empty. Your Procore user may have no access to any, or all of them are inactive: choose Active and inactive projects in Filter Projects, and ask a Procore admin to add you to a project's directory.",
         );
   return [{ kind: "finding", headline: l10n.t("No active projects"), words: words(message) }];
 }

@@ -53,7 +53,7 @@ function connectionFacts({
     fact(words(l10n.t("API host")), words("{0}", hostPiece(hostOf(origins.api)))),
     fact(words(l10n.t("App")), words("{0}", hiddenPiece("app", clientId))),
     fact(
-      words(l10n.t("Kind")),
+      words(l10n.t("Kind of sign-in")),
       words(grant.kind === "clientCredentials" ? l10n.t("service account") : l10n.t("a person's sign-in")),
     ),
     fact(words(l10n.t("Connection ID")), words(id)),

@@ -26,7 +26,7 @@ export function hostSteps(ports: DiagnosePorts, url: URL, needs: readonly string
         const name = way.kind === "proxy" ? hostOfAddress(way.address) : bare(url.hostname);
         const shown = way.kind === "proxy" ? hiddenPiece("proxy", name) : hostPiece(name);
         if (/^[\d.]+$|:/u.test(name))
-          return { facts: [fact(words("{0}", shown), words(l10n.t("is an address; there is nothing to look up")))] };
+          return { facts: [fact(words("{0}", shown), words(l10n.t("it is an address: there is nothing to look up")))] };
         const addresses = await probe.resolve(name, signal);
         return { facts: [fact(words("{0}", shown), words(places(addresses.length), ...addresses.map(addressPiece)))] };
       },
@@ -39,7 +39,7 @@ export function hostSteps(ports: DiagnosePorts, url: URL, needs: readonly string
         const way = probe.way(url);
         const ms = await probe.connect(url, signal);
         const label = way.kind === "proxy" ? words(l10n.t("To the proxy")) : words(l10n.t("To the host"));
-        return { facts: [fact(label, words(l10n.t("connected in {0} ms"), ms))] };
+        return { facts: [fact(label, words(l10n.t("the connection was made in {0} ms"), ms))] };
       },
     },
     {
@@ -69,7 +69,7 @@ export function settleHosts(checks: readonly Check[], reached: ReadonlySet<strin
 function wayFacts(way: Way) {
   const editor = fact(
     words(l10n.t("The editor's own fetch")),
-    words(l10n.t("finds its proxy itself: settings, environment, system, PAC file")),
+    words(l10n.t("it finds its proxy itself: settings, environment, system, PAC file")),
   );
   if (way.kind === "direct") {
     const why = {
@@ -111,13 +111,16 @@ function certificateFacts({
   };
   return [
     fact(words(l10n.t("Protocol")), words(protocol)),
-    fact(words(l10n.t("Certificate of")), words(l10n.t("{0}; for {1}"), namePiece(subject), hiddenNames(names))),
-    fact(words(l10n.t("Issued by")), words(l10n.t("{0}; chain of {1}"), authorityPiece(issuer, rootFrom), chainLength)),
     fact(
-      words(l10n.t("Signed in the end by")),
-      words(l10n.t("{0}: {1}"), authorityPiece(root, rootFrom), from[rootFrom]),
+      words(l10n.t("Certificate")),
+      words(l10n.t("{0}; for these hosts: {1}"), namePiece(subject), hiddenNames(names)),
     ),
-    fact(words(l10n.t("Valid")), words(l10n.t("from {0} to {1}"), utc(validFrom), utc(validTo))),
+    fact(
+      words(l10n.t("Issued by")),
+      words(l10n.t("{0}; certificates in the chain: {1}"), authorityPiece(issuer, rootFrom), chainLength),
+    ),
+    fact(words(l10n.t("Root authority")), words(l10n.t("{0}: {1}"), authorityPiece(root, rootFrom), from[rootFrom])),
+    fact(words(l10n.t("Validity")), words(l10n.t("from {0} to {1}"), utc(validFrom), utc(validTo))),
   ];
 }
 

@@ -106,13 +106,16 @@ function troubleWords(trouble: Trouble, context: Context): TroubleWords {
 function verdictWords(verdict: Verdict): string {
   switch (verdict) {
     case "ok":
-      return l10n.t("OK");
+      return l10n.t({ message: "OK", comment: ["How a part of the report went; stands after its title"] });
     case "note":
-      return l10n.t("OK, with a remark");
+      return l10n.t({
+        message: "OK, with a remark",
+        comment: ["How a part of the report went; stands after its title"],
+      });
     case "problem":
-      return l10n.t("problem");
+      return l10n.t({ message: "problem", comment: ["How a part of the report went; stands after its title"] });
     case "skipped":
-      return l10n.t("not done");
+      return l10n.t({ message: "not done", comment: ["How a part of the report went; stands after its title"] });
     default:
       return assertNever(verdict);
   }

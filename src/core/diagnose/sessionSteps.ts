@@ -79,26 +79,28 @@ function infoFacts(
   { resourceOwnerId, applicationUid, expiresInSeconds }: TokenInfo,
   { user, clientId }: Connection,
 ): readonly Fact[] {
-  const same = l10n.t("the one above");
+  const untold = words(
+    l10n.t({
+      message: "not told",
+      comment: ["Stands after a label such as User, App or Time left: Procore's answer does not have it"],
+    }),
+  );
   const owner =
     resourceOwnerId === undefined
-      ? words(l10n.t("not told"))
+      ? untold
       : resourceOwnerId === user?.id
-        ? words(same)
-        : words(l10n.t("{0}, which is not the one above"), hiddenPiece("user", resourceOwnerId));
+        ? words(l10n.t("the user above"))
+        : words(l10n.t("{0}, which is not the user above"), hiddenPiece("user", resourceOwnerId));
   const app =
     applicationUid === undefined
-      ? words(l10n.t("not told"))
+      ? untold
       : applicationUid === clientId
-        ? words(same)
-        : words(l10n.t("{0}, which is not the one above"), hiddenPiece("app", applicationUid));
+        ? words(l10n.t("the app above"))
+        : words(l10n.t("{0}, which is not the app above"), hiddenPiece("app", applicationUid));
   return [
     fact(words(l10n.t("User")), owner),
     fact(words(l10n.t("App")), app),
-    fact(
-      words(l10n.t("Seconds left")),
-      words(expiresInSeconds === undefined ? l10n.t("not told") : String(expiresInSeconds)),
-    ),
+    fact(words(l10n.t("Seconds left")), expiresInSeconds === undefined ? untold : words(String(expiresInSeconds))),
   ];
 }
 
@@ -138,8 +140,8 @@ export function limitsStep(account: Account, needs: readonly string[]): Step {
       return {
         facts: [
           fact(
-            words(l10n.t("Left")),
-            words(l10n.t("{0} of {1} requests; anew at {2} (the server's time)"), remaining, most, utc(resetAt)),
+            words(l10n.t("Requests left")),
+            words(l10n.t("{0} of {1}; next reset: {2}, the server's time"), remaining, most, utc(resetAt)),
           ),
           ...(use === undefined ? [] : [fact(words(l10n.t("Transport in use")), words(use.kind))]),
         ],

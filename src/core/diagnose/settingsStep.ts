@@ -17,13 +17,22 @@ export function settingsStep({ settings, machine }: DiagnosePorts): Step {
 }
 
 function settingFacts(settings: Settings): readonly Fact[] {
-  const yesNo = (value: "set" | "notSet") => words(value === "set" ? l10n.t("set") : l10n.t("not set"));
+  const yesNo = (value: "set" | "notSet") =>
+    words(
+      value === "set"
+        ? l10n.t({ message: "set", comment: ["A setting of the editor, which has a value or has none"] })
+        : l10n.t({ message: "not set", comment: ["A setting of the editor, which has a value or has none"] }),
+    );
   const variables = settings.variables.join(", ");
   return [
     fact(words("procore.network.transport"), words(settings.transport)),
     fact(
       words("http.proxySupport"),
-      words(settings.proxySupport === "off" ? l10n.t("off: no proxy is used") : l10n.t("on")),
+      words(
+        settings.proxySupport === "off"
+          ? l10n.t("off: no proxy is used")
+          : l10n.t({ message: "on", comment: ["A setting of the editor, which is switched on or off"] }),
+      ),
     ),
     fact(words("http.proxy"), yesNo(settings.proxy)),
     fact(words("http.proxyAuthorization"), yesNo(settings.proxyAuthorization)),
@@ -46,7 +55,11 @@ function settingFacts(settings: Settings): readonly Fact[] {
     ),
     fact(
       words("procore.shareProductionSessions"),
-      words(settings.shareProductionSessions === "yes" ? l10n.t("on") : l10n.t("off")),
+      words(
+        settings.shareProductionSessions === "yes"
+          ? l10n.t({ message: "on", comment: ["A setting of the editor, which is switched on or off"] })
+          : l10n.t({ message: "off", comment: ["A setting of the editor, which is switched on or off"] }),
+      ),
     ),
     fact(words("procore.environments"), words(l10n.t("entries: {0}"), settings.environments)),
     fact(

@@ -58,8 +58,18 @@ function outcomeOf(results: readonly Result[], wanted: readonly Result[], host: 
 
 function resultFact(result: Result): Fact {
   const name = words(result.kind === "undici" ? l10n.t("Through undici") : l10n.t("Through the editor's fetch"));
-  if ("failure" in result) return fact(name, words(l10n.t("no: {0}"), advice(result.failure).headline));
-  return fact(name, words(l10n.t("answered {0} to a request without a token, in {1} ms"), result.status, result.ms));
+  if ("failure" in result)
+    return fact(
+      name,
+      words(
+        l10n.t({ message: "failed: {0}", comment: ["{0} is the headline of a failure, e.g. Certificate not trusted"] }),
+        advice(result.failure).headline,
+      ),
+    );
+  return fact(
+    name,
+    words(l10n.t("the host answered {0} to a request without a token, in {1} ms"), result.status, result.ms),
+  );
 }
 
 async function attempt(ports: DiagnosePorts, kind: Kind, url: URL, met: Met, signal: AbortSignal): Promise<Result> {
@@ -124,8 +134,8 @@ export function clockStep(met: Met, needs: readonly string[]): Step {
 
 function skewWords(skewMs: number) {
   const seconds = Math.round(Math.abs(skewMs) / secondMs);
-  if (seconds === 0) return words(l10n.t("agrees with this machine's within 5 s"));
+  if (seconds === 0) return words(l10n.t("the clock agrees with this machine's within 5 s"));
   return skewMs > 0
-    ? words(l10n.t("is {0} s ahead of this machine's"), seconds)
-    : words(l10n.t("is {0} s behind this machine's"), seconds);
+    ? words(l10n.t("the clock is {0} s ahead of this machine's"), seconds)
+    : words(l10n.t("the clock is {0} s behind this machine's"), seconds);
 }

@@ -23,9 +23,11 @@ export function versionsStep({ machine }: DiagnosePorts): Step {
       ? words(l10n.t("local window"))
       : words(
           runsOn === "remoteMachine"
-            ? l10n.t("connected to another machine ({0}); this extension runs there, and its requests leave from there")
+            ? l10n.t(
+                "the window is connected to another machine ({0}); this extension runs there, and its requests leave from there",
+              )
             : l10n.t(
-                "connected to another machine ({0}); this extension runs on your own, and its requests leave from it",
+                "the window is connected to another machine ({0}); this extension runs on your own, and its requests leave from it",
               ),
           kindsOfRemote.has(remote) ? remote : hostPiece(remote),
         );

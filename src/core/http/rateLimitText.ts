@@ -4,7 +4,7 @@ import { localTime, type LocalTimeOptions } from "../localTime.ts";
 import type { RateLimit } from "./rateLimit.ts";
 
 /**
- * "3,580 of 3,600 requests left, resets 10:40".
+ * "3,580 of 3,600 requests left, next reset: 10:40".
  * @param skewMs how far the server's clock, in which the reset is told, is ahead of this machine's
  */
 export function rateLimitText(
@@ -15,6 +15,6 @@ export function rateLimitText(
   const resetsAt = resetAt - skewMs;
   const [left, all] = [inNumbers(remaining), inNumbers(limit)];
   return resetsAt > options.now
-    ? l10n.t("{0} of {1} requests left, resets {2}", left, all, localTime(resetsAt, options))
+    ? l10n.t("{0} of {1} requests left, next reset: {2}", left, all, localTime(resetsAt, options))
     : l10n.t("{0} of {1} requests left", left, all);
 }

@@ -188,7 +188,7 @@ function toolItem(tool: Tool): PostmanItem {
     name: title,
     request: {
       method: "GET",
-      description: l10n.t("Lists the {0} of a project.", items),
+      description: l10n.t("The list of a tool in a project: {0}.", items),
       header: [accept(), companyHeader("{{company_id}}")],
       url: urlOf("{{api_url}}", path, pairs),
     },

@@ -23,8 +23,10 @@ export function appEnvironmentText({ origins, clientId, clientSecret, companyId 
   const line = (name: string, value: string): string => `${name}=${/^[\w.:/@+~[\]-]*$/u.test(value) ? value : ""}`;
   const about =
     clientSecret === ""
-      ? l10n.t("The app's keys: OAuth Credentials in the Developer Portal. Keep the secret out of version control.")
-      : l10n.t("The Local Sandbox's own app. Its keys open nothing but made-up data on this machine.");
+      ? l10n.t(
+          "Client ID and secret of the app: OAuth Credentials in the Developer Portal. Keep the secret out of version control.",
+        )
+      : l10n.t("The Local Sandbox's own app. Its client ID and secret open nothing but made-up data on this machine.");
   return [
     `# ${about}`,
     line("PROCORE_CLIENT_ID", clientId),

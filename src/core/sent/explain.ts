@@ -25,7 +25,7 @@ type Words = Readonly<Record<string, string>>;
 function parameterWords(step: StepId): Words {
   const byGrant: Partial<Record<StepId, string>> = {
     refresh: l10n.t("Which way to a token: a refresh token for a new pair."),
-    "client-credentials": l10n.t("Which way to a token: the app's own keys, for its service account."),
+    "client-credentials": l10n.t("Which way to a token: the app's own client ID and secret, for its service account."),
   };
   return {
     response_type: l10n.t("Always code: Procore shall answer with an authorization code."),
@@ -87,7 +87,7 @@ function fieldWords(step: StepId): Words {
     expires_in_seconds: l10n.t("How long the token is still good."),
     uid: l10n.t("The client ID of the app that got the token. Left out where it cannot be told from a token."),
     id: l10n.t("The ID that other calls ask for."),
-    login: l10n.t("What the user signs in with."),
+    login: l10n.t("The name or e-mail address that the user signs in with."),
     my_company: l10n.t("Is it the user's own company?"),
     project_number: l10n.t("The number that people know the project by; text, also where it looks like a number."),
     error: l10n.t("OAuth's word for what was refused, or Procore's."),

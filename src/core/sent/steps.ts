@@ -100,9 +100,9 @@ function browserSteps(subject: StepSubject): readonly Step[] {
   return [
     {
       id: "key-check",
-      title: l10n.t("Check the Keys"),
+      title: l10n.t("Check the Credentials"),
       about: l10n.t(
-        "Tries client ID and client secret before the browser opens, by exchanging a code that cannot exist. The answer invalid_grant is the good one: the login service knows the keys and refuses only the code. This step is Procore Explorer's own; the guide has none like it.",
+        "Tries client ID and client secret before the browser opens, by exchanging a code that cannot exist. The answer invalid_grant is the good one: the login service knows client ID and secret and refuses only the code. This step is Procore Explorer's own; the guide has none like it.",
       ),
       request: exchange(triedCode),
     },

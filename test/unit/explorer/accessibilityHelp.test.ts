@@ -27,11 +27,11 @@ describe("accessibilityHelp", () => {
       { command: "procore.showAccessibilityHelp", key: "alt+f1" },
     ];
     const help = view("Press <keybinding:procore.findProject> or <keybinding:procore.showAccessibilityHelp>.");
-    assert.equal(accessibilityHelp(manifestOf([help], keys)), "Press Ctrl+Alt+P, on a Mac Cmd+Alt+P, or Alt+F1.");
+    assert.equal(accessibilityHelp(manifestOf([help], keys)), "Press Ctrl+Alt+P (on a Mac: Cmd+Alt+P) or Alt+F1.");
   });
 
   it("says that there is no key, rather than nothing", () => {
-    assert.equal(accessibilityHelp(manifestOf([view("<keybinding:procore.other>")])), "no key");
+    assert.equal(accessibilityHelp(manifestOf([view("<keybinding:procore.other>")])), "(no key assigned)");
   });
 
   it("is that of the Companies view", () => {

@@ -191,7 +191,7 @@ describe("security rule 9: a report for strangers", () => {
       .find((text) => text.includes("Forged"));
     assert.equal(
       line,
-      "- \\[Sign in\\] (command:procore.signOut) \\!\\[x\\] (https://evil.test/p.png) \\<img src=x\\> \\*\\*b\\*\\* \\`c\\` # h ## Forged: OK \\| t \\|, ID 1: connected to the app; active projects: 2",
+      "- \\[Sign in\\] (command:procore.signOut) \\!\\[x\\] (https://evil.test/p.png) \\<img src=x\\> \\*\\*b\\*\\* \\`c\\` # h ## Forged: OK \\| t \\|, ID 1: the company is connected to the app; active projects: 2",
     );
   });
 });

@@ -116,7 +116,14 @@ export function treeDriver(page: Page): TreeDriver {
     },
     async rowMenu(label, entry) {
       await leaveHovers(page);
-      await (await rowElement(label)).locator(".monaco-icon-label-container").click({ button: "right" });
+      // Rows that come meanwhile close a menu that has just opened.
+      const open = async (): Promise<number> => {
+        await (await rowElement(label)).locator(".monaco-icon-label-container").click({ button: "right" });
+        const menu = menuEntry(page, entry).first();
+        await menu.waitFor({ timeout: 4_000 }).catch(() => undefined);
+        return menuEntry(page, entry).count();
+      };
+      await until(`a menu with ${entry}`, open, (count) => count > 0);
       await chooseEntry(page, entry);
     },
     async viewAction(title) {
@@ -154,13 +161,17 @@ const menuEntry = (page: Page, entry: string): Locator =>
 
 /** A menu takes no click in its first tenth of a second, so that the one that opened it chooses nothing. */
 async function chooseEntry(page: Page, entry: string): Promise<void> {
-  const click = async (): Promise<number> => {
+  const chosen = { once: false };
+  const click = async (): Promise<boolean> => {
     await menuEntry(page, entry)
       .click({ timeout: 2_000 })
-      .catch(() => undefined);
-    return page.locator(".monaco-menu:visible").count();
+      .then(
+        () => (chosen.once = true),
+        () => undefined,
+      );
+    return chosen.once && (await page.locator(".monaco-menu:visible").count()) === 0;
   };
-  await until(`the menu's entry ${entry}`, click, (open) => open === 0);
+  await until(`the menu's entry ${entry}`, click, (isDone) => isDone);
 }
 
 /** Runs in the browser, so it can use nothing from outside itself. */

@@ -33,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
   const waits = new WaitBoard();
   const sent = new SentRecords();
   const followWaits = createFollowWaits({ waits, clock });
+  const walkthrough = registerWalkthrough(context, report);
   const { globalStorageUri: folder } = context;
   makeStorageFolder(folder.fsPath);
 
@@ -82,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
     forgetLimits: forget,
     sent,
     followWaits,
+    tellWalkthrough: walkthrough.tell,
     clock,
     locks,
     report,
@@ -102,12 +104,13 @@ export function activate(context: vscode.ExtensionContext): TestControls | undef
       clock,
       report,
       log,
+      tellWalkthrough: walkthrough.tell,
       memory: context.workspaceState,
       activate: (connectionId) => session.activate(connectionId),
       shared: context.globalState,
     }),
     registerStatus({ session, clock, report }),
-    registerWalkthrough(context.extension.id, report),
+    walkthrough,
     registerCommand("procore.showLog", report, () => log.show()),
     registerCommand("procore.showNetworkLog", report, () => networkLog.show()),
     registerCommand("procore.openStatusPage", report, () => openUrl(statusPageUrl)),

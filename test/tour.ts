@@ -119,10 +119,10 @@ async function companies(workbench: Workbench, picture: Camera): Promise<void> {
   await picture("companies", workbench.page);
 }
 
-/** The walkthrough; without the side bar, so that its picture has room. */
+/** The walkthrough, with what was ticked on the way; without the side bar, so that its picture has room. */
 async function getStarted(workbench: Workbench, picture: Camera): Promise<void> {
   await workbench.runCommand("Procore: Get Started");
-  await workbench.untilStepOpen("noAccount");
+  await workbench.untilDone("noAccount", "companies");
   await workbench.runCommand("View: Toggle Primary Side Bar Visibility");
   await workbench.clickStep("Add the redirect URI");
   await workbench.untilStepOpen("redirectUri");

@@ -17,6 +17,7 @@ import { DisposableStore } from "../platform/disposables.ts";
 import type { Report } from "../platform/report.ts";
 import type { Locks } from "../platform/locks.ts";
 import { environmentsSetting } from "../platform/settings.ts";
+import type { TellWalkthrough } from "../platform/walkthrough.ts";
 import { registerAuthenticationProvider } from "./authenticationProvider.ts";
 import { connectionMeant } from "./connectionMeant.ts";
 import { Connections } from "./connections.ts";
@@ -47,6 +48,7 @@ export interface AuthDependencies {
   /** What this window sent, for Show What Was Sent. */
   readonly sent: SentRecords;
   readonly followWaits: FollowWaits;
+  readonly tellWalkthrough: TellWalkthrough;
   /** GET /companies likewise: what a service account's company is called. */
   readonly companyName: (
     connection: Connection,
@@ -204,7 +206,11 @@ export function registerAuth(deps: AuthDependencies): Auth {
   watcher.onDidCreate(follow);
   watcher.onDidChange(follow);
   store.add(context.secrets.onDidChange(({ key }) => forgetCached(sessions, key)));
-  store.add(connections.onDidChange((state) => report.background(setContextKeys(state), "set context keys")));
+  store.add(
+    connections.onDidChange((state) =>
+      report.background(setContextKeys(state, deps.tellWalkthrough), "set context keys"),
+    ),
+  );
   store.add(
     localSandbox.onDidChange((app) => report.background(followLocalSandbox(parts, app), "follow the Local Sandbox")),
   );
@@ -224,7 +230,7 @@ export function registerAuth(deps: AuthDependencies): Auth {
     async load() {
       try {
         await connections.load();
-        await setContextKeys(connections.current);
+        await setContextKeys(connections.current, deps.tellWalkthrough);
       } catch (error) {
         await setContextKey("procore.state", "failed");
         throw error;
@@ -347,12 +353,15 @@ function signedInAs({ environment, grant }: Connection): ContextKeys["procore.si
   return isService ? "serviceAccount" : "person";
 }
 
-async function setContextKeys({ active, connections, pending }: SessionState): Promise<void> {
+async function setContextKeys(
+  { active, connections, pending }: SessionState,
+  tellWalkthrough: TellWalkthrough,
+): Promise<void> {
   const signedIn = active !== undefined && active.session.kind !== "signedOut";
   const state = signedIn ? "signedIn" : active === undefined ? "noConnection" : "signedOut";
   await setContextKey("procore.state", state);
   await setContextKey("procore.activeIsLocal", active?.environment.kind === "local");
-  await setContextKey("procore.signedInAs", signedIn ? signedInAs(active) : "nobody");
+  await tellWalkthrough("procore.signedInAs", signedIn ? signedInAs(active) : "nobody");
   await setContextKey("procore.hasConnection", connections.length > 0);
   await setContextKey("procore.signInPending", pending !== undefined);
 }

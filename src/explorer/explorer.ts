@@ -1,7 +1,6 @@
 import type * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Connection } from "../core/session.ts";
-import { setContextKey } from "../platform/contextKeys.ts";
 import { onDidChangeProjectsSetting } from "../platform/settings.ts";
 import { createCommands } from "./commands.ts";
 import { createChoices, storeIn, type Choices } from "./createChoices.ts";
@@ -105,7 +104,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     find,
   });
   const firstSteps = createFirstSteps((key, value) =>
-    report.background(setContextKey(key, value), "tell the walkthrough what was seen"),
+    report.background(deps.tellWalkthrough(key, value), "tell the walkthrough what was seen"),
   );
   return {
     async children(node) {

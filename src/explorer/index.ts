@@ -9,6 +9,7 @@ import { explorerCommandIds, registerCommand } from "../platform/commands.ts";
 import { DisposableStore, type Disposable } from "../platform/disposables.ts";
 import type { Log } from "../platform/log.ts";
 import type { Report } from "../platform/report.ts";
+import type { TellWalkthrough } from "../platform/walkthrough.ts";
 import { describeActive } from "../core/describeActive.ts";
 import type { Explorer } from "./explorer.ts";
 import type { TreeNode } from "./nodes.ts";
@@ -21,6 +22,7 @@ export interface ExplorerDependencies {
   readonly clock: Clock;
   readonly report: Report;
   readonly log: Log;
+  readonly tellWalkthrough: TellWalkthrough;
   /** Keeps what is open and selected in the view for this window. */
   readonly memory: vscode.Memento;
   /** Makes a connection this window's active one. */

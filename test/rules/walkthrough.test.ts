@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { walkthroughSteps } from "../../src/platform/walkthroughSteps.ts";
+import { stepsProvedBy } from "../../src/platform/walkthroughTicks.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = async (file: string): Promise<string> => await readFile(path.join(root, file), "utf8");
@@ -91,6 +92,23 @@ describe("the walkthrough", () => {
         }
       }
     }
+  });
+
+  it("takes for proved what the code takes for proved", () => {
+    const events = walkthrough.steps.flatMap(({ id, completionEvents }) =>
+      completionEvents.filter((event) => event.startsWith("onContext:")).map((event) => ({ id, event })),
+    );
+    const fits = (event: string, fact: string): boolean =>
+      `onContext:${fact}`.split(" ==")[0] === event || `onContext:${fact}` === event;
+    for (const [fact, steps] of Object.entries(stepsProvedBy)) {
+      assert.deepEqual(
+        events.filter(({ event }) => fits(event, fact)).map(({ id }) => id),
+        steps,
+        fact,
+      );
+    }
+    const unknown = events.filter(({ event }) => !Object.keys(stepsProvedBy).some((fact) => fits(event, fact)));
+    assert.deepEqual(unknown, []);
   });
 
   it("has a picture for every step, and a step for every picture", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
 import { until } from "../harness/until.ts";
-import { allow, settingsFor, startSite, untilStep, type Site } from "./people.ts";
+import { allow, settingsFor, signIn, startSite, untilStep, type Site } from "./people.ts";
 
 const installed = "Ironbridge & Vale Builders";
 const notInstalled = "Löwenstein Hoch- und Tiefbau AG";
@@ -92,5 +92,56 @@ describe("Get Started @oldest", function () {
     );
     await workbench.runCommand("Procore: Get Started");
     assert.equal((await workbench.walkthroughSteps()).length, 11);
+  });
+});
+
+describe("Get Started, opened late @oldest", function () {
+  this.timeout(120_000);
+  const seen = ["account", "app", "version", "redirectUri", "install", "signIn", "companies", "project"];
+  let site: Site;
+  let workbench: Workbench;
+  before(async () => {
+    site = await startSite("Site B");
+    workbench = await openWorkbench({ settings: settingsFor(site), size: { width: 1600, height: 900 } });
+  });
+  after(async () => {
+    await workbench?.dispose();
+    await site?.sandbox.close();
+  });
+
+  it("is ticked by what was done before it was first opened", async () => {
+    await signIn(workbench, site);
+    await workbench.untilRow(installed);
+    await workbench.clickRow(installed);
+    const project = await workbench.untilRow((row) => row.level === 2 && row.icon === "project");
+    await workbench.clickRow(project.label);
+    await workbench.untilRow((row) => row.level === 3);
+    assert.deepEqual(await workbench.walkthroughSteps(), []);
+    await workbench.runCommand("Procore: Get Started");
+    await workbench.untilDone(...seen);
+  });
+
+  it("does not tick again what somebody took away", async () => {
+    await workbench.clickStepTick("Sign in");
+    const left = seen.filter((id) => id !== "signIn");
+    await workbench.untilDone(...left);
+    await workbench.clickRow(installed);
+    await workbench.clickRow(installed);
+    await workbench.runCommand("Procore: Get Started");
+    await workbench.untilDone(...left);
+  });
+
+  it("is ticked in another window where nothing was done", async () => {
+    const other = await workbench.openWindow("same");
+    try {
+      await other.runCommand("Procore: Get Started");
+      await until(
+        "the ticks of the first window",
+        async () => (await other.walkthroughSteps()).filter(({ done }) => done).map(({ id }) => id),
+        (done) => done.includes("project") && done.includes("companies"),
+      );
+    } finally {
+      await other.dispose();
+    }
   });
 });

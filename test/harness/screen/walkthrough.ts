@@ -21,6 +21,8 @@ export interface WalkthroughDriver {
   untilDone(...ids: readonly string[]): Promise<void>;
   /** Opens a step by a click on its title. */
   clickStep(title: string): Promise<void>;
+  /** Clicks the box before a step's title, which ticks it or takes the tick away. */
+  clickStepTick(title: string): Promise<void>;
   /** Clicks a button of the open step. */
   clickStepButton(label: string): Promise<void>;
   /** The title that the open step's picture has for those who do not see it. */
@@ -47,6 +49,11 @@ export function walkthroughDriver(page: Page): WalkthroughDriver {
       await until(`done: ${ids.join(" ")}`, done, (seen) => seen === ids.join(" "));
     },
     clickStep: (title) => steps.locator(".step-title").getByText(title, { exact: true }).click(),
+    clickStepTick: (title) =>
+      steps
+        .filter({ has: page.getByText(title, { exact: true }) })
+        .locator("[data-done-step-id]")
+        .click(),
     clickStepButton: (label) =>
       slide.locator(".getting-started-step.expanded").getByRole("button", { name: label, exact: true }).click(),
     async stepPicture() {

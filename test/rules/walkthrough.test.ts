@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { builtInEnvironments } from "../../src/core/procore/environments.ts";
 import { walkthroughSteps } from "../../src/platform/walkthroughSteps.ts";
 import { stepsProvedBy } from "../../src/platform/walkthroughTicks.ts";
 
@@ -111,6 +112,61 @@ describe("the walkthrough", () => {
     assert.deepEqual(unknown, []);
   });
 
+  it("ticks a step by a click alone only where nothing more can be seen, and says so", () => {
+    const clicked = walkthrough.steps.filter(({ completionEvents }) =>
+      completionEvents.some((event) => !event.startsWith("onContext:")),
+    );
+    assert.deepEqual(
+      clicked.map(({ id }) => id),
+      ["testers"],
+    );
+    assert.match(textOf(clicked[0]?.description ?? ""), /opening these instructions ticks the step/u);
+  });
+
+  const descriptionOf = (id: string): string =>
+    textOf(walkthrough.steps.find((step) => step.id === id)?.description ?? "");
+
+  it("says where the company is to be opened, for every environment whose address Procore states", () => {
+    const words = descriptionOf("install");
+    for (const { id, origins } of builtInEnvironments) {
+      if (origins === undefined || id === "federal") continue;
+      assert.ok(words.includes(new URL(origins.web).host), id);
+    }
+    assert.match(words, /on-demand sandboxes: app\.procore\.com/u);
+    assert.match(words, /\*\*Local Sandbox\*\* nothing is to be installed/u);
+  });
+
+  it("says which keys each environment takes, and that Production's have to be waited for", () => {
+    const words = descriptionOf("redirectUri");
+    for (const part of [
+      "**Sandbox OAuth Credentials**",
+      "**Production OAuth Credentials**",
+      "A monthly and an on-demand sandbox use those of Production",
+      "Federal uses those of its own app",
+      "verify your organisation and approve the app",
+      "shown only once",
+    ])
+      assert.ok(words.includes(part), part);
+  });
+
+  it("adds the redirect URI to what a new app has, and takes nothing away", () => {
+    assert.match(
+      descriptionOf("redirectUri"),
+      / add this text to \*\*Redirect URI\*\*.* Let `http:\/\/localhost` stay/su,
+    );
+  });
+
+  it("has a service account sign in after its version was installed and its projects were permitted", () => {
+    const words = descriptionOf("serviceAccount");
+    const order = ["Create a version", "installed in the company", "**Permissions**", "3. Sign in", "**Refresh**"];
+    const places = order.map((part) => words.indexOf(part));
+    assert.ok(places.every((place) => place >= 0));
+    assert.deepEqual(
+      places,
+      places.toSorted((one, other) => one - other),
+    );
+  });
+
   it("has a picture for every step, and a step for every picture", async () => {
     const pictures = (await readdir(path.join(root, "media/walkthrough"))).map((file) => `media/walkthrough/${file}`);
     assert.deepEqual(pictures.toSorted(), walkthrough.steps.map(({ media }) => media.svg).toSorted());
@@ -136,6 +192,7 @@ describe("the walkthrough", () => {
       "User Level Authentication",
       "Install Custom App",
       "36 characters",
+      "Developer Sandbox",
     ])
       assert.ok(words.includes(exact), exact);
   });

@@ -30,6 +30,12 @@ describe("the requests behind a connection", () => {
 
   const idOf = async (): Promise<string> => String((await window.connections())[0]?.["id"]);
   const lastMessage = () => window.person.messages.at(-1);
+  const refuseClipboard = () =>
+    replaceMember(vscode.env, "clipboard", {
+      writeText: async () => {
+        throw new Error("NotAllowedError");
+      },
+    });
 
   /** Shows a step and gives its text, once it has what is expected: a document that was open follows a moment later. */
   async function show(step: string, expected = /\(step /u): Promise<string> {
@@ -167,7 +173,50 @@ describe("the requests behind a connection", () => {
         lastMessage()?.text ?? "",
         /^Copied for bash\. Set these variables first: PROCORE_CODE, PROCORE_CLIENT_SECRET\.$/u,
       );
-      assert.deepEqual(lastMessage()?.buttons, ["Copy Environment for My App", "Other Shell"]);
+      assert.deepEqual(lastMessage()?.buttons, ["Copy Variables", "Other Shell"]);
+    });
+
+    it("copies the lines that set its variables, and then the command line once more", async () => {
+      await signIn(window, site);
+      window.person.answer(/^Copied for bash/u, "Copy Variables");
+      window.person.answer(/^Copied: lines that set the variables in bash/u, "Copy Command Line");
+      await window.run("procore.copyStepAsCurl", { step: "exchange" });
+      const [line, lines, again] = await until(
+        "three copies",
+        async () => window.person.copied,
+        (copied) => copied.length >= 3,
+      );
+      assert.equal(lines, "export PROCORE_CODE=''\nexport PROCORE_CLIENT_SECRET=''\n");
+      assert.match(line ?? "", /^curl /u);
+      assert.equal(again, line);
+    });
+
+    it("says so when the clipboard cannot be written, also after a button", async () => {
+      await signIn(window, site);
+      const refused = refuseClipboard();
+      try {
+        await window.run("procore.copyStepAsCurl", { step: "exchange" });
+      } finally {
+        refused.dispose();
+      }
+      assert.match(lastMessage()?.text ?? "", /^Nothing was copied/u);
+      let later = { dispose: (): void => undefined };
+      const told = replaceMember(vscode.window, "showInformationMessage", async (_text: string, button: string) => {
+        later = refuseClipboard();
+        return button;
+      });
+      try {
+        const before = window.person.messages.length;
+        await window.run("procore.copyStepAsCurl", { step: "exchange" });
+        await until(
+          "it is told",
+          async () => window.person.messages.slice(before).map(({ text }) => text),
+          (texts) => texts.some((text) => text.startsWith("Nothing was copied")),
+        );
+      } finally {
+        told.dispose();
+        later.dispose();
+      }
     });
 
     it("is about the step that the editor shows, from the palette", async () => {
@@ -306,6 +355,18 @@ describe("the requests behind a connection", () => {
       assert.equal(await ask({ ...keys, redirect_uri }), "invalid_grant", "it knows the keys");
       assert.equal(await ask({ ...keys, client_secret: "wrong", redirect_uri }), "invalid_client");
       assert.match(env["PROCORE_COMPANY_ID"] ?? "", /^\d+$/u);
+    });
+
+    it("says so when the clipboard cannot be written", async () => {
+      const refused = refuseClipboard();
+      try {
+        const done = window.run("procore.copyEnvironment");
+        (await window.person.pick("Copy environment for my app")).choose("Development Sandbox");
+        await done;
+      } finally {
+        refused.dispose();
+      }
+      assert.match(lastMessage()?.text ?? "", /^Nothing was copied/u);
     });
 
     it("copies nothing when the question is closed", async () => {

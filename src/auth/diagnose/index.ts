@@ -6,8 +6,8 @@ import type { DiagnosePorts } from "../../core/diagnose/ports.ts";
 import { type Names, textOf, createShow } from "../../core/diagnose/words.ts";
 import { reportText } from "../../core/diagnose/reportText.ts";
 import { ProcoreError } from "../../core/errors.ts";
-import { withoutSecrets } from "../../core/redact.ts";
 import { withProgress } from "../../platform/cancellation.ts";
+import { clipboard } from "../../platform/clipboard.ts";
 import type { Disposable } from "../../platform/disposables.ts";
 import { createNetworkProbe } from "../../platform/network/networkProbe.ts";
 import { networkSettings } from "../../platform/settings.ts";
@@ -91,11 +91,8 @@ async function offerNames(deps: DiagnoseDependencies, report: Report): Promise<v
 }
 
 async function copyReport(report: Report, names: Names): Promise<void> {
-  try {
-    await vscode.env.clipboard.writeText(reportText(report, { names, titleOf }).text);
-  } catch (error) {
-    throw new ProcoreError({ kind: "clipboard", doing: "write" }, { cause: withoutSecrets(error) });
-  }
+  const { text } = reportText(report, { names, titleOf });
+  await clipboard("write", () => vscode.env.clipboard.writeText(text));
 }
 
 function logTrouble({ report }: DiagnoseDependencies, error: unknown, stepId: string): void {

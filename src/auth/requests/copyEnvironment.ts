@@ -5,6 +5,7 @@ import { plain } from "../../core/plain.ts";
 import { appEnvironmentText, type AppEnvironment } from "../../core/procore/appEnvironment.ts";
 import { ownCompanyId, type Connection } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
+import { clipboard } from "../../platform/clipboard.ts";
 import { askChoice, type Choice } from "../../platform/quickInput.ts";
 import { connectionOrNone } from "../connectionMeant.ts";
 import { activeMark, connectionTitle } from "../connections.ts";
@@ -20,13 +21,14 @@ type Place =
 /**
  * Copies a `.env` text with which one's own app signs in where this window does, or at the Local Sandbox. The client
  * secret is left empty; only the Local Sandbox's own is in it, which opens made-up data on this machine.
+ * @throws ProcoreError `clipboard`
  */
 export async function copyEnvironment(deps: RequestsDependencies, argument: unknown): Promise<void> {
   const place = await placeMeant(deps, argument);
   if (place === undefined) return;
   const found = await environmentAt(deps, place);
   if (found === undefined) return;
-  await vscode.env.clipboard.writeText(appEnvironmentText(found));
+  await clipboard("write", () => vscode.env.clipboard.writeText(appEnvironmentText(found)));
   const text =
     found.clientSecret === ""
       ? l10n.t("Copied as .env text. PROCORE_CLIENT_SECRET is empty: fill it in where you paste it.")

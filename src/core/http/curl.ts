@@ -54,6 +54,13 @@ export function renderCurl({ url, headers, data, authorization = "token" }: Curl
   return parts.join(dialect.newLine);
 }
 
+/**
+ * The lines that set environment variables for the command lines run after them in the same shell; each value is empty,
+ * to be filled in between the quotes (cmd: behind the equals sign).
+ */
+export const variableLines = (names: readonly string[], shell: Shell): string =>
+  names.map((name) => `${dialectOf(shell).assignment(name)}\n`).join("");
+
 /** Which shell a program's path means, e.g. what the editor runs in its terminals; undefined for one not known here. */
 export function shellOf(program: string): Shell | undefined {
   const name = (program.split(/[\\/]/u).at(-1) ?? "").toLowerCase().replace(/\.exe$/u, "");
@@ -66,6 +73,8 @@ interface Dialect {
   readonly program: string;
   /** How the value of an environment variable gets into a text in double quotes. */
   variable(name: string): string;
+  /** Sets an environment variable, for now to nothing. */
+  assignment(name: string): string;
   /** Between two arguments. */
   readonly newLine: string;
   quote(text: string): string;
@@ -77,6 +86,7 @@ function dialectOf(shell: Shell): Dialect {
       return {
         program: "curl",
         variable: (name) => `$${name}`,
+        assignment: (name) => `export ${name}=''`,
         newLine: " \\\n  ",
         quote: (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`,
       };
@@ -85,6 +95,7 @@ function dialectOf(shell: Shell): Dialect {
       return {
         program: "curl.exe",
         variable: (name) => `$env:${name}`,
+        assignment: (name) => `$env:${name} = ''`,
         newLine: " `\n  ",
         quote: (text) => `'${plainForWindows(text).replace(/['\u2018-\u201b]/gu, "$&$&")}'`,
       };
@@ -92,6 +103,8 @@ function dialectOf(shell: Shell): Dialect {
       return {
         program: "curl",
         variable: (name) => `%${name}%`,
+        // Without the quotes a blank at the end of the line would be part of the value.
+        assignment: (name) => `set "${name}="`,
         newLine: " ",
         // What stands between two percent signs may be a variable, in quotes as well: `%CD%B4`, a letter in an address,
         // begins with the current folder. Outside of the quotes a caret before the second one makes it the name of no

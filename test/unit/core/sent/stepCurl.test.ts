@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { renderCurl, type Shell } from "../../../../src/core/http/curl.ts";
+import { renderCurl, type Shell, variableLines } from "../../../../src/core/http/curl.ts";
 import { companyId } from "../../../../src/core/procore/ids.ts";
 import { stepCurl, variables, variablesOf } from "../../../../src/core/sent/stepCurl.ts";
 import { type Step, stepsOf, type StepSubject } from "../../../../src/core/sent/steps.ts";
@@ -26,6 +26,15 @@ describe("the command line of a step", () => {
       ),
     );
     assertGolden("auth/sent/curl", blocks.join("\n\n"));
+  });
+
+  it("has lines that set its variables, in each shell's own words", () => {
+    const names = [variables.client_secret, variables.access_token];
+    const lines = (shell: Shell): readonly string[] => variableLines(names, shell).split("\n");
+    assert.deepEqual(lines("bash"), ["export PROCORE_CLIENT_SECRET=''", "export PROCORE_TOKEN=''", ""]);
+    assert.deepEqual(lines("powershell"), ["$env:PROCORE_CLIENT_SECRET = ''", "$env:PROCORE_TOKEN = ''", ""]);
+    assert.deepEqual(lines("cmd"), ['set "PROCORE_CLIENT_SECRET="', 'set "PROCORE_TOKEN="', ""]);
+    assert.equal(variableLines([], "bash"), "");
   });
 
   it("names every variable that stands in it", () => {
@@ -87,6 +96,23 @@ describe("the command lines of all steps, run by bash against the Local Sandbox"
     const headers = { authorization: `Bearer ${env[variables.access_token] ?? ""}` };
     const gone = await readJson(await fetch(`${origin}/oauth/token/info`, { headers }));
     assert.equal(gone["error"], "invalid_token");
+  });
+
+  it("find what the lines before them set, once it is filled in", async () => {
+    const { baseUrl: origin, clientId, clientSecret } = bench.sandbox;
+    const origins = { login: origin, api: origin, web: origin };
+    const subject: StepSubject = { origins, clientId: undefined, grant: { kind: "authorizationCode" } };
+    const [check] = stepsOf(subject);
+    assert.ok(check !== undefined);
+    const values = [clientId, clientSecret];
+    const lines = variableLines(variablesOf(check), "bash").replaceAll("=''", () => `='${values.shift() ?? ""}'`);
+    assert.deepEqual(values, [], "every value found its place");
+    const { stdout } = await run(
+      "bash",
+      ["--noprofile", "--norc", "-c", lines + renderCurl(stepCurl(subject, check), "bash")],
+      { env: { PATH: process.env["PATH"] ?? "", NO_PROXY: "*" } },
+    );
+    assert.equal(textOf(JSON.parse(stdout), "error"), "invalid_grant");
   });
 
   it("get a token for the service account", async () => {

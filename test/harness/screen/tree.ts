@@ -117,22 +117,23 @@ export function treeDriver(page: Page): TreeDriver {
     async rowMenu(label, entry) {
       await leaveHovers(page);
       // Rows that come meanwhile close a menu that has just opened.
-      const open = async (): Promise<number> => {
+      const choose = async (): Promise<boolean> => {
         await (await rowElement(label)).locator(".monaco-icon-label-container").click({ button: "right" });
-        const menu = menuEntry(page, entry).first();
-        await menu.waitFor({ timeout: 4_000 }).catch(() => undefined);
-        return menuEntry(page, entry).count();
+        return clickEntry(page, entry);
       };
-      await until(`a menu with ${entry}`, open, (count) => count > 0);
-      await chooseEntry(page, entry);
+      await until(`the menu of ${String(label)} with ${entry}`, choose, (isDone) => isDone);
     },
     async viewAction(title) {
       await sideBar.hover();
       const actions = sideBar.locator(".title-actions .action-label, .pane-header .action-label");
       const own = actions.and(page.getByLabel(buttonName(title)));
       if ((await own.count()) > 0) return own.first().click();
-      await actions.and(page.getByLabel("Views and More Actions...")).first().click();
-      return chooseEntry(page, title);
+      const choose = async (): Promise<boolean> => {
+        await actions.and(page.getByLabel("Views and More Actions...")).first().click();
+        return clickEntry(page, title);
+      };
+      await until(`the view's menu with ${title}`, choose, (isDone) => isDone);
+      return undefined;
     },
     welcomeText,
     untilWelcome: (text) => until(`a welcome view ${String(text)}`, welcomeText, (shown) => text.test(shown)),
@@ -159,19 +160,20 @@ async function leaveHovers(page: Page): Promise<void> {
 const menuEntry = (page: Page, entry: string): Locator =>
   page.locator(".monaco-menu .action-menu-item").filter({ has: page.locator(`.action-label[aria-label="${entry}"]`) });
 
-/** A menu takes no click in its first tenth of a second, so that the one that opened it chooses nothing. */
-async function chooseEntry(page: Page, entry: string): Promise<void> {
-  const chosen = { once: false };
-  const click = async (): Promise<boolean> => {
-    await menuEntry(page, entry)
-      .click({ timeout: 2_000 })
-      .then(
-        () => (chosen.once = true),
-        () => undefined,
-      );
-    return chosen.once && (await page.locator(".monaco-menu:visible").count()) === 0;
-  };
-  await until(`the menu's entry ${entry}`, click, (isDone) => isDone);
+/** Clicks an entry of the menu that opens now; false where it closed before. */
+async function clickEntry(page: Page, entry: string): Promise<boolean> {
+  const found = menuEntry(page, entry).first();
+  try {
+    await found.waitFor({ timeout: 4_000 });
+    // A menu takes no click in its first tenth of a second, so that the one that opened it chooses nothing.
+    await page.waitForTimeout(200);
+    await found.click({ timeout: 2_000 });
+  } catch {
+    return false;
+  }
+  const menus = (): Promise<number> => page.locator(".monaco-menu:visible").count();
+  await until("no menu", menus, (count) => count === 0);
+  return true;
 }
 
 /** Runs in the browser, so it can use nothing from outside itself. */

@@ -3,7 +3,7 @@ import type { ContextKeys } from "../platform/contextKeys.ts";
 import type { TreeNode } from "./nodes.ts";
 
 export interface FirstSteps {
-  /** The rows below `node` came, for a person who opened it. */
+  /** The rows below `node` came: a person opened it, a search led there, or it is open since an earlier time. */
   opened(node: TreeNode, rows: readonly TreeNode[], connection: Connection | undefined): void;
 }
 

@@ -387,7 +387,7 @@ describe("a session and the person it belongs to", () => {
     window.controls.advanceClock(2 * 60 * minuteMs);
     for (const command of ["procore.copyAccessToken", "procore.copyAccessToken"]) {
       await window.run(command);
-      assert.equal(lastMessage()?.text, "Procore no longer accepts this session. Sign in again to go on.");
+      assert.match(lastMessage()?.text ?? "", /^Procore no longer accepts this session: .* Sign in again to go on\.$/u);
     }
     await untilLine("State", /^Procore no longer accepts this session/u);
     assert.equal(window.person.copied.length, 1);

@@ -122,7 +122,7 @@ const browserPart = (): Part => [
   ...indented(
     wrap(
       l10n.t(
-        "A web page, which only the browser sees: Procore's sign-in, then Allow and Deny, then the authorization code. This window has seen none of it but the code that was pasted.",
+        "A web page, which only the browser sees: Procore's sign-in, then Allow and Deny, then the authorization code. This window learns nothing of it but the code, once that is pasted.",
       ),
       width,
     ),

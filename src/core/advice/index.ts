@@ -65,7 +65,9 @@ export function advice(failure: Failure): Advice {
     case "appNotConnected":
       return {
         headline: l10n.t("App not installed"),
-        message: l10n.t("The app is not installed in this company. A company admin installs it with its version key."),
+        message: l10n.t(
+          "The app was never installed in this company, or it was disconnected there. Signing in again does not help: a company admin installs the app with its version key, which the app's owner has.",
+        ),
         action: "installSteps",
       };
     case "rateLimited":
@@ -192,7 +194,9 @@ function signedOutAdvice({ reason, keyring }: Extract<Failure, { kind: "signedOu
     case "refreshTokenSpent":
       return {
         headline: l10n.t("Session has ended"),
-        message: l10n.t("Procore no longer accepts this session. Sign in again to go on."),
+        message: l10n.t(
+          "Procore no longer accepts this session: its refresh token was used before, an answer was lost, it was revoked, or the client secret was reset. Sign in again to go on.",
+        ),
         action: "signIn",
       };
     case "noRefreshToken":

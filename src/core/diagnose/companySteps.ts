@@ -21,7 +21,7 @@ export function companySteps(account: Account, needs: readonly string[]): readon
       async run(signal) {
         companies = await account.companies(signal);
         const facts = [fact(words(l10n.t("Companies")), words(String(companies.length)))];
-        return companies.length > 0 ? { facts } : { facts, troubles: [noCompanies()] };
+        return companies.length > 0 ? { facts } : { facts, troubles: [noCompanies(account)] };
       },
     },
     {
@@ -122,9 +122,15 @@ function emptyTroubles(account: Account, answers: readonly Answer[]): readonly T
   return [{ kind: "finding", headline: l10n.t("No active projects"), words: words(message) }];
 }
 
-function noCompanies(): Trouble {
-  const message = l10n.t(
-    "Procore lists no company for this user. In a sandbox only who created the app is in the company's directory: an admin adds other people in the company's Directory tool. Companies on the free plan are left out.",
-  );
+/** @see procore/documentation overview/quick_start_guide.md, plan_your_app/developer_managed_service_accounts.md */
+function noCompanies(account: Account): Trouble {
+  const message =
+    account.connection().grant.kind === "clientCredentials"
+      ? l10n.t(
+          "Procore lists no company for this service account. It sees those in which a version of the app with Service Account Authentication is installed: a company admin installs it there.",
+        )
+      : l10n.t(
+          "Procore lists no company for this user. In a sandbox only who created the app is in the company's directory: an admin adds other people in the company's Directory tool. Companies on the free plan are left out.",
+        );
   return { kind: "finding", headline: l10n.t("No companies"), words: words(message) };
 }

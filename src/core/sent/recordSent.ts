@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { ProcoreError } from "../errors.ts";
 import type { Reply, Transport, TransportRequest } from "../http/transport.ts";
 import { plain } from "../plain.ts";
+import { parseExactly } from "../procore/parsing.ts";
 import { maskReply, maskRequest } from "./mask.ts";
 import type { SentOutcome, SentRecord } from "./sentRecord.ts";
 import type { SigningIn } from "./sentRecords.ts";
@@ -46,15 +47,30 @@ function note(deps: RecordingDependencies, request: TransportRequest, end: End):
 }
 
 /**
- * Whose request it is. One of a sign-in that did not let its keys in belongs to nobody: either key may be a secret that
- * was typed into the wrong box.
+ * Whose request it is. One of a sign-in belongs to nobody unless its answer shows that the login service knows the keys:
+ * either may be a secret that was typed into the wrong box.
  */
 function ownerOf({ connectionId, url, body }: TransportRequest, end: End): string | SigningIn | undefined {
   if (connectionId !== undefined) return connectionId;
   const clientId = new URLSearchParams(body ?? "").get("client_id") ?? "";
-  const knowsKeys = "reply" in end && end.reply.status < 500 && ![401, 403].includes(end.reply.status);
+  const knowsKeys = "reply" in end && showsKnownKeys(end.reply);
   return clientId === "" || !knowsKeys ? undefined : { loginOrigin: new URL(url).origin, clientId };
 }
+
+/**
+ * Tokens, or a refusal of something else than the keys. A status alone shows nothing: `invalid_client` comes with 400 as
+ * well, and a gateway in between answers what it likes.
+ * @see RFC 6749 section 5.2
+ */
+function showsKnownKeys({ status, body }: Reply): boolean {
+  const { access_token: token, error } = fieldsOf(parseExactly(body));
+  if (status < 300) return typeof token === "string";
+  // Doorkeeper's 403 `unauthorized_client` of a revocation is no word about the secret.
+  return (status === 400 || status === 401) && (error === "invalid_grant" || error === "unauthorized_client");
+}
+
+const fieldsOf = (json: unknown): Readonly<Record<string, unknown>> =>
+  typeof json === "object" && json !== null ? { ...json } : {};
 
 function outcomeOf(request: TransportRequest, end: End, durationMs: number): SentOutcome {
   if ("reply" in end) {

@@ -156,9 +156,15 @@ const firstCalls = (own: Pick<StepRequest, "company">, company: Value): readonly
   {
     id: "companies",
     title: l10n.t("List Companies"),
-    about: l10n.t(
-      "The companies that this user can see, whether or not the app is installed in them. A GET; older guides say POST, which there is not.",
-    ),
+    about:
+      own.company === undefined
+        ? l10n.t(
+            "The companies that this user can see, whether or not the app is installed in them. A GET; older guides say POST, which there is not.",
+          )
+        : // procore/documentation plan_your_app/developer_managed_service_accounts.md
+          l10n.t(
+            "The companies in which the app is installed: a service account sees no other. A GET; older guides say POST, which there is not.",
+          ),
     request: {
       ...get(
         "api",

@@ -1,6 +1,9 @@
 import type { WalkthroughStep } from "../../../src/platform/walkthroughSteps.ts";
 
-/** A place on the screen that is neither a command nor a step: the words in the source that show it. */
+/**
+ * A place on the screen that is neither a command nor a step: words in the source that only this place shows. In code
+ * they begin a message.
+ */
 interface Screen {
   readonly name: string;
   readonly file: string;
@@ -16,12 +19,12 @@ export const screens = {
   clientId: {
     name: "Sign In: the box for the client ID",
     file: "src/auth/signIn/credentialSteps.ts",
-    words: "Client ID",
+    words: "Client ID of your app for {0}.",
   },
   clientSecret: {
     name: "Sign In: the box for the client secret",
     file: "src/auth/signIn/credentialSteps.ts",
-    words: "Client secret",
+    words: "Client secret of your app for {0}.",
   },
   code: { name: "Sign In: the box for the code", file: "src/auth/signIn/codeStep.ts", words: "Authorization code" },
   errorPage: {
@@ -29,9 +32,13 @@ export const screens = {
     file: "src/auth/signIn/codeStep.ts",
     words: "I see an error page",
   },
-  codeLife: { name: "Sign In: the box for the code", file: "src/auth/signIn/codeStep.ts", words: "ten minutes" },
+  codeLife: {
+    name: "Sign In: the box for the code",
+    file: "src/auth/signIn/codeStep.ts",
+    words: "Choose Allow in the browser, then paste the code that Procore shows. A code is good for ten minutes",
+  },
   companies: { name: "the Companies view", file: "package.nls.json", words: '"view.explorer": "Companies"' },
-  projectRow: { name: "a project's row", file: "src/explorer/rows.ts", words: "describeProject" },
+  projectRow: { name: "a project's row", file: "src/explorer/rows.ts", words: "Project number" },
   notInstalled: {
     name: 'the row "App not installed in this company"',
     file: "src/explorer/failureRows.ts",

@@ -16,6 +16,9 @@ const network = (cause: NetworkCause, code: string): Failure => ({
   host: "login-sandbox.procore.com",
   code,
 });
+const serviceConnection = sampleConnection({
+  grant: { kind: "clientCredentials", companyId: companyId(12), companyName: "Ironbridge & Vale Builders" },
+});
 const connection = (changes: Partial<Account> = {}) =>
   ({ kind: "connection", account: sampleAccount(changes) }) as const;
 const answering =
@@ -297,6 +300,12 @@ describe("the connection report", () => {
         { me: fails({ kind: "unexpectedReply", host: "sandbox.procore.com", expected: "a user", path: "login" }) },
       ],
       ["an empty list of companies", "companies", {}, { companies: async () => [] }],
+      [
+        "an empty list of companies, for a service account",
+        "companies",
+        {},
+        { companies: async () => [], connection: () => serviceConnection },
+      ],
       ["an app that is in no company", "projects", {}, { projects: fails({ kind: "appNotConnected" }) }],
       [
         "an app that is in one of two companies",
@@ -308,6 +317,12 @@ describe("the connection report", () => {
         },
       ],
       ["lists that are empty", "projects", {}, { projects: async () => ({ shown: 0, total: 0 }) }],
+      [
+        "lists that are empty, for a service account",
+        "projects",
+        {},
+        { projects: async () => ({ shown: 0, total: 0 }), connection: () => serviceConnection },
+      ],
       ["a rate limit", "projects", {}, { projects: fails({ kind: "rateLimited" }) }],
       ["no word of a rate limit", "limits", {}, { rateLimit: () => undefined }],
     ];

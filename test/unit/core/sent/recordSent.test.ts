@@ -86,13 +86,27 @@ describe("recordSent", () => {
     assert.equal(own?.owner, "c1");
     const [signIn] = await recordOf(form(exchange), jsonReply(400, { error: "invalid_grant" }));
     assert.deepEqual(signIn?.owner, { loginOrigin: login, clientId: "app-1" });
+    for (const answer of [
+      jsonReply(200, { access_token: "a", refresh_token: "r" }),
+      jsonReply(401, { error: "invalid_grant" }),
+      jsonReply(401, { error: "unauthorized_client" }),
+    ]) {
+      assert.deepEqual((await recordOf(form(exchange), answer))[0]?.owner, signIn?.owner);
+    }
   });
 
-  it("keeps nothing of a sign-in whose keys were not let in: one of them may be a secret in the wrong box", async () => {
+  it("keeps nothing of a sign-in whose answer does not show that it knows the keys: one of them may be a secret in the wrong box", async () => {
     const swapped = form({ ...exchange, client_id: "MARKED-secret", client_secret: "app-1" });
     for (const answer of [
       jsonReply(401, { error: "invalid_client" }),
-      jsonReply(403, {}),
+      // Doorkeeper's older form of the same refusal.
+      jsonReply(400, { error: "invalid_client" }),
+      jsonReply(400, { error: "invalid_request" }),
+      jsonReply(403, { error: "unauthorized_client" }),
+      jsonReply(429, { error: "Too many requests" }),
+      { status: 200, headers: { "content-type": "text/html" }, body: "<html>A hotel's own page</html>" },
+      jsonReply(200, {}),
+      { status: 302, headers: { location: "https://gateway.test/" }, body: "" },
       jsonReply(503, {}),
       new ProcoreError({ kind: "network", cause: "reset", host: "h.test" }),
     ]) {

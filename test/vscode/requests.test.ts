@@ -178,14 +178,23 @@ describe("the requests behind a connection", () => {
 
     it("copies the lines that set its variables, and then the command line once more", async () => {
       await signIn(window, site);
-      window.person.answer(/^Copied for bash/u, "Copy Variables");
-      window.person.answer(/^Copied: lines that set the variables in bash/u, "Copy Command Line");
-      await window.run("procore.copyStepAsCurl", { step: "exchange" });
-      const [line, lines, again] = await until(
-        "three copies",
-        async () => window.person.copied,
-        (copied) => copied.length >= 3,
-      );
+      const buttons = ["Copy Variables", "Copy Command Line"];
+      const told = replaceMember(vscode.window, "showInformationMessage", async (_text: string, ...shown: string[]) => {
+        const button = buttons.shift();
+        assert.ok(button === undefined || shown.includes(button), shown.join());
+        return button;
+      });
+      try {
+        await window.run("procore.copyStepAsCurl", { step: "exchange" });
+        await until(
+          "three copies",
+          async () => window.person.copied.length,
+          (count) => count === 3,
+        );
+      } finally {
+        told.dispose();
+      }
+      const [line, lines, again] = window.person.copied;
       assert.equal(lines, "export PROCORE_CODE=''\nexport PROCORE_CLIENT_SECRET=''\n");
       assert.match(line ?? "", /^curl /u);
       assert.equal(again, line);

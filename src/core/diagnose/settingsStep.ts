@@ -48,7 +48,10 @@ function settingFacts(settings: Settings): readonly Fact[] {
       words("procore.shareProductionSessions"),
       words(settings.shareProductionSessions === "yes" ? l10n.t("on") : l10n.t("off")),
     ),
-    fact(words("procore.environments"), words(l10n.t("entries: {0}"), settings.environments)),
+    fact(
+      words("procore.environments"),
+      words(l10n.t("entries: {0}"), settings.environments + settings.environmentProblems.length),
+    ),
     fact(
       words(l10n.t("Environment variables")),
       words(variables === "" ? l10n.t("none that concerns the network") : variables),
@@ -91,6 +94,7 @@ function settingTroubles({ environmentProblems, certificates }: Settings): reado
                 "NODE_TLS_REJECT_UNAUTHORIZED=0 keeps the editor from checking certificates, so nothing is sent through its own fetch. Start the editor without it.",
               ),
             ),
+            action: "openTransportSetting",
           } satisfies Trouble,
         ]),
   ];

@@ -121,19 +121,12 @@ export function registerAuth(deps: AuthDependencies): Auth {
     const connectionIds = new Set(connections.current.connections.map(({ id }) => id));
     await sweepSessions({ folder: sessionsFolder, connectionIds, serverNow: clock.now() + skewMs });
   };
-  let signInTrouble: SignInTrouble | undefined;
-  const noting: Report = {
-    ...report,
-    told(error, what) {
-      signInTrouble = { at: clock.now(), failure: error.failure };
-      report.told(error, what);
-    },
-  };
+  const signInTroubles = new Map<string, SignInTrouble>();
   const dialogue = lazily(async () => {
     const { SignIn, editCredentials } = await import("./signIn/index.ts");
     const signIn = new SignIn({
       ...deps,
-      report: noting,
+      troubles: signInTroubles,
       connections,
       sessions,
       vault,
@@ -173,7 +166,7 @@ export function registerAuth(deps: AuthDependencies): Auth {
     const { createDiagnosis } = await import("./diagnose/index.ts");
     return createDiagnosis({
       ...deps,
-      signInTrouble: () => signInTrouble,
+      signInTrouble: (environmentId) => signInTroubles.get(environmentId),
       connections,
       sessions,
       environments,

@@ -1,5 +1,5 @@
 import { ProcoreError } from "../core/errors.ts";
-import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
+import type { KeysVerdict, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import { needsRenewal, type StoredTokenSet, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, TokenSource } from "../core/session.ts";
@@ -123,12 +123,12 @@ export class LoadedSessions implements TokenSource {
    * Does the login service take the app's keys? Tried with a code that cannot exist; no token takes part, so it works
    * for a connection that is signed out as well.
    */
-  async checkKeys(wanted: Connection, signal?: AbortSignal): Promise<void> {
+  async checkKeys(wanted: Connection, signal?: AbortSignal): Promise<KeysVerdict> {
     const connection = this.#deps.connections.get(wanted.id);
     if (connection === undefined) throw new ProcoreError({ kind: "signedOut" });
     assertSameAddresses(wanted, connection);
     this.#deps.checkAddresses(connection);
-    await this.#deps.tokenEndpoint.checkCredentials(await this.#store.app(connection), signal);
+    return await this.#deps.tokenEndpoint.checkCredentials(await this.#store.app(connection), signal);
   }
 
   /** Renews now, because a person asked. */

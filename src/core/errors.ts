@@ -155,9 +155,16 @@ export type FailureAction =
   | "versionSteps"
   /** Where client ID, client secret and redirect URIs of an app are. */
   | "appKeySteps"
+  /** How other people get into a sandbox. */
+  | "testerSteps"
+  /** How a service account gets its projects. */
+  | "serviceAccountSteps"
   | "startLocalSandbox"
   | "openSettings"
   | "openProxySettings"
+  | "openTransportSetting"
+  /** Which projects the Companies view lists. */
+  | "filterProjects"
   | "openStatusPage"
   | "diagnose"
   | "reloadWindow"

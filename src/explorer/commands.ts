@@ -3,13 +3,14 @@ import * as vscode from "vscode";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
 import { openWalkthroughStep, type ExplorerCommand } from "../platform/commands.ts";
-import { actionCommands } from "../platform/failureActions.ts";
+import { actionCommand, actionCommands } from "../platform/failureActions.ts";
 import type { Report } from "../platform/report.ts";
 import { adminMessage } from "./adminMessage.ts";
 import { copyAsCurl, type CurlSource } from "./copyAsCurl.ts";
 import type { Choices } from "./createChoices.ts";
 import { clearFilter, filterProjects } from "./filterProjects.ts";
 import type { Finder } from "./find/index.ts";
+import { menuActionOf } from "./failureRows.ts";
 import { openHelp } from "./helpDocument.ts";
 import { clickedNode, companyMeant, idsOf, listMeant, nodesMeant, type TreeSelection } from "./meant.ts";
 import type { ExplorerModel } from "./model.ts";
@@ -46,6 +47,7 @@ export function createCommands(deps: ExplorerCommandDependencies): Readonly<Reco
     "procore.loadMore": (parameters) => loadMore(deps, parameters),
     "procore.checkAgain": (parameters) => checkAgain(deps, parameters),
     "procore.copyAdminMessage": (parameters) => copyAdminMessage(deps, parameters),
+    "procore.whatElseHelps": (parameters) => whatElseHelps(deps, parameters),
     "procore.openInProcore": (parameters) => openInProcore(deps, parameters),
     "procore.copyId": (parameters) => copyIds(deps, parameters),
     "procore.copyAsTable": (parameters) => copyTable(deps, parameters),
@@ -115,6 +117,18 @@ async function copyAdminMessage(deps: ExplorerCommandDependencies, parameters: r
     return say(deps, l10n.t("Select a company in the Companies view first."));
   await vscode.env.clipboard.writeText(adminMessage(company.company, model.connection));
   vscode.window.setStatusBarMessage(l10n.t("Message for your admin copied"), shownMs);
+}
+
+/** A failed row's second step; its first is a click. */
+async function whatElseHelps(
+  { model, view }: ExplorerCommandDependencies,
+  parameters: readonly unknown[],
+): Promise<void> {
+  const node = clickedNode(parameters, selectionOf(model, view));
+  const also = node?.kind === "failed" ? menuActionOf(node) : undefined;
+  if (also === undefined) return;
+  const { command, parameters: own } = actionCommand(also, model.connection?.id);
+  await vscode.commands.executeCommand(command, ...own);
 }
 
 async function openInProcore(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {

@@ -14,6 +14,7 @@ export function describeFailed(node: FailedNode): Row {
   const told = node.failure === undefined ? unforeseenAdvice : advice(node.failure);
   const sentence = plain(told.message, 600);
   const click = actionOf(told.action, node);
+  const other = menuActionOf(node);
   return {
     label: told.headline,
     description: `${click.title} · ${sentence}`,
@@ -21,6 +22,7 @@ export function describeFailed(node: FailedNode): Row {
       told.headline,
       sentence,
       l10n.t("Click or press Enter: {0}", click.title),
+      ...(other === undefined ? [] : [l10n.t("What Else Helps, in the menu: {0}", actionCommands[other].title)]),
       ...(node.failure === undefined ? [] : supportLines(node.failure)),
     ],
     icon: { id: "error", color: "list.errorForeground" },
@@ -37,8 +39,20 @@ export function describeFailed(node: FailedNode): Row {
 /** The page that failed is loaded again by a click; Refresh would throw the loaded ones away. */
 function contextOf({ retry }: FailedNode, { also }: Advice): string {
   const failed = retry === "nextPage" ? "failedPage" : "failed";
-  return also === "openStatusPage" ? `${failed} statusPage` : failed;
+  if (also === "openStatusPage") return `${failed} statusPage`;
+  return isForMenu(also) ? `${failed} also` : failed;
 }
+
+type MenuAction = Exclude<FailureAction, "retry" | "diagnose" | "openStatusPage">;
+
+/** The second step of a failed row, where What Else Helps leads; others have entries of their own on such rows. */
+export function menuActionOf({ failure }: FailedNode): MenuAction | undefined {
+  const also = failure === undefined ? undefined : advice(failure).also;
+  return isForMenu(also) ? also : undefined;
+}
+
+const isForMenu = (also: FailureAction | undefined): also is MenuAction =>
+  also !== undefined && also !== "retry" && also !== "diagnose" && also !== "openStatusPage";
 
 /**
  * The first wall of a new app: signing in again does not help, installing it does.

@@ -3,7 +3,7 @@ import { plain } from "../core/plain.ts";
 import { inNumbers } from "../core/language.ts";
 import { localDateTime } from "../core/localTime.ts";
 import type { Company } from "../core/procore/companies.ts";
-import type { WalkthroughStep } from "../platform/walkthroughSteps.ts";
+import { actionCommands } from "../platform/failureActions.ts";
 import type { CompanyAnswer } from "./companyAnswers.ts";
 import type {
   CompanyNode,
@@ -206,11 +206,7 @@ function describeNothingPermitted(company: Company): Row {
       label,
       nameOf(company),
     ),
-    action: {
-      title: l10n.t("Show Steps"),
-      command: "procore.openWalkthrough",
-      parameters: ["serviceAccount" satisfies WalkthroughStep],
-    },
+    action: actionCommands.serviceAccountSteps,
   };
 }
 
@@ -242,7 +238,7 @@ export function describeNoCompanies({ environment }: NoCompaniesNode): Row {
     contextValue: "noCompanies",
     collapsible: "none",
     accessibilityLabel: `${label}. ${causes.join(" ")}`,
-    action: environment.kind === "sandbox" ? testerSteps() : otherSignIn(),
+    action: environment.kind === "sandbox" ? actionCommands.testerSteps : otherSignIn(),
   };
 }
 
@@ -250,12 +246,6 @@ const otherSignIn = (): RowAction => ({
   title: l10n.t("Sign In"),
   command: "procore.signIn",
   parameters: [{ choose: "environment" }],
-});
-
-const testerSteps = (): RowAction => ({
-  title: l10n.t("Show Steps"),
-  command: "procore.openWalkthrough",
-  parameters: ["testers" satisfies WalkthroughStep],
 });
 
 const text = (value: string | undefined): string => plain(value ?? "");

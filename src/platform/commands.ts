@@ -14,6 +14,7 @@ export const explorerCommandIds = [
   "procore.clearFilter",
   "procore.checkAgain",
   "procore.copyAdminMessage",
+  "procore.whatElseHelps",
   "procore.openInProcore",
   "procore.copyId",
   "procore.copyAsTable",

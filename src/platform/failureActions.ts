@@ -24,7 +24,13 @@ export function actionCommand(action: keyof typeof actionCommands, connectionId?
   return { ...known, parameters: [{ ...(typeof first === "object" ? first : {}), connection: connectionId }] };
 }
 
-const aboutConnection: ReadonlySet<FailureAction> = new Set(["signIn", "signInHere", "editCredentials", "takeOver"]);
+const aboutConnection: ReadonlySet<FailureAction> = new Set([
+  "signIn",
+  "signInHere",
+  "editCredentials",
+  "takeOver",
+  "diagnose",
+]);
 
 /** A button that opens the walkthrough at a step. */
 function steps(title: string, step: WalkthroughStep): ActionCommand {
@@ -40,6 +46,8 @@ export const actionCommands: Readonly<Record<Exclude<FailureAction, "retry">, Ac
   installSteps: steps(l10n.t("Show Install Steps"), "install"),
   versionSteps: steps(l10n.t("Show Steps"), "version"),
   appKeySteps: steps(l10n.t("Show Steps"), "redirectUri"),
+  testerSteps: steps(l10n.t("Show Steps"), "testers"),
+  serviceAccountSteps: steps(l10n.t("Show Steps"), "serviceAccount"),
   startLocalSandbox: { title: l10n.t("Start Local Sandbox"), command: "procore.startLocalSandbox", parameters: [] },
   openSettings: {
     title: l10n.t("Open Settings"),
@@ -51,6 +59,12 @@ export const actionCommands: Readonly<Record<Exclude<FailureAction, "retry">, Ac
     command: "workbench.action.openSettings",
     parameters: ["http.proxy"],
   },
+  openTransportSetting: {
+    title: l10n.t("Open Network Setting"),
+    command: "workbench.action.openSettings",
+    parameters: ["procore.network.transport"],
+  },
+  filterProjects: { title: l10n.t("Filter Projects"), command: "procore.filterProjects", parameters: [] },
   openStatusPage: { title: l10n.t("Open Procore's Status Page"), command: "procore.openStatusPage", parameters: [] },
   diagnose: { title: l10n.t("Diagnose Connection"), command: "procore.diagnose", parameters: [] },
   reloadWindow: { title: l10n.t("Reload Window"), command: "workbench.action.reloadWindow", parameters: [] },

@@ -1,5 +1,5 @@
 import { ProcoreError, type Failure } from "../../src/core/errors.ts";
-import type { OAuthApp, TokenEndpoint, TokenInfo } from "../../src/core/oauth/tokenEndpoint.ts";
+import type { KeysVerdict, OAuthApp, TokenEndpoint, TokenInfo } from "../../src/core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../../src/core/oauth/tokenSet.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { minuteMs, type Clock } from "../../src/core/clock.ts";
@@ -50,8 +50,9 @@ export class FakeTokenEndpoint implements TokenEndpoint {
     };
   }
 
-  async checkCredentials(): Promise<void> {
+  async checkCredentials(): Promise<KeysVerdict> {
     await this.#answer("check");
+    return { kind: "taken" };
   }
 
   async exchangeCode(): Promise<TokenSet> {

@@ -44,8 +44,10 @@ export function rowEntries(contextValue: string, selection: Selection = "one row
 export const rowsWithMenus: readonly string[] = [
   "company",
   "failed",
+  "failed also",
   "failed statusPage",
   "failedPage",
+  "failedPage also",
   "failedPage statusPage",
   "found",
   "item",

@@ -211,7 +211,15 @@ describe("Diagnose Connection", function () {
     secret.escape();
     await done;
     const text = await diagnose(/\*\*Credentials not accepted\.\*\*/u, { subject: "environment/test-site" });
-    assert.equal(verdicts(text)["The last sign-in that failed in this window"], "problem");
+    const part = "The last sign-in that failed in this window";
+    assert.equal(verdicts(text)[part], "problem");
+    assert.match(text, /^- Environment: Test Site$/mu);
+    const elsewhere = await diagnose(/^# Procore connection report: this machine$/mu, { subject: "machine" });
+    assert.ok(!(part in verdicts(elsewhere)), "it is no trouble of this machine");
+
+    await signIn(window, site);
+    const after = await diagnose(/Test Site, maya/u);
+    assert.ok(!(part in verdicts(after)), "a sign-in that came to its end ends it");
   });
 
   it("copies without names, and with them only when asked", async () => {
@@ -240,6 +248,40 @@ describe("Diagnose Connection", function () {
       (text) => text.includes("maya.okafor"),
     );
     assert.ok(withNames.includes(company?.name ?? "?"));
+  });
+
+  it("copies from the palette the report that the editor shows, also where another one is newer", async () => {
+    await signIn(window, site);
+    await diagnose(/Test Site, maya/u);
+    const [connection] = await window.connections();
+    const first = shown();
+    await diagnose(/^# Procore connection report: this machine$/mu, { subject: "machine" });
+    await vscode.window.showTextDocument(first);
+    await window.run("procore.copyReport");
+    assert.match(window.person.copied.at(-1) ?? "", /^## Session: OK$/mu);
+
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await window.run("procore.copyReport");
+    assert.match(window.person.copied.at(-1) ?? "", /^# Procore connection report: this machine$/mu);
+    await diagnose(/Test Site, maya/u, { connection: connection?.["id"] });
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await window.run("procore.copyReport");
+    assert.match(window.person.copied.at(-1) ?? "", /^## Session: OK$/mu, "the one that was made again is the newest");
+  });
+
+  it("forgets a report with its connection", async () => {
+    await signIn(window, site);
+    await diagnose(/Test Site, maya/u);
+    const document = shown();
+    window.person.answer(/^Remove/u, "Remove");
+    await window.run("procore.removeConnection");
+    await until(
+      "the report is gone",
+      async () => document.getText(),
+      (text) => text === "There is no report any more: run Diagnose Connection again.",
+    );
+    await window.run("procore.copyReport", document.uri);
+    assert.deepEqual(window.person.copied, []);
   });
 
   it("has nothing to copy before there is a report, and says so", async () => {

@@ -27,7 +27,7 @@ export function createAccount(
     },
     async tokenInfo(signal) {
       const { environment, origins } = connection();
-      const app = { environmentLabel: environment.label, loginOrigin: origins.login };
+      const app = { connectionId: known.id, environmentLabel: environment.label, loginOrigin: origins.login };
       const { accessToken } = await sessions.presentToken(connection());
       return await tokenEndpoint.tokenInfo(app, accessToken, signal);
     },

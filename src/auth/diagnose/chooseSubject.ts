@@ -51,6 +51,13 @@ const keyOf = ({ id }: Pick<Connection, "id">): SubjectKey => `connection/${id}`
 /** The connection that a key names. */
 export const connectionIdOf = (key: SubjectKey): string | undefined => /^connection\/(.+)$/u.exec(key)?.[1];
 
+/** The environment that a key is about; undefined for this machine. */
+export function environmentIdOf({ connections }: DiagnoseDependencies, key: SubjectKey): string | undefined {
+  const connectionId = connectionIdOf(key);
+  if (connectionId !== undefined) return connections.get(connectionId)?.environment.id;
+  return /^environment\/(.+)$/u.exec(key)?.[1];
+}
+
 async function ask({ connections, environments }: DiagnoseDependencies): Promise<SubjectKey | undefined> {
   const { active, connections: list } = connections.current;
   const connectionChoices = list

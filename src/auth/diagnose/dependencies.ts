@@ -23,8 +23,8 @@ export interface DiagnoseDependencies {
   /** One GET without a token, through one transport and no other. */
   readonly ask: DiagnosePorts["send"];
   readonly followWaits: FollowWaits;
-  /** Of the sign-ins of this window, the last one that failed. */
-  readonly signInTrouble: () => DiagnosePorts["signInTrouble"];
+  /** Of this window's sign-ins to an environment, the last one that failed, until one comes to its end. */
+  readonly signInTrouble: (environmentId: string) => DiagnosePorts["signInTrouble"];
   readonly clock: Clock;
   readonly report: Report;
   /** What lives as long as the window. */

@@ -12,7 +12,7 @@ import type { Disposable } from "../../platform/disposables.ts";
 import { createNetworkProbe } from "../../platform/network/networkProbe.ts";
 import { networkSettings } from "../../platform/settings.ts";
 import { homeKind, keyringOf } from "../workbench.ts";
-import { chooseSubject, connectionIdOf, type SubjectKey, subjectOf } from "./chooseSubject.ts";
+import { chooseSubject, connectionIdOf, environmentIdOf, type SubjectKey, subjectOf } from "./chooseSubject.ts";
 import type { DiagnoseDependencies } from "./dependencies.ts";
 import { createRoundTrip } from "./keyringProbe.ts";
 import { readMachine, readSettings } from "./machine.ts";
@@ -52,7 +52,7 @@ export function createDiagnosis(deps: DiagnoseDependencies): Diagnosis {
       const make = async (signal: AbortSignal): Promise<void> => {
         const stop = AbortSignal.any([signal, own.signal]);
         const onError = (error: unknown, stepId: string): void => logTrouble(deps, error, stepId);
-        await diagnose(portsOf(deps), subject, { signal: stop, onChange, onError });
+        await diagnose(portsOf(deps, environmentIdOf(deps, key)), subject, { signal: stop, onChange, onError });
         if (running.get(key) === own) running.delete(key);
       };
       await withProgress(l10n.t("Diagnosing the connection"), make, (progress): Disposable => {
@@ -101,7 +101,7 @@ function logTrouble({ report }: DiagnoseDependencies, error: unknown, stepId: st
   else report.background(Promise.reject(error), what);
 }
 
-function portsOf(deps: DiagnoseDependencies): DiagnosePorts {
+function portsOf(deps: DiagnoseDependencies, environmentId: string | undefined): DiagnosePorts {
   const { context, environments, ask, clock } = deps;
   const roundTrip = createRoundTrip(context.secrets, (error) => logTrouble(deps, error, "keyring"));
   return {
@@ -110,7 +110,7 @@ function portsOf(deps: DiagnoseDependencies): DiagnosePorts {
     settings: readSettings(environments),
     probe: createNetworkProbe({ settings: networkSettings, env: process.env }),
     keyring: { home: homeKind(context), keyring: keyringOf(context), roundTrip },
-    signInTrouble: deps.signInTrouble(),
+    signInTrouble: environmentId === undefined ? undefined : deps.signInTrouble(environmentId),
     send: ask,
   };
 }

@@ -19,7 +19,11 @@ export class ReportDocuments {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #addresses = new Map<SubjectKey, vscode.Uri>();
 
-  constructor({ owned }: Pick<DiagnoseDependencies, "owned">) {
+  readonly #connections: DiagnoseDependencies["connections"];
+
+  constructor({ owned, connections }: Pick<DiagnoseDependencies, "owned" | "connections">) {
+    this.#connections = connections;
+    owned.add(connections.onDidChange(() => this.#forgetGone()));
     const { event: onDidChange } = this.#changed;
     owned.add(this.#changed);
     owned.add(
@@ -58,16 +62,38 @@ export class ReportDocuments {
   }
 
   update(key: SubjectKey, report: Report): void {
+    // It may have been removed while its report was being made.
+    if (this.#isGone(key)) return;
+    // The newest one is the last.
+    this.#reports.delete(key);
     this.#reports.set(key, report);
     const uri = this.#addresses.get(key);
     if (uri !== undefined) this.#changed.fire(uri);
   }
 
-  /** The report of a document that a command was called on; the newest one, where it was called on none. */
+  /** A removed connection's report goes with it; its document says so. */
+  #forgetGone(): void {
+    for (const key of this.#reports.keys()) {
+      if (!this.#isGone(key)) continue;
+      this.#reports.delete(key);
+      const uri = this.#addresses.get(key);
+      this.#addresses.delete(key);
+      if (uri !== undefined) this.#changed.fire(uri);
+    }
+  }
+
+  #isGone(key: SubjectKey): boolean {
+    const id = connectionIdOf(key);
+    return id !== undefined && this.#connections.get(id) === undefined;
+  }
+
+  /**
+   * The report of a document that a command was called on, else of the one in the active editor, else the newest one.
+   */
   find(argument: unknown): Report | undefined {
-    if (argument instanceof vscode.Uri && argument.scheme === reportScheme) return this.#reports.get(argument.query);
-    const key =
-      typeof argument === "object" && argument !== null && "subject" in argument ? argument.subject : undefined;
+    const meant = argument ?? vscode.window.activeTextEditor?.document.uri;
+    if (meant instanceof vscode.Uri && meant.scheme === reportScheme) return this.#reports.get(meant.query);
+    const key = typeof meant === "object" && meant !== null && "subject" in meant ? meant.subject : undefined;
     return typeof key === "string" ? this.#reports.get(key) : [...this.#reports.values()].at(-1);
   }
 

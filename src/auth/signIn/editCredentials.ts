@@ -65,8 +65,9 @@ async function ask(deps: EditCredentialsDependencies, attempt: Attempt): Promise
       if (result.kind !== "answer") return "closed";
       step = "clientSecret";
     } else {
-      const check = async (signal: AbortSignal): Promise<void> =>
+      const check = async (signal: AbortSignal): Promise<void> => {
         await deps.tokenEndpoint.checkCredentials(appOf(attempt), signal);
+      };
       const result = await askClientSecret({ ...frame, step: 2, back: "shown", check, report: deps.report });
       if (result.kind === "closed") return "closed";
       if (result.kind === "answer") return "done";

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { assertNever } from "../../core/assertNever.ts";
+import type { SignInTrouble } from "../../core/diagnose/ports.ts";
 import { ProcoreError } from "../../core/errors.ts";
 import type { LocalSandboxSource } from "../../core/localSandbox.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
@@ -10,6 +11,7 @@ import type { Secret } from "../../core/secret.ts";
 import { needsSignIn, type Connection } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import type { BoxMessage } from "../../platform/quickInput.ts";
+import type { Report } from "../../platform/report.ts";
 import type { Connections } from "../connections.ts";
 import type { Environments } from "../environments.ts";
 import type { Vault } from "../vault.ts";
@@ -28,6 +30,8 @@ import {
 import { completeServiceAccount } from "./serviceAccount.ts";
 
 export interface SignInDependencies extends CompletionDependencies {
+  /** By the id of an environment: why the last sign-in to it failed, until one comes to its end. */
+  readonly troubles: Map<string, SignInTrouble>;
   readonly vault: Vault;
   readonly environments: Environments;
   readonly localSandbox: LocalSandboxSource;
@@ -297,7 +301,7 @@ export class SignIn {
     const result =
       step === "clientId"
         ? await askClientId(options)
-        : await askClientSecret({ ...options, check, report: this.#deps.report });
+        : await askClientSecret({ ...options, check, report: this.#reportOf(attempt) });
     if (result.kind === "closed") return { step: "done" };
     if (result.kind === "back") return { step: step === "clientId" ? beforeClientId(attempt) : "clientId" };
     return { step: afterCredential(attempt, step, result.answer) };
@@ -316,7 +320,7 @@ export class SignIn {
     } catch (error) {
       // The Local Sandbox has no keys to mend; everybody else reads it in the box, where Enter tries again.
       if (!(error instanceof ProcoreError) || attempt.environment.kind === "local") throw error;
-      this.#deps.report.told(error, "try client ID and secret");
+      this.#reportOf(attempt).told(error, "try client ID and secret");
       return { step: "clientSecret", message: { text: credentialWords(error), severity: "error" } };
     }
   }
@@ -334,17 +338,19 @@ export class SignIn {
     const companyId = parsePastedCompanyId(typedCompany);
     if (tokens === undefined || companyId === undefined) throw new Error("The service account was not asked for");
     attempt.serviceTokens = undefined;
-    const outcome = await completeServiceAccount(this.#deps, { attempt, companyId, tokens });
+    const deps = { ...this.#deps, report: this.#reportOf(attempt) };
+    const outcome = await completeServiceAccount(deps, { attempt, companyId, tokens });
     if (outcome.kind === "wrongCompany") {
       return { step: "company", message: { text: outcome.words, severity: "error" } };
     }
     this.#drafts.delete(draftKey(attempt));
+    this.#deps.troubles.delete(attempt.environment.id);
     return { step: "done", signedIn: outcome.connectionId };
   }
 
   async #code(): Promise<Place> {
     const attempt = this.#current();
-    const { clock, connections, tokenEndpoint, report } = this.#deps;
+    const { clock, connections, tokenEndpoint } = this.#deps;
     this.#waiting = attempt;
     connections.setPending({ environmentLabel: attempt.environment.label, startedAt: clock.now() });
     let exchange: Promise<TokenSet> | undefined;
@@ -352,7 +358,7 @@ export class SignIn {
       title: titleOf(attempt),
       attempt,
       clock,
-      report,
+      report: this.#reportOf(attempt),
       sent: this.#deps.sent,
       fateOf: (code) => this.#fateOf(code),
       // Without a signal: a code is spent once it is sent, so closing the box does not stop the exchange.
@@ -395,7 +401,21 @@ export class SignIn {
   async #complete(attempt: Attempt, tokens: TokenSet): Promise<Place> {
     this.#drafts.delete(draftKey(attempt));
     if (this.#waiting === attempt) this.cancel();
-    return { step: "done", signedIn: await completeSignIn(this.#deps, attempt, tokens) };
+    const signedIn = await completeSignIn(this.#deps, attempt, tokens);
+    this.#deps.troubles.delete(attempt.environment.id);
+    return { step: "done", signedIn };
+  }
+
+  /** What is told in a box is noted for Diagnose Connection as well. */
+  #reportOf({ environment: { id, label } }: Attempt): Report {
+    const { report, troubles, clock } = this.#deps;
+    return {
+      ...report,
+      told(error, what) {
+        troubles.set(id, { environment: label, at: clock.now(), failure: error.failure });
+        report.told(error, what);
+      },
+    };
   }
 
   #current(): Attempt {

@@ -67,7 +67,8 @@ export function networkAdvice(failure: NetworkFailure): Advice {
           "Nothing was sent to {0}: NODE_TLS_REJECT_UNAUTHORIZED=0 keeps the editor from checking certificates. Start the editor without it, or set procore.network.transport to undici.",
           host,
         ),
-        action: "retry",
+        action: "openTransportSetting",
+        also: "retry",
       };
     case "replyTooLarge":
       return {

@@ -18,7 +18,7 @@ export type Trouble =
       readonly headline: string;
       /** What happened, and what to do next. */
       readonly words: Words;
-      readonly action?: FailureAction;
+      readonly action: FailureAction;
     };
 
 /** What a step found. */
@@ -27,6 +27,8 @@ export interface Outcome {
   readonly troubles?: readonly Trouble[];
   /** Left out: `problem` when there are troubles, else `ok`. */
   readonly verdict?: Verdict;
+  /** Why it is not all that there could be; `nothing` also where there was nothing to do. */
+  readonly stoppedBy?: "nothing" | "cancel" | "failure";
 }
 
 /** A part of the report. */

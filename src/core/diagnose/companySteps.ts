@@ -12,6 +12,7 @@ export const mostCompanies = 20;
 /** GET /companies, and one list of projects for each: which of them are connected to the app. */
 export function companySteps(account: Account, needs: readonly string[]): readonly Step[] {
   let companies: readonly Company[] = [];
+  const answers: Answer[] = [];
   return [
     {
       id: "companies",
@@ -29,7 +30,8 @@ export function companySteps(account: Account, needs: readonly string[]): readon
       title: words(l10n.t("Projects of each company")),
       needs: [...needs, "companies"],
       limitMs: longLimitMs,
-      run: (signal) => askEach(account, companies, signal),
+      run: (signal) => askEach(account, { companies, answers }, signal),
+      soFar: () => (answers.length === 0 ? undefined : outcomeOf(account, answers, companies.length)),
     },
   ];
 }
@@ -40,9 +42,13 @@ interface Answer {
   readonly failure?: Failure;
 }
 
-async function askEach(account: Account, companies: readonly Company[], signal: AbortSignal): Promise<Outcome> {
+/** Notes each answer as it comes: a cancel throws none of them away. */
+async function askEach(
+  account: Account,
+  { companies, answers }: { readonly companies: readonly Company[]; readonly answers: Answer[] },
+  signal: AbortSignal,
+): Promise<Outcome> {
   if (companies.length === 0) return skipped(words(l10n.t("there is no company")));
-  const answers: Answer[] = [];
   for (const company of companies.slice(0, mostCompanies)) {
     if (signal.aborted) break;
     const answer = await ask(account, company, signal);
@@ -70,7 +76,13 @@ function outcomeOf(account: Account, answers: readonly Answer[], count: number):
     facts.push(
       fact(
         words(l10n.t("Not asked")),
-        words(l10n.t("companies: {0}; at most {1} are asked, and none after a rate limit"), left, mostCompanies),
+        words(
+          l10n.t(
+            "companies: {0}; at most {1} are asked, and none after a rate limit, a cancel or the time this part has",
+          ),
+          left,
+          mostCompanies,
+        ),
       ),
     );
   const failures = answers.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
@@ -111,26 +123,30 @@ function answerFact({ company, projects, failure }: Answer): Fact {
 function emptyTroubles(account: Account, answers: readonly Answer[]): readonly Trouble[] {
   const counts = answers.flatMap(({ projects }) => (projects === undefined ? [] : [projects.shown]));
   if (counts.length === 0 || counts.some((count) => count > 0)) return [];
-  const message =
-    account.connection().grant.kind === "clientCredentials"
-      ? l10n.t(
-          "The list of active projects is empty. A company admin permits a service account's projects under App Management > the app > Permissions, anew after each update of the app.",
-        )
-      : l10n.t(
-          "The list of active projects is empty. Your Procore user may have no access to any, or all of them are inactive: choose Active and inactive projects in Filter Projects, and ask a Procore admin to add you to a project's directory.",
-        );
-  return [{ kind: "finding", headline: l10n.t("No active projects"), words: words(message) }];
+  const isService = account.connection().grant.kind === "clientCredentials";
+  const message = isService
+    ? l10n.t(
+        "The list of active projects is empty. A company admin permits a service account's projects under App Management > the app > Permissions, anew after each update of the app.",
+      )
+    : l10n.t(
+        "The list of active projects is empty. Your Procore user may have no access to any, or all of them are inactive: choose Active and inactive projects in Filter Projects, and ask a Procore admin to add you to a project's directory.",
+      );
+  const action = isService ? "serviceAccountSteps" : "filterProjects";
+  return [{ kind: "finding", headline: l10n.t("No active projects"), words: words(message), action }];
 }
 
 /** @see procore/documentation overview/quick_start_guide.md, plan_your_app/developer_managed_service_accounts.md */
 function noCompanies(account: Account): Trouble {
-  const message =
-    account.connection().grant.kind === "clientCredentials"
-      ? l10n.t(
-          "Procore lists no company for this service account. It sees those in which a version of the app with Service Account Authentication is installed: a company admin installs it there.",
-        )
-      : l10n.t(
-          "Procore lists no company for this user. In a sandbox only who created the app is in the company's directory: an admin adds other people in the company's Directory tool. Companies on the free plan are left out.",
-        );
-  return { kind: "finding", headline: l10n.t("No companies"), words: words(message) };
+  const { grant, environment } = account.connection();
+  const isService = grant.kind === "clientCredentials";
+  const message = isService
+    ? l10n.t(
+        "Procore lists no company for this service account. It sees those in which a version of the app with Service Account Authentication is installed: a company admin installs it there.",
+      )
+    : l10n.t(
+        "Procore lists no company for this user. In a sandbox only who created the app is in the company's directory: an admin adds other people in the company's Directory tool. Companies on the free plan are left out.",
+      );
+  const ownSteps = environment.kind === "sandbox" ? "testerSteps" : "retry";
+  const action = isService ? "serviceAccountSteps" : ownSteps;
+  return { kind: "finding", headline: l10n.t("No companies"), words: words(message), action };
 }

@@ -70,9 +70,9 @@ function connectionFacts({
 
 /** Login and ID; the name where it is known. */
 function userWords({ id, login, name }: User): Words {
-  const [who, number] = [hiddenPiece("user", login), hiddenPiece("user", id)];
+  const [who, number] = [hiddenPiece("user", login), hiddenPiece("userId", id)];
   if (name === undefined || name === login) return words(l10n.t("{0}, ID {1}"), who, number);
-  return words(l10n.t("{0}, {1}, ID {2}"), hiddenPiece("user", name), who, number);
+  return words(l10n.t("{0}, {1}, ID {2}"), hiddenPiece("userName", name), who, number);
 }
 
 const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).host : origin);

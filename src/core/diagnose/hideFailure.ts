@@ -1,8 +1,9 @@
 import { assertNever } from "../assertNever.ts";
+import { isProcoreHost } from "../hosts.ts";
 import { plain } from "../plain.ts";
 import type { Failure, Instead } from "../errors.ts";
 import { builtInEnvironments } from "../procore/environments.ts";
-import { hiddenPiece, hostPiece, type Names, type Piece, type Show } from "./words.ts";
+import { hiddenPiece, hostPiece, type Names, type Piece, type Show, withoutLinks } from "./words.ts";
 
 /**
  * The same failure without what a stranger may not read, for `advice`: hosts and addresses that are not Procore's,
@@ -12,7 +13,11 @@ export function hideFailure(
   failure: Failure,
   { names, show }: { readonly names: Names; readonly show: Show },
 ): Failure {
-  if (names === "shown") return failure;
+  if (names === "shown") return unlinked(failure);
+  return hidden(withoutOddId(failure), show);
+}
+
+function hidden(failure: Failure, show: Show): Failure {
   const host = (text: string): string => show(hostPiece(text));
   const own = (text: string): string => (text === "" ? "" : show(hiddenPiece("words", text)));
   switch (failure.kind) {
@@ -77,6 +82,34 @@ export function hideFailure(
       return assertNever(failure);
   }
 }
+
+/** The same words, of which nothing makes a link: those that a server chose. */
+function unlinked(failure: Failure): Failure {
+  switch (failure.kind) {
+    case "oauth":
+      return { ...failure, description: withoutLinks(failure.description) };
+    case "http":
+      return { ...failure, ...insteadUnlinked(failure.instead), message: withoutLinks(failure.message) };
+    case "unexpectedReply":
+      return { ...failure, ...insteadUnlinked(failure.instead) };
+    default:
+      return failure;
+  }
+}
+
+const insteadUnlinked = (instead: Instead | undefined): { readonly instead?: Instead } =>
+  instead?.kind === "webPage" ? { instead: { ...instead, title: withoutLinks(instead.title) } } : {};
+
+/** A server may make its request IDs of its own name: only Procore's, and those without any word in them, are told. */
+function withoutOddId(failure: Failure): Failure {
+  if (!("requestId" in failure) || failure.requestId === undefined) return failure;
+  const isPublic = ("host" in failure && isProcoreHost(failure.host)) || wordless.test(failure.requestId);
+  if (isPublic) return failure;
+  const { requestId: _odd, ...rest } = failure;
+  return rest;
+}
+
+const wordless = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{32}|Root=1-[\da-f]{8}-[\da-f]{24})$/iu;
 
 /** The label of an environment; Procore's own ones are no secret. */
 export const environmentPiece = (label: string): Piece =>

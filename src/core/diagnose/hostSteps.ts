@@ -24,7 +24,7 @@ export function hostSteps(ports: DiagnosePorts, url: URL, needs: readonly string
       async run(signal) {
         const way = probe.way(url);
         const name = way.kind === "proxy" ? hostOfAddress(way.address) : bare(url.hostname);
-        const shown = way.kind === "proxy" ? hiddenPiece("proxy", name) : hostPiece(name);
+        const shown = way.kind === "proxy" ? hiddenPiece("proxy", way.address) : hostPiece(name);
         if (/^[\d.]+$|:/u.test(name))
           return { facts: [fact(words("{0}", shown), words(l10n.t("it is an address: there is nothing to look up")))] };
         const addresses = await probe.resolve(name, signal);

@@ -3,7 +3,7 @@ import type { Failure, NetworkCause } from "../errors.ts";
 import type { TimedReply } from "../http/exchange.ts";
 import type { RateLimit } from "../http/rateLimit.ts";
 import type { Keyring } from "../keyring.ts";
-import type { TokenInfo } from "../oauth/tokenEndpoint.ts";
+import type { KeysVerdict, TokenInfo } from "../oauth/tokenEndpoint.ts";
 import type { Company } from "../procore/companies.ts";
 import type { Origins } from "../procore/environments.ts";
 import type { CompanyId } from "../procore/ids.ts";
@@ -36,6 +36,7 @@ export interface Settings {
   readonly proxyCertificate: "checked" | "unchecked";
   readonly systemCertificates: "trusted" | "ignored";
   readonly shareProductionSessions: "yes" | "no";
+  /** Entries of `procore.environments` that can be used. */
   readonly environments: number;
   /** One sentence per entry of `procore.environments` that was left out. */
   readonly environmentProblems: readonly string[];
@@ -104,7 +105,7 @@ export interface Account {
   connection(): Connection;
   /** Are its addresses those of its environment? Finds the Local Sandbox again, if it is kept. */
   checkAddresses(): Promise<void>;
-  checkKeys(signal: AbortSignal): Promise<void>;
+  checkKeys(signal: AbortSignal): Promise<KeysVerdict>;
   /** A token as a request gets it: renewed first when it is about to end. */
   session(signal: AbortSignal): Promise<void>;
   tokenInfo(signal: AbortSignal): Promise<TokenInfo>;
@@ -126,8 +127,11 @@ export type Subject =
   | { readonly kind: "environment"; readonly label: string; readonly origins: Origins }
   | { readonly kind: "machine" };
 
-/** Why a sign-in in this window failed last; epoch ms. */
+/** Why a sign-in to an environment failed last in this window. */
 export interface SignInTrouble {
+  /** The label of the environment. */
+  readonly environment: string;
+  /** Epoch ms. */
   readonly at: number;
   readonly failure: Failure;
 }
@@ -138,6 +142,7 @@ export interface DiagnosePorts {
   readonly settings: Settings;
   readonly probe: NetworkProbe;
   readonly keyring: KeyringProbe;
+  /** Of the environment that the report is about. */
   readonly signInTrouble: SignInTrouble | undefined;
   /** One GET without any token, through one transport and no other. */
   send(kind: TransportUse["kind"], url: URL, signal: AbortSignal): Promise<TimedReply>;

@@ -22,7 +22,7 @@ export interface ReportText {
 
 export interface ReportTextOptions {
   readonly names: Names;
-  /** The button of an action; undefined where it has none. */
+  /** The button of an action. */
   readonly titleOf: (action: FailureAction) => string;
 }
 
@@ -73,15 +73,26 @@ function headLines({ about, madeAt, version, running }: Report, { names, show }:
 
 function summaryLines({ checks, running }: Report, context: Context): readonly string[] {
   const wrong = checks.filter(({ verdict }) => verdict === "problem");
-  const left = checks.filter(({ verdict }) => verdict === "skipped").length;
+  const left = checks.filter(({ verdict, stoppedBy }) => verdict === "skipped" && stoppedBy !== "nothing").length;
   if (running !== undefined && wrong.length === 0) return [];
   const skipped = left === 0 ? "" : ` ${l10n.t("Parts that were not done: {0}.", left)}`;
-  if (wrong.length === 0) return ["", `**${l10n.t("No problem was found.")}**${skipped}`];
+  if (wrong.length === 0) return ["", `**${fineWords(checks)}**${skipped}`];
+  const isCancelled = checks.some(({ stoppedBy }) => stoppedBy === "cancel");
+  const cutShort = isCancelled ? ` ${l10n.t("You cancelled.")}` : "";
   const lines = wrong.map((check) => {
     const headlines = check.troubles.map((trouble) => troubleWords(trouble, context).headline).join(", ");
     return `- ${inMarkdown(textOf(check.title, context.show))}: ${inMarkdown(headlines)}`;
   });
-  return ["", `**${l10n.t("Problems: {0}.", wrong.length)}**${skipped}`, "", ...lines];
+  return ["", `**${l10n.t("Problems: {0}.", wrong.length)}**${cutShort}${skipped}`, "", ...lines];
+}
+
+/** A report that was cut short says no more than it saw. */
+function fineWords(checks: Report["checks"]): string {
+  const isCancelled = checks.some(({ stoppedBy }) => stoppedBy === "cancel");
+  if (!isCancelled) return l10n.t("No problem was found.");
+  return checks.every(({ verdict }) => verdict === "skipped")
+    ? l10n.t("You cancelled before the first part was done.")
+    : l10n.t("You cancelled. No problem was found in what was done.");
 }
 
 interface TroubleWords {
@@ -93,7 +104,10 @@ interface TroubleWords {
 
 function troubleWords(trouble: Trouble, context: Context): TroubleWords {
   const steps = (...actions: readonly (FailureAction | undefined)[]): TroubleWords["steps"] =>
-    actions.flatMap((action) => (action === undefined ? [] : [{ action, title: context.titleOf(action) }]));
+    // The report itself is where Diagnose Connection leads.
+    actions.flatMap((action) =>
+      action === undefined || action === "diagnose" ? [] : [{ action, title: context.titleOf(action) }],
+    );
   if (trouble.kind === "finding") {
     const { headline, words, action } = trouble;
     return { headline, message: textOf(words, context.show), support: [], steps: steps(action) };

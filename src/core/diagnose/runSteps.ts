@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { type Clock, minuteMs, secondMs } from "../clock.ts";
 import { ProcoreError, unforeseenAdvice } from "../errors.ts";
-import { type Check, fact, failed, type Outcome, type Trouble } from "./check.ts";
+import { type Check, fact, failed, type Outcome, type Trouble, type Verdict } from "./check.ts";
 import { words, type Words } from "./words.ts";
 
 /** A part of the report that is still to be made. */
@@ -14,6 +14,8 @@ export interface Step {
   readonly limitMs?: number;
   /** May reject: with a `ProcoreError`, which is told with its advice. */
   run(signal: AbortSignal): Promise<Outcome>;
+  /** What it found by now, told when it is cancelled or takes too long; undefined for nothing. */
+  soFar?(): Outcome | undefined;
 }
 
 export interface RunOptions {
@@ -34,10 +36,10 @@ export async function runSteps(steps: readonly Step[], options: RunOptions): Pro
   for (const step of steps) {
     options.onChange([...checks], step.title);
     const reason = whyNot(step, checks, options.signal);
-    const outcome = reason === undefined ? await runStep(step, options) : skipped(reason);
+    const outcome = reason ?? (await runStep(step, options));
     const { id, title } = step;
-    const { facts, troubles = [], verdict = troubles.length > 0 ? "problem" : "ok" } = outcome;
-    checks.push({ id, title, facts, troubles, verdict });
+    const { facts, troubles = [], verdict = verdictOf(troubles), stoppedBy = "nothing" } = outcome;
+    checks.push({ id, title, facts, troubles, verdict, stoppedBy });
   }
   options.onChange([...checks], undefined);
   return checks;
@@ -49,14 +51,20 @@ export const skipped = (reason: Words): Outcome => ({
   verdict: "skipped",
 });
 
-function whyNot({ needs = [] }: Step, done: readonly Check[], signal: AbortSignal): Words | undefined {
+const verdictOf = (troubles: readonly Trouble[]): Verdict => (troubles.length > 0 ? "problem" : "ok");
+
+function whyNot({ needs = [] }: Step, done: readonly Check[], signal: AbortSignal): Outcome | undefined {
   if (signal.aborted) return cancelled();
   const missing = done.find(({ id, verdict }) => needs.includes(id) && ["problem", "skipped"].includes(verdict));
   if (missing === undefined) return undefined;
-  return words(l10n.t("it needs what another part did not give: {0}"), missing.title);
+  const reason = words(l10n.t("it needs what another part did not give: {0}"), missing.title);
+  return { ...skipped(reason), stoppedBy: "failure" };
 }
 
-const cancelled = (): Words => words(l10n.t("you cancelled"));
+const cancelled = (step?: Step): Outcome => ({
+  ...(step?.soFar?.() ?? skipped(words(l10n.t("you cancelled")))),
+  stoppedBy: "cancel",
+});
 
 async function runStep(step: Step, { clock, signal, onError }: RunOptions): Promise<Outcome> {
   const { limitMs = 45 * secondMs } = step;
@@ -65,13 +73,13 @@ async function runStep(step: Step, { clock, signal, onError }: RunOptions): Prom
   const work = step.run(stop);
   work.catch(() => undefined);
   const late = clock.sleep(limitMs, stop).then(
-    () => ({ facts: [], troubles: [noAnswer(limitMs)] }),
-    () => skipped(cancelled()),
+    () => tooLate(step.soFar?.(), limitMs),
+    () => cancelled(step),
   );
   try {
     return await Promise.race([work, late]);
   } catch (error) {
-    if (signal.aborted) return skipped(cancelled());
+    if (signal.aborted) return cancelled(step);
     onError(error, step.id);
     return { facts: [], troubles: [troubleOf(error)] };
   } finally {
@@ -84,6 +92,11 @@ function troubleOf(error: unknown): Trouble {
   const { headline, message, action } = unforeseenAdvice;
   return { kind: "finding", headline, words: words(message), action };
 }
+
+const tooLate = (found: Outcome | undefined, limitMs: number): Outcome => ({
+  facts: found?.facts ?? [],
+  troubles: [...(found?.troubles ?? []), noAnswer(limitMs)],
+});
 
 const noAnswer = (limitMs: number): Trouble => ({
   kind: "finding",

@@ -4,6 +4,7 @@ import type { TokenInfo } from "../oauth/tokenEndpoint.ts";
 import { brokenFailure, type Connection } from "../session.ts";
 import { utc } from "../utc.ts";
 import { fact, type Fact, failed } from "./check.ts";
+import { environmentPiece } from "./hideFailure.ts";
 import type { Account, SignInTrouble } from "./ports.ts";
 import { longLimitMs, skipped, type Step } from "./runSteps.ts";
 import { hiddenPiece, words } from "./words.ts";
@@ -15,10 +16,12 @@ export function credentialsStep(account: Account, needs: readonly string[]): Ste
     title: words(l10n.t("Client ID and client secret")),
     needs,
     async run(signal) {
-      await account.checkKeys(signal);
-      return {
-        facts: [fact(words(l10n.t("Login service")), words(l10n.t("knows this client ID and takes its secret")))],
-      };
+      const verdict = await account.checkKeys(signal);
+      const label = words(l10n.t("Login service"));
+      if (verdict.kind === "taken")
+        return { facts: [fact(label, words(l10n.t("knows this client ID and takes its secret")))] };
+      const told = words(l10n.t("answered {0}, which does not say whether the keys are good"), verdict.status);
+      return { facts: [fact(label, told)], verdict: "note" };
     },
   };
 }
@@ -90,7 +93,7 @@ function infoFacts(
       ? untold
       : resourceOwnerId === user?.id
         ? words(l10n.t("the user above"))
-        : words(l10n.t("{0}, which is not the user above"), hiddenPiece("user", resourceOwnerId));
+        : words(l10n.t("{0}, which is not the user above"), hiddenPiece("userId", resourceOwnerId));
   const app =
     applicationUid === undefined
       ? untold
@@ -105,7 +108,7 @@ function infoFacts(
 }
 
 /** What a sign-in met that did not come to its end; a code is gone by now, so nothing is tried again. */
-export function signInStep({ at, failure }: SignInTrouble, account: Account | undefined): Step {
+export function signInStep({ environment, at, failure }: SignInTrouble, account: Account | undefined): Step {
   const causes = l10n.t(
     "part of the code is missing, it is older than ten minutes, or it was used already; or {0} is not among the redirect URIs of this app",
   );
@@ -114,6 +117,7 @@ export function signInStep({ at, failure }: SignInTrouble, account: Account | un
     title: words(l10n.t("The last sign-in that failed in this window")),
     run: async () => ({
       facts: [
+        fact(words(l10n.t("Environment")), words("{0}", environmentPiece(environment))),
         fact(words(l10n.t("When")), words(utc(at))),
         ...(failure.kind === "codeRejected"
           ? [fact(words(l10n.t("Likely causes")), words(causes, outOfBandRedirectUri))]

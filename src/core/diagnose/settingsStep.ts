@@ -61,7 +61,10 @@ function settingFacts(settings: Settings): readonly Fact[] {
           : l10n.t({ message: "off", comment: ["A setting of the editor, which is switched on or off"] }),
       ),
     ),
-    fact(words("procore.environments"), words(l10n.t("entries: {0}"), settings.environments)),
+    fact(
+      words("procore.environments"),
+      words(l10n.t("entries: {0}"), settings.environments + settings.environmentProblems.length),
+    ),
     fact(
       words(l10n.t("Environment variables")),
       words(variables === "" ? l10n.t("none that concerns the network") : variables),
@@ -104,6 +107,7 @@ function settingTroubles({ environmentProblems, certificates }: Settings): reado
                 "NODE_TLS_REJECT_UNAUTHORIZED=0 keeps the editor from checking certificates, so nothing is sent through its own fetch. Start the editor without it.",
               ),
             ),
+            action: "openTransportSetting",
           } satisfies Trouble,
         ]),
   ];

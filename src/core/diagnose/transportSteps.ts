@@ -127,7 +127,10 @@ export function clockStep(met: Met, needs: readonly string[]): Step {
       const cure = l10n.t(
         "This machine's clock is far from the server's. Sessions go by the server's time, but certificates may be refused: let the system set date and time by itself.",
       );
-      return { facts, troubles: [{ kind: "finding", headline: l10n.t("Clock is wrong"), words: words(cure) }] };
+      return {
+        facts,
+        troubles: [{ kind: "finding", headline: l10n.t("Clock is wrong"), words: words(cure), action: "retry" }],
+      };
     },
   };
 }

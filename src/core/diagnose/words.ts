@@ -5,7 +5,10 @@ import { plain } from "../plain.ts";
 
 /** What a report may not tell a stranger: each kind is counted on its own where it is hidden. */
 export type PrivateKind =
+  /** A login, or a name, or an ID: each is known to be somebody's without the others. */
   | "user"
+  | "userName"
+  | "userId"
   | "company"
   | "project"
   | "host"
@@ -56,7 +59,7 @@ export function createShow(names: Names): Show {
     if (typeof piece !== "object") return String(piece);
     if ("values" in piece) return textOf(piece, show);
     const { kind, text } = piece;
-    if (names === "shown") return plain(text, 300);
+    if (names === "shown") return withoutLinks(plain(text, 300));
     const key = `${kind} ${text}`;
     const number = numbers.get(key) ?? (counts.get(kind) ?? 0) + 1;
     if (!numbers.has(key)) counts.set(kind, number);
@@ -66,10 +69,18 @@ export function createShow(names: Names): Show {
   return show;
 }
 
+/** Text of which neither editor, preview nor a page that it is pasted into makes a link by itself. */
+export const withoutLinks = (text: string): string =>
+  text.replaceAll(/\/(?=\/)/gu, "/ ").replaceAll(/\bwww(?=\.)/giu, (start) => `${start} `);
+
 function placeholder(kind: PrivateKind, number: number): string {
   switch (kind) {
     case "user":
       return l10n.t("(user {0})", number);
+    case "userName":
+      return l10n.t("(name {0})", number);
+    case "userId":
+      return l10n.t("(number {0})", number);
     case "company":
       return l10n.t("(company {0})", number);
     case "project":

@@ -35,9 +35,10 @@ export type { TokenInfo } from "./tokenReply.ts";
 export interface TokenEndpoint {
   /**
    * Tries the keys by exchanging a code that cannot exist: rejects with `credentialsRejected` when the login service
-   * does not know them, and when it was not reached or something else answered in its place; any other answer is fine.
+   * does not know them, and when it was not reached or something else answered in its place; any other answer is fine
+   * to go on with, but says of the keys only what it resolves with.
    */
-  checkCredentials(app: OAuthApp, signal?: AbortSignal): Promise<void>;
+  checkCredentials(app: OAuthApp, signal?: AbortSignal): Promise<KeysVerdict>;
   /** `invalid_grant` becomes `codeRejected`. A refused exchange may leave the code good for another try. */
   exchangeCode(app: OAuthApp, code: Secret, signal?: AbortSignal): Promise<TokenSet>;
   /**
@@ -61,6 +62,13 @@ export interface TokenEndpoint {
   ): Promise<TokenInfo>;
 }
 
+/**
+ * What an answer says of client ID and secret. `taken`: the login service refused the code or the grant alone, for which
+ * it had to take the keys first. `notJudged`: it answered something else, such as 429, 503 or `invalid_request`.
+ * @see RFC 6749 section 5.2
+ */
+export type KeysVerdict = { readonly kind: "taken" } | { readonly kind: "notJudged"; readonly status: number };
+
 export type TokenEndpointDependencies = TokenCallDependencies;
 
 const impossibleCode = new Secret(triedCode);
@@ -75,8 +83,11 @@ export function createTokenEndpoint(deps: TokenEndpointDependencies): TokenEndpo
   return {
     async checkCredentials(app, signal) {
       const { answer, timed } = await callLibrary(deps, exchangeCall(app, impossibleCode), signal);
-      const isRefused = readOAuthError(timed)?.error === "invalid_client";
-      if (answer === undefined && (isRefused || timed.reply.status < 400)) throw oauthFailure(timed, app);
+      const { status } = timed.reply;
+      const error = answer === undefined ? readOAuthError(timed)?.error : undefined;
+      if (answer === undefined && (error === "invalid_client" || status < 400)) throw oauthFailure(timed, app);
+      const isTaken = error === "invalid_grant" || error === "unauthorized_client";
+      return isTaken ? { kind: "taken" } : { kind: "notJudged", status };
     },
     exchangeCode: (app, code, signal) => tokens(exchangeCall(app, code), { kind: "codeRejected" }, signal),
     async refresh(app, refreshToken, signal) {

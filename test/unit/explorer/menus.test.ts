@@ -22,6 +22,7 @@ const company = companyNode(sampleCompany(12), "onDemand");
 const project = projectNode(company, sampleProject(34));
 const [rfis, drawings] = [toolNode(project, toolOf("rfis")), toolNode(project, toolOf("drawings"))];
 const http = (status: number) => new ProcoreError({ kind: "http", status, message: "", host: "api.procore.com" });
+const unreachable = new ProcoreError({ kind: "network", cause: "hostNotFound", host: "api.procore.com" });
 const refused = new ProcoreError({ kind: "signedOut" });
 
 /** Rows of every kind, and of each as many as have menus of their own. */
@@ -45,6 +46,8 @@ const rows: Readonly<Record<TreeNode["kind"], readonly TreeNode[]>> = {
     problemNode(company, refused, "nextPage"),
     problemNode(company, http(503), "branch"),
     problemNode(company, http(503), "nextPage"),
+    problemNode(company, unreachable, "branch"),
+    problemNode(company, unreachable, "nextPage"),
   ],
 };
 

@@ -44,6 +44,8 @@ export interface Bench {
   readonly code: Secret;
   /** Every request that left, as "POST http://host/path". */
   readonly sent: string[];
+  /** Whose each of them was, for the choice of a transport and for the records. */
+  readonly owners: (string | undefined)[];
   /** Another host, which must hear of nothing. */
   readonly elsewhere: Recorder;
   /** As it is listed now. */
@@ -74,9 +76,10 @@ export async function openBench(
   const clientSecret = new Secret(keys.clientSecret);
   const app = { environmentLabel: "Production", loginOrigin: origin, clientId, clientSecret };
   const sent: string[] = [];
+  const owners: (string | undefined)[] = [];
   const setUp = createUndiciTransport({ clock });
   const undici = createUndiciTransport({ clock });
-  const parts = createParts(clock, noting(undici, sent));
+  const parts = createParts(clock, noting(undici, { sent, owners }));
   const login = endpointOf(clock, setUp);
   const tokens =
     account === "service"
@@ -102,6 +105,7 @@ export async function openBench(
     app,
     code,
     sent,
+    owners,
     elsewhere,
     connection() {
       const connection = parts.connections.get(id);
@@ -119,9 +123,10 @@ export async function openBench(
 }
 
 const noting =
-  (transport: ClosableTransport, sent: string[]): Transport =>
+  (transport: ClosableTransport, { sent, owners }: Pick<Bench, "sent" | "owners">): Transport =>
   (request, signal) => {
     sent.push(`${request.method} ${request.url}`);
+    owners.push(request.connectionId);
     return transport(request, signal);
   };
 

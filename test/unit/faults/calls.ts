@@ -38,7 +38,7 @@ export const calls: Readonly<Record<CallName, Call>> = {
       "Before the browser opens, the keys are tried with a code that cannot exist: `invalid_grant` is the answer to a good pair. An answer that tells nothing of the keys lets you go on, too. In all other rows the box stays open with what was typed in it.",
     whenWell: "The browser opens.",
     again: "Works",
-    run: ({ tokenEndpoint, app }) => tokenEndpoint.checkCredentials(app),
+    run: async ({ tokenEndpoint, app }) => void (await tokenEndpoint.checkCredentials(app)),
   },
   exchange: {
     ...token,

@@ -11,7 +11,12 @@ import {
   type NetworkCause,
   type SignedOutReason,
 } from "../../../src/core/errors.ts";
-import { actionCommands, type ActionCommand } from "../../../src/platform/failureActions.ts";
+import { actionCommand, actionCommands, type ActionCommand } from "../../../src/platform/failureActions.ts";
+import type { DiagnosePorts } from "../../../src/core/diagnose/ports.ts";
+import { companyId } from "../../../src/core/procore/ids.ts";
+import { FakeClock } from "../../fakes/fakeClock.ts";
+import { sampleConnection } from "../../fakes/sampleConnection.ts";
+import { makeReport, sampleAccount, samplePorts, settings } from "../core/diagnose/world.ts";
 import { assertGolden } from "../../golden/goldenText.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -135,6 +140,45 @@ const rows: readonly (readonly [string, Advice])[] = [
   ["an error of our own", unforeseenAdvice],
 ];
 
+/** Findings of the report, which no request met: each world brings some of them about. */
+async function findings(): Promise<readonly (readonly [string, readonly FailureAction[]])[]> {
+  const service = sampleConnection({
+    grant: { kind: "clientCredentials", companyId: companyId(1), companyName: "Acme" },
+  });
+  const day = 86_400_000;
+  const late: DiagnosePorts["send"] = async () => {
+    const reply = { status: 401, headers: { date: new Date(2 * day).toUTCString() }, body: "" };
+    return { reply, sentAt: 0, receivedAt: 0 };
+  };
+  const spoilt = samplePorts({
+    settings: { ...settings, certificates: "unchecked", environmentProblems: ["Entry 1"] },
+    keyring: { home: "secretStorage", keyring: undefined, roundTrip: async () => ({ kind: "changed" }) },
+    send: late,
+  });
+  const clock = new FakeClock();
+  const none = { companies: async () => [] };
+  const empty = { projects: async () => ({ shown: 0, total: 0 }) };
+  const hanging = makeReport(samplePorts({ clock }), {
+    kind: "connection",
+    account: sampleAccount({ unsaved: () => new Promise(() => undefined) }),
+  });
+  await clock.advance(60_000);
+  const reports = [
+    await hanging,
+    await makeReport(spoilt, { kind: "connection", account: sampleAccount(none) }),
+    await makeReport(samplePorts(), { kind: "connection", account: sampleAccount(empty) }),
+    await makeReport(samplePorts(), { kind: "connection", account: sampleAccount(none, service) }),
+    await makeReport(samplePorts(), { kind: "connection", account: sampleAccount(empty, service) }),
+  ];
+  return reports.flatMap(({ checks }) =>
+    checks.flatMap(({ troubles }) =>
+      troubles.flatMap((trouble) =>
+        trouble.kind === "finding" ? [[`finding ${trouble.headline}`, [trouble.action]] as const] : [],
+      ),
+    ),
+  );
+}
+
 const actionsOf = ({ action, also }: Advice): readonly FailureAction[] =>
   also === undefined ? [action] : [action, also];
 
@@ -148,7 +192,9 @@ const editorSettings: ReadonlySet<string> = new Set(["http.proxy"]);
 
 describe("every failure leads somewhere", () => {
   let manifest: Manifest;
+  let found: Awaited<ReturnType<typeof findings>>;
   before(async () => {
+    found = await findings();
     manifest = JSON.parse(await readFile(path.join(root, "package.json"), "utf8")) as Manifest;
   });
 
@@ -181,11 +227,19 @@ describe("every failure leads somewhere", () => {
   });
 
   it("no button is there that no failure has", () => {
-    const used = new Set(rows.flatMap(([, told]) => actionsOf(told)));
+    const used = new Set([...rows.flatMap(([, told]) => actionsOf(told)), ...found.flatMap(([, actions]) => actions)]);
     assert.deepEqual(
       Object.keys(actionCommands).filter((action) => !used.has(action as FailureAction)),
       [],
     );
+  });
+
+  it("a button that is about a connection names it", () => {
+    const ofConnection = Object.keys(actionCommands).filter((action) => {
+      const { parameters } = actionCommand(action as keyof typeof actionCommands, "c1");
+      return JSON.stringify(parameters).includes('"connection":"c1"');
+    });
+    assert.deepEqual(ofConnection, ["signIn", "signInHere", "editCredentials", "diagnose", "takeOver"]);
   });
 
   it("each kind, and each variant that differs, as reviewed", () => {
@@ -196,7 +250,9 @@ describe("every failure leads somewhere", () => {
     };
     assertGolden(
       "failureTargets",
-      rows.map(([name, told]) => `${name}: ${actionsOf(told).map(nameOf).join(", ")}`).join("\n"),
+      [...rows.map(([name, told]) => [name, actionsOf(told)] as const), ...found]
+        .map(([name, actions]) => `${name}: ${actions.map(nameOf).join(", ")}`)
+        .join("\n"),
     );
   });
 });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { type Failure, type NetworkCause, ProcoreError } from "../../../../src/core/errors.ts";
 import type { Account, DiagnosePorts, ShownCertificate } from "../../../../src/core/diagnose/ports.ts";
+import { reportText } from "../../../../src/core/diagnose/reportText.ts";
 import type { Reply } from "../../../../src/core/http/transport.ts";
 import { companyId } from "../../../../src/core/procore/ids.ts";
 import { sampleConnection } from "../../../fakes/sampleConnection.ts";
 import { assertGolden } from "../../../golden/goldenText.ts";
-import { checkOf, makeReport, sampleAccount, samplePorts, settings, textOfReport } from "./world.ts";
+import { checkOf, makeReport, sampleAccount, samplePorts, settings, textOfReport, titleOf } from "./world.ts";
 
 const fails = (failure: Failure) => async (): Promise<never> => {
   throw new ProcoreError(failure);
@@ -271,6 +272,12 @@ describe("the connection report", () => {
           }),
         },
       ],
+      [
+        "a login service that does not judge the keys",
+        "credentials",
+        {},
+        { checkKeys: async () => ({ kind: "notJudged", status: 503 }) },
+      ],
       ["a session that is over", "session", {}, { session: fails({ kind: "signedOut", reason: "refreshTokenSpent" }) }],
       ["nobody signed in", "session", {}, { session: fails({ kind: "signedOut" }) }],
       [
@@ -363,6 +370,62 @@ describe("the connection report", () => {
       ["me", "companies", "projects", "limits", "versions"],
     );
     assert.match(textOfReport(cancelled, "shown"), /Not done: you cancelled\n/u);
+  });
+
+  it("of a cancel says no more than it saw, and counts what has nothing to do for no loss", async () => {
+    const atOnce = AbortSignal.abort();
+    const nothing = textOfReport(await makeReport(samplePorts(), connection(), atOnce), "shown");
+    assert.match(
+      nothing,
+      /^\*\*You cancelled before the first part was done\.\*\* Parts that were not done: \d\d\.$/mu,
+    );
+
+    const cancel = new AbortController();
+    const later = connection({ me: async () => (cancel.abort(), await new Promise(() => undefined)) });
+    const part = textOfReport(await makeReport(samplePorts(), later, cancel.signal), "shown");
+    assert.match(
+      part,
+      /^\*\*You cancelled\. No problem was found in what was done\.\*\* Parts that were not done: 5\.$/mu,
+    );
+
+    const wrong = new AbortController();
+    const account = {
+      checkKeys: fails({ kind: "sandboxStopped" }),
+      me: async () => (wrong.abort(), await fails({ kind: "signedOut" })()),
+    };
+    const both = textOfReport(await makeReport(samplePorts(), connection(account), wrong.signal), "shown");
+    assert.match(both, /^\*\*Problems: 1\.\*\* You cancelled\. Parts that were not done: 5\.$/mu);
+
+    const origin = "http://127.0.0.1:3000";
+    const local = {
+      kind: "environment",
+      label: "Local Sandbox",
+      origins: { login: origin, api: origin, web: origin },
+    } as const;
+    const plainHttp = textOfReport(await makeReport(samplePorts(), local), "shown");
+    assert.match(plainHttp, /^## TLS of 127\.0\.0\.1:3000: not done$/mu);
+    assert.match(plainHttp, /^\*\*No problem was found\.\*\*$/mu);
+  });
+
+  it("keeps what companies answered before a cancel", async () => {
+    const cancel = new AbortController();
+    const projects: Account["projects"] = async (id) => {
+      if (id === companyId(12)) return { shown: 4, total: 4 };
+      cancel.abort();
+      return await new Promise(() => undefined);
+    };
+    const report = await makeReport(samplePorts(), connection({ projects }), cancel.signal);
+    const { facts, verdict, stoppedBy } = checkOf(report, "projects");
+    assert.deepEqual([facts.length, verdict, stoppedBy], [2, "ok", "cancel"]);
+    const text = textOfReport(report, "shown");
+    assert.match(text, /^- Ironbridge & Vale Builders, ID 12: the company is connected to the app; active projects: 4$/mu);
+    assert.match(text, /^- Not asked: companies: 1; at most 20 are asked/mu);
+  });
+
+  it("does not lead to itself", async () => {
+    const report = await makeReport(samplePorts(), connection({ me: fails(network("reset", "ECONNRESET")) }));
+    const actions = reportText(report, { names: "shown", titleOf }).links.map(({ action }) => action);
+    assert.deepEqual(actions, ["retry"]);
   });
 
   it("asks no more than twenty companies, and none after a rate limit", async () => {

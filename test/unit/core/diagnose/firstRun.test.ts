@@ -37,7 +37,7 @@ const disconnect = ({ sandbox: { control } }: Bench): void => {
 const exchangeOf = async ({ tokenEndpoint, app, clock }: Bench, code: string): Promise<SignInTrouble> => {
   const error: unknown = await tokenEndpoint.exchangeCode(app, new Secret(code)).catch((reason: unknown) => reason);
   assert.ok(error instanceof ProcoreError);
-  return { at: clock.now(), failure: error.failure };
+  return { environment: app.environmentLabel, at: clock.now(), failure: error.failure };
 };
 
 /** @see procore/documentation api_essentials/troubleshooting.md, oauth/oauth_choose_grant_type.md, additional_resources/faq.md */
@@ -162,6 +162,19 @@ describe("failures of the first days, met by a Local Sandbox", () => {
   after(() => {
     const pages = rows.map(({ symptom }) => `# ${symptom}\n\n${told.get(symptom) ?? ""}`);
     assertGolden("diagnose/firstRun", pages.join("\n"));
+  });
+
+  it("sends each request as its connection's own", async () => {
+    const bench = await openBench({ projects: 1 });
+    try {
+      const subject = { kind: "connection", account: accountOf(bench) } as const;
+      await makeReport(samplePorts({ clock: bench.clock }), subject);
+      assert.ok(bench.owners.length >= 5, bench.sent.join("\n"));
+      const strangers = bench.sent.filter((_request, index) => bench.owners[index] !== bench.connection().id);
+      assert.deepEqual(strangers, []);
+    } finally {
+      await bench.close();
+    }
   });
 
   it("spends a refresh token only where any request would", async () => {

@@ -32,6 +32,7 @@ const canaries = {
   address: "198.51.100.77",
   remote: "canary-devbox",
   problem: "Canary entry of the settings",
+  requestId: "web03.canary.internal:81f2",
 } as const;
 
 const proxyAddress = `${canaries.proxyHost}:8080`;
@@ -50,7 +51,13 @@ const connection: Connection = sampleConnection({
 
 /** Every kind of failure, with a canary in each field that can hold a word from outside. */
 const failures: readonly Failure[] = [
-  { kind: "credentialsRejected", environment: canaries.environment, host: canaries.loginHost },
+  {
+    kind: "credentialsRejected",
+    environment: canaries.environment,
+    host: canaries.loginHost,
+    requestId: canaries.requestId,
+  },
+  { kind: "appNotConnected", requestId: canaries.requestId },
   { kind: "serviceAccountMissing", environment: canaries.environment, host: canaries.loginHost },
   { kind: "oauth", error: canaries.code, description: canaries.words, status: 400 },
   { kind: "network", cause: "refused", host: canaries.apiHost, code: "ECONNREFUSED", proxy: proxyAddress },
@@ -146,7 +153,7 @@ async function reportsOf(): Promise<readonly Awaited<ReturnType<typeof makeRepor
     const fail = async (): Promise<never> => {
       throw new ProcoreError(failure);
     };
-    const failing = { ...ports, send: fail, signInTrouble: { at: 0, failure } };
+    const failing = { ...ports, send: fail, signInTrouble: { environment: canaries.environment, at: 0, failure } };
     made.push(await makeReport(failing, subject({ checkKeys: fail, me: fail, projects: fail, tokenInfo: fail })));
     made.push(await makeReport(failing, subject({ checkAddresses: fail })));
   }
@@ -181,6 +188,48 @@ describe("security rule 9: a report for strangers", () => {
     assertGolden("diagnose/hidden", textOfReport(first, "hidden"));
   });
 
+  it("keeps a request ID that is Procore's, or of which no word can be read", async () => {
+    const idIn = async (host: string, requestId: string): Promise<boolean> => {
+      const me = async (): Promise<never> => {
+        throw new ProcoreError({ kind: "http", status: 418, message: "", host, requestId });
+      };
+      const account = sampleAccount({ me });
+      return textOfReport(await makeReport(samplePorts(), { kind: "connection", account }), "hidden").includes(
+        requestId,
+      );
+    };
+    assert.equal(await idIn("api.procore.com", "req-1"), true);
+    assert.equal(await idIn("api.acme.test", "req-1"), false);
+    assert.equal(await idIn("api.acme.test", "0b6f2c52-6a0f-4e0e-9c43-0d6d6a1f6b8e"), true);
+    assert.equal(await idIn("api.acme.test", "0b6f2c526a0f4e0e9c430d6d6a1f6b8e"), true);
+  });
+
+  it("makes no link of what came from outside", async () => {
+    const link = "see https://evil.test/x, WWW.evil.test or //evil.test";
+    const refused: Failure = { kind: "http", status: 403, message: link, host: "api.procore.com" };
+    const oauth: Failure = { kind: "oauth", error: "invalid_token", description: link, status: 401 };
+    const page: Failure = {
+      kind: "unexpectedReply",
+      host: "api.procore.com",
+      expected: "JSON",
+      instead: { kind: "webPage", title: link },
+    };
+    const fail = (failure: Failure) => async (): Promise<never> => {
+      throw new ProcoreError(failure);
+    };
+    const account = sampleAccount({
+      companies: async () => [{ id: companyId(1), name: link, isActive: true }],
+      projects: fail(refused),
+      tokenInfo: fail(oauth),
+      checkKeys: fail({ ...refused, instead: { kind: "webPage", title: link } }),
+    });
+    const named = await makeReport(samplePorts(), { kind: "connection", account });
+    const other = await makeReport(samplePorts(), { kind: "connection", account: sampleAccount({ me: fail(page) }) });
+    const text = [named, other].map((report) => textOfReport(report, "shown")).join("\n");
+    assert.equal(text.match(/see https:\/ \/evil\.test\/x, WWW \.evil\.test or \/ \/evil\.test/gu)?.length, 5);
+    assert.doesNotMatch(text, /\/\/evil|www\.evil/iu);
+  });
+
   it("makes no Markdown of what came from outside", async () => {
     const hostile =
       "[Sign in](command:procore.signOut) ![x](https://evil.test/p.png) <img src=x> **b** `c` # h\n## Forged: OK\n| t |";
@@ -191,7 +240,7 @@ describe("security rule 9: a report for strangers", () => {
       .find((text) => text.includes("Forged"));
     assert.equal(
       line,
-      "- \\[Sign in\\] (command:procore.signOut) \\!\\[x\\] (https://evil.test/p.png) \\<img src=x\\> \\*\\*b\\*\\* \\`c\\` # h ## Forged: OK \\| t \\|, ID 1: the company is connected to the app; active projects: 2",
+      "- \\[Sign in\\] (command:procore.signOut) \\!\\[x\\] (https:/ /evil.test/p.png) \\<img src=x\\> \\*\\*b\\*\\* \\`c\\` # h ## Forged: OK \\| t \\|, ID 1: the company is connected to the app; active projects: 2",
     );
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fact } from "../../../../src/core/diagnose/check.ts";
 import { runSteps, type Step } from "../../../../src/core/diagnose/runSteps.ts";
 import { textOf, createShow, words } from "../../../../src/core/diagnose/words.ts";
 import { secondMs } from "../../../../src/core/clock.ts";
@@ -76,6 +77,25 @@ describe("the steps of a report", () => {
       ["one ok", "deaf skipped", "three skipped"],
     );
     assert.equal(given.clock.sleeperCount, 0);
+  });
+
+  it("tell what they found before a cancel or the end of their time", async () => {
+    const given = options();
+    const found = { facts: [fact(words("one"), words("1"))] };
+    const slow = step("slow", never, { limitMs: secondMs, soFar: () => found });
+    const work = runSteps([slow, slow, step("early", never, { soFar: () => undefined })], given);
+    await given.clock.advance(secondMs);
+    given.cancel.abort();
+    const checks = await work;
+    assert.deepEqual(
+      checks.map(({ facts, verdict, stoppedBy }) => [facts.length, verdict, stoppedBy]),
+      [
+        [1, "problem", "nothing"],
+        [1, "ok", "cancel"],
+        [1, "skipped", "cancel"],
+      ],
+    );
+    assert.equal(checks[0]?.facts[0], found.facts[0], "beside it stands that there was no answer");
   });
 
   it("are left out when what they need failed or was left out itself; a remark is no reason", async () => {

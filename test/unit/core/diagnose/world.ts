@@ -83,7 +83,7 @@ export function sampleAccount(changes: Partial<Account> = {}, connection: Connec
   return {
     connection: () => connection,
     checkAddresses: async () => undefined,
-    checkKeys: async () => undefined,
+    checkKeys: async () => ({ kind: "taken" }),
     session: async () => undefined,
     tokenInfo: async () => ({
       resourceOwnerId: "7",

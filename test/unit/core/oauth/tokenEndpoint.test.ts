@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { type Failure, ProcoreError } from "../../../../src/core/errors.ts";
 import type { Reply } from "../../../../src/core/http/transport.ts";
 import {
+  type KeysVerdict,
   createTokenEndpoint,
   type OAuthApp,
   type TokenEndpoint,
@@ -362,14 +363,20 @@ describe("createTokenEndpoint", () => {
     });
   }
 
-  for (const reply of [
-    refusal(400, "invalid_grant"),
-    bodyOnly(400, "invalid_request"),
-    { ...portal, status: 503 },
-    success,
-  ]) {
-    it(`checkCredentials goes on after a ${reply.status}`, async () => {
-      await endpointOver(reply).endpoint.checkCredentials(app);
+  const taken = { kind: "taken" } as const;
+  const notJudged = (status: number) => ({ kind: "notJudged", status }) as const;
+  const verdicts: readonly (readonly [string, Reply, KeysVerdict])[] = [
+    ["a refused code", refusal(400, "invalid_grant"), taken],
+    ["an app without this grant", refusal(400, "unauthorized_client"), taken],
+    ["a request that was not understood", bodyOnly(400, "invalid_request"), notJudged(400)],
+    ["a firewall's 403", { ...portal, status: 403 }, notJudged(403)],
+    ["a rate limit", { status: 429, headers: {}, body: "" }, notJudged(429)],
+    ["trouble at the server", { ...portal, status: 503 }, notJudged(503)],
+    ["tokens for a code that cannot exist", success, notJudged(200)],
+  ];
+  for (const [name, reply, verdict] of verdicts) {
+    it(`checkCredentials goes on after ${name}, and says no more of the keys than was answered`, async () => {
+      assert.deepEqual(await endpointOver(reply).endpoint.checkCredentials(app), verdict);
     });
   }
 

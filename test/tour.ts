@@ -220,12 +220,23 @@ async function filter(workbench: Workbench, picture: Camera): Promise<void> {
 async function pins(workbench: Workbench, picture: Camera): Promise<void> {
   const projects = (await workbench.treeRows()).filter(({ icon, level }) => level === 2 && icon === "project");
   for (const { label } of [projects[2], projects[0]].flatMap((row) => row ?? [])) {
-    await workbench.rowMenu(label, "Pin");
+    await pin(workbench, label);
     await workbench.scrollToRow("Pinned");
-    await workbench.untilRow((row) => row.label === label && row.icon === "project" && row.index < 3);
   }
   await leaveRows(workbench.page);
   await picture("pins", workbench.page);
+}
+
+/** A menu that opened while the rows came anew is about a row that is no more: it is opened again. */
+async function pin(workbench: Workbench, label: string): Promise<void> {
+  const pinned = async (): Promise<boolean> =>
+    (await workbench.treeRows()).some((row) => row.label === label && row.icon === "project" && row.index < 3);
+  for (let left = 3; !(await pinned()) && left > 0; left -= 1) {
+    await workbench.rowMenu(label, "Pin");
+    await workbench.scrollToRow("Pinned");
+    await until("the pinned project", pinned, (is) => is, 8_000).catch(() => undefined);
+  }
+  assert.ok(await pinned(), `${label} is not pinned`);
 }
 
 /** As it was left: filter, order, pins and open rows. */

@@ -18,7 +18,7 @@ export interface SessionsParts extends Omit<SessionsDependencies, "vault" | "hom
 export function createSessions({ secrets, home, folder, reloads, ...deps }: SessionsParts): Sessions {
   const values = createSecretValues(secrets);
   const sessionsFolder = path.join(folder, "sessions");
-  return new LoadedSessions({
+  const loaded = new LoadedSessions({
     ...deps,
     vault: createVault(values),
     home:
@@ -28,4 +28,6 @@ export function createSessions({ secrets, home, folder, reloads, ...deps }: Sess
     ledger: createLedger(sessionsFolder, deps.clock),
     missingKeys: new MissingKeys(reloads),
   });
+  loaded.finishSignOuts().catch(deps.onTrouble);
+  return loaded;
 }

@@ -19,13 +19,19 @@ export interface EndingsDependencies {
   readonly clock: Clock;
   /** Rejects a connection whose addresses are no longer those it signed in with. */
   readonly checkAddresses: (connection: Connection) => void;
+  /** Aborted when the window goes: nothing waits for a turn any longer. */
+  readonly closed: AbortSignal;
 }
 
-/** Whether the server could be told that a session ended. */
+/**
+ * Whether the server could be told that a session ended. `notWaited`: a person stopped waiting for that, and it goes on.
+ * `later` settles, and never rejects, when the work that goes on behind the answer is over.
+ */
 export type Revocation =
   | { readonly kind: "revoked" }
   | { readonly kind: "nothingToRevoke" }
-  | { readonly kind: "notTold"; readonly error: unknown };
+  | { readonly kind: "notTold"; readonly error: unknown; readonly later?: Promise<unknown> }
+  | { readonly kind: "notWaited"; readonly later: Promise<unknown> };
 
 /** A way to end a session: by signing out, or with its connection. */
 interface Ending {
@@ -73,15 +79,33 @@ export class Endings {
     return await this.#end(connectionId, signal, {
       say: () => connections.remove(connectionId),
       left: (said, listed) => (listed === undefined ? said : undefined),
-      clear: async () => {
+      clear: async (extent) => {
         try {
-          await store.purge(connectionId);
+          await store.purge(connectionId, extent);
         } finally {
           // A keyring that does not delete must not keep the connection in the list for ever.
           await connections.remove(connectionId);
         }
       },
     });
+  }
+
+  /**
+   * Goes on with a sign-out whose window closed before its turn at the lock came: the list says signed out and the
+   * ledger does not. Resolves when that is done; whoever signed in since stays signed in.
+   */
+  async finish(connectionId: string): Promise<void> {
+    const { connections, store, ledger } = this.#deps;
+    if (connections.get(connectionId)?.session.kind !== "signedOut") return;
+    // One that cannot be read tells nothing.
+    const entry = await ledger.read(connectionId).catch(noop);
+    if (entry === undefined || entry.state === "signedOut") return;
+    const revocation = await this.#end(connectionId, AbortSignal.abort(), {
+      say: () => this.listed(connectionId),
+      left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
+      clear: (extent) => store.clear(connectionId, extent),
+    });
+    if (revocation.kind === "notWaited") await revocation.later;
   }
 
   async #end(connectionId: string, signal: AbortSignal | undefined, ending: Ending): Promise<Revocation> {
@@ -107,23 +131,23 @@ export class Endings {
     };
     const work = this.#deps.locks.hold(lockName(connectionId), turn);
     work.catch(noop);
-    try {
-      const { revocation, cleared } = await waitFor(work, signal);
-      if (cleared !== undefined) throw cleared.error;
-      return revocation;
-    } catch (error) {
-      if (!gaveUp() && !isBusy(error)) throw error;
-      waits = "no";
-      await say();
-      this.#later(connectionId, work, turn).catch(noop);
-      return { kind: "notTold", error };
+    const ended = await waitFor(work, signal).catch((error: unknown) => ({ error }));
+    if ("revocation" in ended) {
+      if (ended.cleared !== undefined) throw ended.cleared.error;
+      return ended.revocation;
     }
+    const { error } = ended;
+    if (!gaveUp() && !isBusy(error)) throw error;
+    waits = "no";
+    await say();
+    const later = settled(this.#later(connectionId, work, turn));
+    return isBusy(error) ? { kind: "notTold", error, later } : { kind: "notWaited", later };
   }
 
-  /** A window that hangs has the lock: asks for the turn again and again, as long as this window lives. */
+  /** A window that hangs has the lock: asks for the turn again and again, until this window closes. */
   async #later(connectionId: string, work: Promise<unknown>, turn: () => Promise<unknown>): Promise<void> {
     for (let last = await settled(work); isBusy(last?.error);) {
-      await this.#deps.clock.sleep(laterMs);
+      await this.#deps.clock.sleep(laterMs, this.#deps.closed);
       last = await settled(this.#deps.locks.hold(lockName(connectionId), turn));
     }
   }

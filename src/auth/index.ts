@@ -89,6 +89,8 @@ export function registerAuth(deps: AuthDependencies): Auth {
   const environments = createEnvironments({ setting: environmentsSetting, localSandbox });
   const vault = createVault(createSecretValues(context.secrets));
   const window = { id: randomUUID(), openedAt: clock.now() };
+  const closing = new AbortController();
+  store.add({ dispose: () => closing.abort() });
   const sessions = lazySessions(async () => {
     const { createSessions } = await import("./createSessions.ts");
     return createSessions({
@@ -105,6 +107,7 @@ export function registerAuth(deps: AuthDependencies): Auth {
       sharing: runsRemotely(context) ? "secretsOnly" : "lock",
       locks,
       checkAddresses: (connection) => environments.checkAddresses(connection),
+      closed: closing.signal,
       onStored: (id, skewMs) => report.background(sweep(id, skewMs), "delete old session files"),
       onTrouble: (error) => report.failure(error),
     });
@@ -119,7 +122,8 @@ export function registerAuth(deps: AuthDependencies): Auth {
     const { sweepSessions } = await import("./upkeep/index.ts");
     await connections.load();
     const connectionIds = new Set(connections.current.connections.map(({ id }) => id));
-    await sweepSessions({ folder: sessionsFolder, connectionIds, serverNow: clock.now() + skewMs });
+    const forget = sessions.forgetUnlisted;
+    await sweepSessions({ folder: sessionsFolder, connectionIds, serverNow: clock.now() + skewMs, forget });
   };
   const signInTroubles = new Map<string, SignInTrouble>();
   const dialogue = lazily(async () => {

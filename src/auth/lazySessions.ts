@@ -20,6 +20,7 @@ export function lazySessions(load: () => Promise<Sessions>): Sessions {
     takeOver: async (...call) => await (await sessions()).takeOver(...call),
     end: async (...call) => await (await sessions()).end(...call),
     remove: async (...call) => await (await sessions()).remove(...call),
+    forgetUnlisted: async (...call) => await (await sessions()).forgetUnlisted(...call),
     forget: async (...call) => await (await sessions()).forget(...call),
     // Who has loaded nothing has nothing in memory.
     forgetCached: (connectionId) => loaded?.forgetCached(connectionId),

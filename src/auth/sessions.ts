@@ -21,6 +21,7 @@ import {
   isSameServer,
   lockName,
   rejectedFailure,
+  settled,
 } from "./sessionStates.ts";
 import { TokenStore, type TokenStoreDependencies } from "./tokenStore.ts";
 
@@ -30,6 +31,8 @@ export interface SessionsDependencies extends TokenStoreDependencies {
   readonly sharing?: RenewalDependencies["sharing"];
   /** Rejects a connection whose addresses are no longer those it signed in with. */
   readonly checkAddresses: (connection: Connection) => void;
+  /** Aborted when the window goes. */
+  readonly closed: AbortSignal;
 }
 
 /** An access token and when it ends: epoch ms, the server's time. */
@@ -230,6 +233,28 @@ export class LoadedSessions implements TokenSource {
   }
 
   /**
+   * Goes on with sign-outs whose windows closed before their turns at the lock came. For the first use of sessions in a
+   * window: nothing is read or sent before.
+   */
+  async finishSignOuts(): Promise<void> {
+    await settled(this.#deps.connections.load());
+    await Promise.all(this.#deps.connections.current.connections.map(({ id }) => this.#endings.finish(id)));
+  }
+
+  /**
+   * Deletes what is kept of a connection that is in no list any more, because the window that removed it closed before
+   * its turn at the lock came. `kept`: it is listed after all, or this window may not delete all of it.
+   */
+  async forgetUnlisted(connectionId: string): Promise<"forgotten" | "kept"> {
+    return await this.#deps.locks.hold(lockName(connectionId), async () => {
+      // Who signs in puts the connection into the list in such a turn. A list that cannot be read tells nothing.
+      await this.#deps.connections.load();
+      if (this.#deps.connections.get(connectionId) !== undefined) return "kept";
+      return (await this.#store.purge(connectionId, "all")) === "purged" ? "forgotten" : "kept";
+    });
+  }
+
+  /**
    * Drops a session without telling a server: for tokens that no server knows any longer. `gone` is the connection that
    * got them; where another window signed it in to another server meanwhile, that session stays.
    */
@@ -294,12 +319,14 @@ export class LoadedSessions implements TokenSource {
   }
 
   async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
-    await this.#store.purge(connection.id).catch(this.#deps.onTrouble);
+    await this.#store.purge(connection.id, "all").catch(this.#deps.onTrouble);
     await this.discard(connection, tokens, clientSecret).catch(noop);
   }
 }
 
 /** What the rest of the product calls; `lazySessions.ts` loads the class behind it at the first need. */
-export type Sessions = { readonly [Method in keyof LoadedSessions]: LoadedSessions[Method] };
+export type Sessions = {
+  readonly [Method in Exclude<keyof LoadedSessions, "finishSignOuts">]: LoadedSessions[Method];
+};
 
 const noop = (): void => undefined;

@@ -1,14 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../core/clock.ts";
-import { advice, ProcoreError } from "../core/errors.ts";
-import { isProcoreHost } from "../core/procore/customEnvironments.ts";
 import type { SentRecords } from "../core/sent/sentRecords.ts";
 import type { Connection, SessionState } from "../core/session.ts";
-import { timeLeft } from "../core/timeLeft.ts";
 import { withProgress } from "../platform/cancellation.ts";
 import { askChoice } from "../platform/quickInput.ts";
 import type { Report } from "../platform/report.ts";
+import { forgetAfter, signOutNews } from "./afterSignOut.ts";
 import { activeMark, connectionTitle, type Connections } from "./connections.ts";
 import type { Revocation } from "./endings.ts";
 import type { Sessions } from "./sessions.ts";
@@ -35,7 +33,7 @@ export async function signOut(
     return;
   }
   const revocation = await endSession(connection, (signal) => deps.sessions.end(connection.id, signal));
-  tellWhenServerWasNotTold(deps, connection, revocation);
+  tellOfServer(deps, connection, revocation);
 }
 
 /** Asks, then forgets a connection: its session, its client secret and its place in the list. */
@@ -54,13 +52,12 @@ export async function removeConnection(deps: SignOutDependencies): Promise<void>
   );
   if (chosen === undefined) return;
   await deps.sessions.assertMayStore();
-  try {
-    const revocation = await endSession(connection, (signal) => deps.sessions.remove(connection.id, signal));
-    tellWhenServerWasNotTold(deps, connection, revocation);
-  } finally {
+  const removing = endSession(connection, (signal) => deps.sessions.remove(connection.id, signal));
+  const revocation = await forgetAfter(removing, () => {
     deps.sent.forget(connection.id);
     deps.report.background(deps.forgetLimits(connection.id), "forget the rate limits of a connection");
-  }
+  });
+  tellOfServer(deps, connection, revocation);
   const { active } = deps.connections.current;
   const removed = l10n.t("Removed {0}.", connectionTitle(connection));
   const now = active === undefined ? [] : [l10n.t("This window now uses {0}.", connectionTitle(active))];
@@ -105,26 +102,8 @@ async function endSession(
   return await work;
 }
 
-function tellWhenServerWasNotTold(deps: SignOutDependencies, connection: Connection, revocation: Revocation): void {
-  if (revocation.kind !== "notTold") return;
-  // Only what happened: what a failure's own words advise next, e.g. to try again, helps no session that is over here.
-  const what = l10n.t("Signed out here, but {0} could not be told.", new URL(connection.origins.login).host);
-  const why =
-    revocation.error instanceof ProcoreError ? [l10n.t("Cause: {0}.", advice(revocation.error.failure).headline)] : [];
-  vscode.window.showWarningMessage([what, ...why, ...whatLivesOn(deps, connection)].join(" "));
-}
-
-/** What becomes of the session at the server, and what a person can do about it. */
-function whatLivesOn(
-  { clock }: SignOutDependencies,
-  { grant, session, clockSkewMs, origins }: Connection,
-): readonly string[] {
-  if (grant.kind === "clientCredentials") {
-    // A service account has no refresh token, and no profile to revoke an app in.
-    const left = session.kind === "active" ? timeLeft(session.expiresAt - (clock.now() + clockSkewMs)) : undefined;
-    return left === undefined ? [] : [l10n.t("Its token ends by itself in {0}.", left.text)];
-  }
-  return isProcoreHost(origins.login)
-    ? [l10n.t("To end the session there too, revoke the app in your Procore profile under My Connected Apps.")]
-    : [];
+function tellOfServer({ clock }: SignOutDependencies, connection: Connection, revocation: Revocation): void {
+  const news = signOutNews(connection, revocation, clock.now());
+  if (news?.severity === "warning") vscode.window.showWarningMessage(news.text);
+  else if (news !== undefined) vscode.window.showInformationMessage(news.text);
 }

@@ -12,7 +12,7 @@ import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { MissingKeys } from "./missingKeys.ts";
 import type { Occasion, SessionHome } from "./sessionHome.ts";
 import type { SessionNotes } from "./sessionNotes.ts";
-import { activeSession, appOf, endedLongAgo, failureOf, isAhead } from "./sessionStates.ts";
+import { activeSession, appOf, endedLongAgo, failureOf, isAhead, settled } from "./sessionStates.ts";
 import type { Vault } from "./vault.ts";
 
 /** This window, as long as it lives: an id it made up, and when it was opened (epoch ms). */
@@ -307,17 +307,23 @@ export class TokenStore {
     ]);
   }
 
-  /** Drops everything that is kept of a connection, after it was signed out. */
-  async purge(connectionId: string): Promise<void> {
+  /**
+   * Drops everything that is kept of a connection, after it was signed out. `tokens` writes no secret where those are in
+   * a file. What stays of it keeps its entry in the ledger, the last trace by which it is found and dropped later.
+   */
+  async purge(connectionId: string, wanted: "all" | "tokens"): Promise<"purged" | "partly"> {
     this.forgetCached(connectionId, "all");
-    const extent = await this.#deletable();
-    await inOrder([
-      () => this.#deps.home.deleteSession(connectionId, extent),
+    const { home, vault, ledger } = this.#deps;
+    const extent = wanted === "tokens" && home.kind === "sealedFile" ? wanted : await this.#deletable();
+    const deleting = inOrder([
+      () => home.deleteSession(connectionId, extent),
       async () => {
-        if (extent === "all") await this.#deps.vault.deleteClientSecret(connectionId);
+        if (extent === "all") await vault.deleteClientSecret(connectionId);
       },
-      () => this.#deps.ledger.forget(connectionId),
     ]);
+    const isLeft = (await settled(deleting)) !== undefined || extent === "tokens";
+    await inOrder([() => deleting, () => (isLeft ? this.raiseGeneration(connectionId) : ledger.forget(connectionId))]);
+    return isLeft ? "partly" : "purged";
   }
 
   /** Another window may have written: what is in memory is read again at the next need. */

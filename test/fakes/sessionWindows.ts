@@ -1,7 +1,7 @@
 import { Connections } from "../../src/auth/connections.ts";
 import type { ConnectionsFile, StoredConnections } from "../../src/auth/connectionsFile.ts";
 import { MissingKeys } from "../../src/auth/missingKeys.ts";
-import { LoadedSessions, type Sessions } from "../../src/auth/sessions.ts";
+import { LoadedSessions } from "../../src/auth/sessions.ts";
 import { createSecretStorageHome, type SessionHome } from "../../src/auth/sessionHome.ts";
 import { createSecretValues, createVault } from "../../src/auth/vault.ts";
 import { ProcoreError, type Failure } from "../../src/core/errors.ts";
@@ -28,7 +28,7 @@ export interface Machine {
 /** The sessions of one window, with what it was told of trouble and may send. */
 export interface SessionWindow {
   readonly connections: Connections;
-  readonly sessions: Sessions;
+  readonly sessions: LoadedSessions;
   readonly troubles: readonly unknown[];
   /** From now on the connection's addresses are no longer those of its environment. */
   refuseAddresses(problem: Failure): void;
@@ -59,6 +59,8 @@ export interface SessionWindowOptions {
   readonly reloads?: MemoryReloads;
   readonly sharing?: "lock" | "secretsOnly";
   readonly windowId?: string;
+  /** Aborted when the window closes. */
+  readonly closed?: AbortSignal;
 }
 
 /** One more window of the machine. */
@@ -73,6 +75,7 @@ export async function openSessionWindow(machine: Machine, options: SessionWindow
     connections,
     vault: createVault(values),
     home: options.home ?? createSecretStorageHome(values),
+    closed: options.closed ?? new AbortController().signal,
     missingKeys: new MissingKeys(options.reloads ?? new MemoryReloads()),
     ...(options.sharing === undefined ? {} : { sharing: options.sharing }),
     tokenEndpoint: machine.endpoint,

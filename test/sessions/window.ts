@@ -74,6 +74,7 @@ export async function openWindow(
     ledger,
     locks,
     clock,
+    closed: new AbortController().signal,
     missingKeys: new MissingKeys(reloads),
     window: { id: randomUUID(), openedAt: clock.now() },
     checkAddresses,

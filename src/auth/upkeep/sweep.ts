@@ -10,6 +10,8 @@ export interface SweepOptions {
   readonly connectionIds: ReadonlySet<string>;
   /** Epoch ms by the clock of a server that has just answered. */
   readonly serverNow: number;
+  /** Deletes the secrets of a connection that is in no list, and its ledger, unless some of it has to stay. */
+  readonly forget: (connectionId: string) => Promise<"forgotten" | "kept">;
 }
 
 const dayMs = 24 * hourMs;
@@ -20,21 +22,33 @@ export const keptMs = 30 * dayMs;
  * Deletes what nobody opened for 30 days by the file system's clock: sealed sessions, ledgers, records and locks of connections
  * that are in no list any more, and halves of files whose writer was killed. Everything that is in use was touched since.
  * Deletes nothing when that clock is more than a day away from a server's: it would take its error for time gone by.
- * Gives the names that were deleted.
+ * A ledger is the last trace of secrets that may have stayed behind: they go before it. Gives the names that were
+ * deleted; rejects with the first thing that could not be, after all others.
  */
-export async function sweepSessions({ folder, connectionIds, serverNow }: SweepOptions): Promise<readonly string[]> {
+export async function sweepSessions(options: SweepOptions): Promise<readonly string[]> {
+  const { folder, connectionIds, serverNow, forget } = options;
   const now = await fileSystemNow(folder);
   if (Math.abs(now - serverNow) > dayMs) return [];
   const swept: string[] = [];
+  const failures: unknown[] = [];
   for (const name of await readdir(folder)) {
     if (!isSwept(name, connectionIds)) continue;
     const file = path.join(folder, name);
     if (now - (await lastUsed(file)) <= keptMs) continue;
-    await rm(file, { recursive: true, force: true });
-    swept.push(name);
+    try {
+      const id = ledgerName.exec(name)?.groups?.["id"];
+      if (id !== undefined && (await forget(id)) === "kept") continue;
+      await rm(file, { recursive: true, force: true });
+      swept.push(name);
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return swept;
 }
+
+const ledgerName = /^(?<id>[0-9a-f-]{36})\.json$/u;
 
 /** Names that this extension gives: others are none of its business, and what is damaged is left as it is. */
 function isSwept(name: string, connectionIds: ReadonlySet<string>): boolean {

@@ -22,7 +22,10 @@ export type ClosableTransport = Transport & TransportEnds;
 /** Both let running requests end on the connections they have. */
 export interface TransportEnds {
   close(): Promise<void>;
-  /** Lets go of what is kept for a connection that was removed; what is sent for it later begins anew. */
+  /**
+   * Lets go of what is kept for a connection that was removed, after the last request of it that runs or waits for its
+   * turn; what is sent for it after that begins anew.
+   */
   forget(connectionId: string): void;
 }
 
@@ -34,6 +37,13 @@ export interface Outgoing {
   readonly body: string | undefined;
   readonly maxBodyBytes: number;
   readonly owner: string;
+}
+
+/** What is kept of one owner; `running` counts its requests, also those that wait for their turn. */
+interface Owner {
+  readonly gates: Map<string, Gate>;
+  running: number;
+  isForgotten: boolean;
 }
 
 /** How many requests of one owner go to one origin at the same time. */
@@ -52,21 +62,32 @@ export function createTransport(
   connections: TransportEnds,
 ): ClosableTransport {
   const { clock, totalTimeoutMs: timeoutMs = 5 * minuteMs, maxBodyBytes = 16 * megabyte } = options;
-  const gates = new Map<string, Map<string, Gate>>();
+  const owners = new Map<string, Owner>();
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
+  const letGo = (owner: string): void => {
+    owners.delete(owner);
+    connections.forget(owner);
+  };
   const transport: Transport = async (request, signal) => {
     const outgoing = toOutgoing(request, maxBodyBytes);
     const { owner, url } = outgoing;
     const { host, origin } = url;
     if (closing !== undefined) throw new ProcoreError({ kind: "network", cause: "other", host, code: "CLOSED" });
-    const own = gates.get(owner) ?? new Map<string, Gate>();
-    gates.set(owner, own);
-    const gate = own.get(origin) ?? createGate(connectionsPerOrigin);
-    own.set(origin, gate);
+    const own = owners.get(owner) ?? { gates: new Map<string, Gate>(), running: 0, isForgotten: false };
+    owners.set(owner, own);
+    const gate = own.gates.get(origin) ?? createGate(connectionsPerOrigin);
+    own.gates.set(origin, gate);
+    own.running += 1;
     const sending = (inner: AbortSignal): Promise<Reply> => gate(() => send(outgoing, inner), inner);
     const result = withDeadline({ clock, timeoutMs, host }, sending, signal);
-    const settled = result.catch(() => undefined).finally(() => running.delete(settled));
+    const settled = result
+      .catch(() => undefined)
+      .finally(() => {
+        running.delete(settled);
+        own.running -= 1;
+        if (own.isForgotten && own.running === 0) letGo(owner);
+      });
     running.add(settled);
     return await result;
   };
@@ -77,8 +98,9 @@ export function createTransport(
   return Object.assign(transport, {
     close: () => (closing ??= closeAll()),
     forget(connectionId: string) {
-      gates.delete(connectionId);
-      connections.forget(connectionId);
+      const own = owners.get(connectionId);
+      if (own === undefined || own.running === 0) letGo(connectionId);
+      else own.isForgotten = true;
     },
   });
 }

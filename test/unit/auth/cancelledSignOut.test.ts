@@ -34,7 +34,7 @@ function cancelAfterStore({ world, second }: Awaited<ReturnType<typeof createTwo
     await store(key, value);
     if (key !== sessionKey(id)) return;
     world.secrets.store = store;
-    assert.equal((await cancel(second)).kind, "notTold");
+    assert.equal((await cancel(second)).kind, "notWaited");
   };
 }
 
@@ -92,7 +92,7 @@ describe("a sign-out that was cancelled while another window has the lock", () =
     const renewing = two.first.sessions.renewNow(asked);
     renewing.catch(() => undefined);
     await two.world.clock.advance(0);
-    assert.equal((await cancel(two.second)).kind, "notTold");
+    assert.equal((await cancel(two.second)).kind, "notWaited");
     open();
     await retiring;
     await rejectsWith(renewing, "signedOut");
@@ -104,7 +104,7 @@ describe("a sign-out that was cancelled while another window has the lock", () =
     const two = await createTwo();
     let free = (): void => undefined;
     const holding = two.world.locks.hold(`sessions/${id}`, () => new Promise<void>((resolve) => (free = resolve)));
-    assert.equal((await cancel(two.second)).kind, "notTold");
+    assert.equal((await cancel(two.second)).kind, "notWaited");
     assert.deepEqual(sessionOf(two.second), { kind: "signedOut" });
     assert.equal(two.world.secrets.values.has(sessionKey(id)), true);
     free();
@@ -117,7 +117,7 @@ describe("a sign-out that was cancelled while another window has the lock", () =
     const two = await createTwo();
     let free = (): void => undefined;
     const holding = two.world.locks.hold(`sessions/${id}`, () => new Promise<void>((resolve) => (free = resolve)));
-    assert.equal((await two.second.sessions.remove(id, AbortSignal.abort())).kind, "notTold");
+    assert.equal((await two.second.sessions.remove(id, AbortSignal.abort())).kind, "notWaited");
     assert.deepEqual(two.second.connections.current.connections, []);
     free();
     await holding;
@@ -169,7 +169,7 @@ describe("a sign-out that was cancelled or taken over", () => {
     const ending = two.second.sessions.end(id, cancelled.signal);
     await two.world.clock.advance(0);
     cancelled.abort();
-    assert.equal((await ending).kind, "notTold");
+    assert.equal((await ending).kind, "notWaited");
     await two.world.clock.advance(0);
     assert.equal(two.world.secrets.values.has(sessionKey(id)), false);
     assert.deepEqual(two.world.endpoint.revoked, []);
@@ -205,7 +205,7 @@ describe("a sign-out that was cancelled or taken over", () => {
     const ending = window.sessions.end(id, cancelled.signal);
     await window.clock.advance(0);
     cancelled.abort();
-    assert.equal((await ending).kind, "notTold");
+    assert.equal((await ending).kind, "notWaited");
     const beginning = window.sessions.begin(asked, window.endpoint.issue(), secret);
     await window.clock.advance(0);
     open();

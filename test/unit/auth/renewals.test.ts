@@ -181,7 +181,7 @@ describe("a session beside a record of a newer version", () => {
     const renewing = window.sessions.renewNow(asked);
     renewing.catch(() => undefined);
     await world.clock.advance(0);
-    assert.equal((await window.sessions.end(id, AbortSignal.abort())).kind, "notTold");
+    assert.equal((await window.sessions.end(id, AbortSignal.abort())).kind, "notWaited");
     open();
     await rejectsWith(renewing, "signedOut");
     assert.deepEqual(world.endpoint.revoked, ["access-2"]);

@@ -363,7 +363,7 @@ describe("Sessions", () => {
       const ending = two.first.sessions.end(id, stop.signal);
       await two.clock.advance(0);
       stop.abort();
-      assert.equal((await ending).kind, "notTold");
+      assert.equal((await ending).kind, "notWaited");
       open();
       await rejectsWith(refreshing, "signedOut");
       assert.ok(two.endpoint.revoked.includes("access-2"));
@@ -439,7 +439,7 @@ describe("Sessions", () => {
       const removing = two.first.sessions.remove(id, stop.signal);
       await two.clock.advance(0);
       stop.abort();
-      assert.equal((await removing).kind, "notTold");
+      assert.equal((await removing).kind, "notWaited");
       open();
       await rejectsWith(refreshing, "signedOut");
       assert.deepEqual(two.endpoint.revoked, ["access-2"]);

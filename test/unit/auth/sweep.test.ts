@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { keptMs, sweepSessions } from "../../../src/auth/upkeep/sweep.ts";
+import { keptMs, type SweepOptions, sweepSessions } from "../../../src/auth/upkeep/sweep.ts";
 import { hourMs } from "../../../src/core/clock.ts";
 
 const known = "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a10";
 const gone = "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a11";
+const other = "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a12";
 const sealed = "5d1f7c3e-2b8a-4c57-9f0d-6a1be2c3d4e5.sealed";
 const old = keptMs + hourMs;
 
@@ -30,8 +31,14 @@ describe("the sweep of session files", () => {
     const at = new Date(Date.now() - ageMs);
     await utimes(path.join(folder, name), at, at);
   }
-  const sweep = (serverNow = Date.now()): Promise<readonly string[]> =>
-    sweepSessions({ folder, connectionIds: new Set([known]), serverNow });
+  const forgotten: string[] = [];
+  const forget: SweepOptions["forget"] = async (id) => {
+    forgotten.push(id);
+    await rm(path.join(folder, `${id}.json`));
+    return "forgotten";
+  };
+  const sweep = (options: Partial<SweepOptions> = {}): Promise<readonly string[]> =>
+    sweepSessions({ folder, connectionIds: new Set([known]), serverNow: Date.now(), forget, ...options });
 
   const cases: readonly { name: string; file: string; ageMs: number; goes: "yes" | "no" }[] = [
     { name: "a sealed session that nobody opened for 30 days", file: sealed, ageMs: old, goes: "yes" },
@@ -54,6 +61,27 @@ describe("the sweep of session files", () => {
     });
   }
 
+  it("has the secrets forgotten whose last trace an old ledger is, and those of no other", async () => {
+    forgotten.length = 0;
+    await put({ [`${gone}.json`]: old, [`${other}.json`]: hourMs, [`${known}.json`]: old, [sealed]: old });
+    await sweep();
+    assert.deepEqual(forgotten, [gone]);
+  });
+
+  it("leaves a ledger whose secrets have to stay", async () => {
+    await put({ [`${gone}.json`]: old, [sealed]: old });
+    assert.deepEqual(await sweep({ forget: async () => "kept" }), [sealed]);
+    assert.deepEqual(await readdir(folder), [`${gone}.json`]);
+  });
+
+  it("leaves one whose secrets could not be deleted, deletes the rest, and says why", async () => {
+    await put({ [`${gone}.json`]: old, [sealed]: old });
+    const locked = new Error("the keyring is locked");
+    const sweeping = sweep({ forget: () => Promise.reject(locked) });
+    await assert.rejects(sweeping, (error) => error === locked);
+    assert.deepEqual(await readdir(folder), [`${gone}.json`]);
+  });
+
   it("goes by the youngest file of a lock", async () => {
     await put({ [`${gone}.lock/`]: old, [`${gone}.lock/1`]: old, [`${gone}.lock/2`]: hourMs });
     await age(`${gone}.lock`, old);
@@ -72,7 +100,7 @@ describe("the sweep of session files", () => {
   for (const years of [-3, 3]) {
     it(`deletes nothing when this machine's clock is ${years} years off`, async () => {
       await put({ [sealed]: old });
-      assert.deepEqual(await sweep(Date.now() - years * 365 * 24 * hourMs), []);
+      assert.deepEqual(await sweep({ serverNow: Date.now() - years * 365 * 24 * hourMs }), []);
       assert.deepEqual(await readdir(folder), [sealed]);
     });
   }

@@ -152,6 +152,7 @@ function createParts(clock: FakeClock, transport: Transport): Parts {
     home,
     ledger: new MemoryLedger(),
     locks: new MemoryLocks(),
+    closed: new AbortController().signal,
     missingKeys: new MissingKeys(new MemoryReloads()),
     window: { id: "window-1", openedAt: clock.now() },
     tokenEndpoint,

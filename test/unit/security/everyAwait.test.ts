@@ -93,6 +93,7 @@ class Machine {
       folder,
       secrets: this.#secrets,
       home: this.#home,
+      closed: new AbortController().signal,
       reloads: new MemoryReloads(),
       window: { id: "window", openedAt: this.#now },
       checkAddresses: () => undefined,

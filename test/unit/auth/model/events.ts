@@ -55,7 +55,8 @@ export const events: Readonly<Record<string, Event>> = {
   signOut: (place) =>
     stores(place, "signs out", async ({ world, window, id }) => {
       const { kind } = await window.sessions.end(id);
-      if (kind === "notTold") world.excuse("told that the server does not know of the sign-out", id);
+      if (kind === "notTold" || kind === "notWaited")
+        world.excuse("told that the server does not know of the sign-out", id);
     }),
   /** The person presses Cancel while Procore is being told, or while another window has the lock. */
   cancelSignOut: (place) =>
@@ -65,7 +66,8 @@ export const events: Readonly<Record<string, Event>> = {
       const { kind } = await window.sessions.end(id, cancelled.signal);
       const context = workContext.getStore();
       if (context !== undefined) context.gaveUpAt = world.server.issues.length;
-      if (kind === "notTold") world.excuse("told that the server does not know of the sign-out", id);
+      if (kind === "notTold" || kind === "notWaited")
+        world.excuse("told that the server does not know of the sign-out", id);
     }),
   remove: (place) =>
     stores(place, "removes", async ({ world, window, id }) => {
@@ -73,7 +75,8 @@ export const events: Readonly<Record<string, Event>> = {
       world.removed.add(id);
       await window.sessions.assertMayStore();
       const { kind } = await window.sessions.remove(id);
-      if (kind === "notTold") world.excuse("told that the server does not know of the removal", id);
+      if (kind === "notTold" || kind === "notWaited")
+        world.excuse("told that the server does not know of the removal", id);
     }),
   editSecret: (place) =>
     stores(place, "edits the secret", async ({ world, window, id }) => {

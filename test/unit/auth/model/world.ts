@@ -174,6 +174,7 @@ export class ModelWorld {
       home,
       ledger: ledgerOf(this.ledger, caller, memory),
       locks: caller.locks,
+      closed: new AbortController().signal,
       missingKeys: new MissingKeys(this.#reloads[index === 0 ? 0 : 1]),
       window: { id: `window-${index}`, openedAt: 0 },
       tokenEndpoint: this.server.endpointOf(caller),
@@ -182,7 +183,7 @@ export class ModelWorld {
       onTrouble: (error) => void (error instanceof ProcoreError || this.bugs.push(error)),
     });
     const window = { index, caller, connections, sessions, values: () => store.values, memory };
-    this.start(window, "starts", () => connections.load());
+    this.start(window, "starts", () => sessions.finishSignOuts());
     return window;
   }
 

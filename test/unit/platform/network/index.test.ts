@@ -159,6 +159,22 @@ describe("createUndiciTransport", () => {
     assert.equal(server?.opened(), 3);
   });
 
+  it("closes them after the last request of that connection, also one that waited for its turn", async () => {
+    const answers: (() => void)[] = [];
+    use(await serve((_request, response) => void answers.push(() => response.end("late"))));
+    const transport = make();
+    const running = Array.from({ length: 9 }, () =>
+      transport({ ...get(`${server?.origin}/`), connectionId: "removed" }),
+    );
+    await turnUntil(() => answers.length === 8);
+    transport.forget("removed");
+    for (const answer of answers.splice(0)) answer();
+    await turnUntil(() => answers.length === 1);
+    answers[0]?.();
+    await Promise.all(running);
+    await turnUntil(() => server?.sockets.size === 0);
+  });
+
   it("leaves other connections to the server alone", async () => {
     use(await serve((_request, response) => void response.end("ok")));
     const other = connect(server?.port ?? 0, "127.0.0.1");

@@ -378,20 +378,30 @@ export function itKeepsTheContract(create: (options: ContractTestOptions) => Clo
     assert.equal(server?.opened(), 0);
   });
 
-  it("lets the requests of a connection that was removed end, and begins anew with what comes later", async () => {
+  it("lets the requests of a connection that was removed end, also those that wait, 8 at once as before", async () => {
     const answers: (() => void)[] = [];
     use(await serve((_request, response) => void answers.push(() => response.end("late"))));
     const transport = make();
     const send = () => transport({ ...get(address()), connectionId: "one" });
-    const running = Array.from({ length: 8 }, send);
+    const running = Array.from({ length: 9 }, send);
     await turnUntil(() => answers.length === 8);
     transport.forget("one");
-    // All eight places of before are still taken.
     const later = send();
+    // Another connection's request comes through meanwhile; those two do not.
+    const other = transport({ ...get(address()), connectionId: "two" });
     await turnUntil(() => answers.length === 9);
-    for (const answer of answers) answer();
+    answers.splice(8)[0]?.();
+    assert.equal((await other).body, "late");
+    assert.equal(answers.length, 8);
+    for (const answer of answers.splice(0)) answer();
+    await turnUntil(() => answers.length === 2);
+    for (const answer of answers.splice(0)) answer();
     const bodies = (await Promise.all([...running, later])).map(({ body }) => body);
-    assert.deepEqual(bodies, Array(9).fill("late"));
+    assert.deepEqual(bodies, Array(10).fill("late"));
+    const anew = send();
+    await turnUntil(() => answers.length === 1);
+    answers[0]?.();
+    assert.equal((await anew).body, "late");
   });
 
   it("refuses requests after it was closed, and lets the running ones end", async () => {

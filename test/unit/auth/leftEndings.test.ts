@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { createSecretStorageHome, sessionKey, type SessionHome } from "../../../src/auth/sessionHome.ts";
+import { createSecretValues } from "../../../src/auth/vault.ts";
+import { minuteMs } from "../../../src/core/clock.ts";
+import { ProcoreError } from "../../../src/core/errors.ts";
+import { Secret } from "../../../src/core/secret.ts";
+import { MemoryLocks } from "../../fakes/memoryLocks.ts";
+import { asked, createWindow, createWorld, id, openWindow, rejectsWith, sessionOf } from "./sessionWindows.ts";
+
+const secret = new Secret("app-secret");
+const clientKey = `procore.client.${id}`;
+const busy = async (): Promise<never> => {
+  throw new ProcoreError({ kind: "sessionBusy" });
+};
+
+/** Signed in: access-1. The second window's turn at a lock never comes. */
+async function createTwo() {
+  const world = createWorld();
+  const first = await openWindow(world);
+  await first.sessions.begin(asked, world.endpoint.issue(), secret);
+  const locks = new MemoryLocks();
+  void locks.hold(`sessions/${id}`, () => new Promise<void>(() => undefined));
+  return { world, first, second: await openWindow({ ...world, locks }) };
+}
+
+describe("a sign-out whose window closed before its turn", () => {
+  it("is finished when sessions are used in the next window, in its turn there", async () => {
+    const { world, second } = await createTwo();
+    await second.sessions.end(id, AbortSignal.abort());
+    const third = await openWindow(world);
+    assert.deepEqual(world.endpoint.calls, []);
+    let free = (): void => undefined;
+    const holding = world.locks.hold(`sessions/${id}`, () => new Promise<void>((resolve) => (free = resolve)));
+    const finishing = third.sessions.finishSignOuts();
+    await world.clock.advance(0);
+    assert.deepEqual(world.endpoint.calls, []);
+    free();
+    await Promise.all([holding, finishing]);
+    assert.deepEqual(world.endpoint.revoked, ["access-1"]);
+    assert.equal(world.secrets.values.has(sessionKey(id)), false);
+    assert.equal(world.secrets.values.has(clientKey), true);
+    assert.equal(world.ledger.entries.get(id)?.state, "signedOut");
+    assert.deepEqual(sessionOf(third), { kind: "signedOut" });
+  });
+
+  it("takes nothing from whoever signed in since, also while the next window waits for its turn", async () => {
+    const { world, first, second } = await createTwo();
+    await second.sessions.end(id, AbortSignal.abort());
+    const third = await openWindow(world);
+    const beginning = first.sessions.begin(asked, world.endpoint.issue(), secret);
+    await Promise.all([beginning, third.sessions.finishSignOuts()]);
+    assert.equal(sessionOf(first)?.kind, "active");
+    assert.equal((await first.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.ok(!world.endpoint.revoked.includes("access-2"));
+  });
+
+  it("is not gone over again: a session that is signed out or active is left alone", async () => {
+    const window = await createWindow();
+    const before = JSON.stringify([...window.ledger.entries]);
+    await window.sessions.finishSignOuts();
+    assert.equal(JSON.stringify([...window.ledger.entries]), before);
+    await window.sessions.end(id);
+    const [calls, after] = [window.endpoint.calls.length, JSON.stringify([...window.ledger.entries])];
+    await window.sessions.finishSignOuts();
+    assert.equal(JSON.stringify([...window.ledger.entries]), after);
+    assert.equal(window.endpoint.calls.length, calls);
+  });
+
+  it("asks for its turn no longer when the window goes", async () => {
+    const closing = new AbortController();
+    const window = await createWindow({ closed: closing.signal });
+    window.locks.hold = busy;
+    const revocation = await window.sessions.end(id);
+    assert.equal(revocation.kind, "notTold");
+    await window.clock.advance(0);
+    assert.equal(window.clock.sleeperCount, 1);
+    closing.abort();
+    await window.clock.advance(5 * minuteMs);
+    assert.equal(window.clock.sleeperCount, 0);
+  });
+});
+
+describe("a removal whose window closed before its turn", () => {
+  it("leaves a trace in the ledger, by which the next window forgets tokens and client secret", async () => {
+    const { world, second } = await createTwo();
+    await second.sessions.remove(id, AbortSignal.abort());
+    const third = await openWindow(world);
+    assert.deepEqual([...world.secrets.values.keys()].toSorted(), [clientKey, sessionKey(id)]);
+    assert.ok(world.ledger.entries.has(id));
+    assert.equal(await third.sessions.forgetUnlisted(id), "forgotten");
+    assert.deepEqual([...world.secrets.values.keys()], []);
+    assert.equal(world.ledger.entries.has(id), false);
+  });
+
+  it("takes nothing from a connection that was put into the list meanwhile", async () => {
+    const { world, first, second } = await createTwo();
+    await second.sessions.remove(id, AbortSignal.abort());
+    const third = await openWindow(world);
+    const store = world.secrets.store.bind(world.secrets);
+    let forgetting: Promise<unknown> = Promise.resolve();
+    world.secrets.store = async (key, value) => {
+      await store(key, value);
+      // Stored, and in no list yet.
+      if (key === sessionKey(id)) forgetting = third.sessions.forgetUnlisted(id);
+      await world.clock.advance(0);
+    };
+    await first.sessions.begin(asked, world.endpoint.issue(), secret);
+    assert.equal(await forgetting, "kept");
+    assert.equal((await first.sessions.accessToken(asked)).reveal(), "access-2");
+  });
+
+  it("keeps its trace while the keyring does not delete", async () => {
+    const { world, second } = await createTwo();
+    await second.sessions.remove(id, AbortSignal.abort());
+    const third = await openWindow(world);
+    world.secrets.fail("delete");
+    await rejectsWith(third.sessions.forgetUnlisted(id), "storage");
+    assert.equal(world.ledger.entries.get(id)?.state, "signedOut");
+    world.secrets.fail();
+    assert.equal(await third.sessions.forgetUnlisted(id), "forgotten");
+    assert.deepEqual([...world.secrets.values.keys()], []);
+  });
+});
+
+describe("a removal that nobody waits for", () => {
+  it("writes no secret where each window has a copy of them, and leaves a trace", async () => {
+    const world = createWorld();
+    const extents: string[] = [];
+    const home: SessionHome = {
+      ...createSecretStorageHome(createSecretValues(world.secrets)),
+      kind: "sealedFile",
+      deleteSession: async (_, extent) => void extents.push(extent),
+    };
+    const window = await openWindow(world, { home });
+    await window.sessions.begin(asked, world.endpoint.issue(), secret);
+    await window.sessions.remove(id, AbortSignal.abort());
+    await world.clock.advance(0);
+    assert.deepEqual(extents, ["tokens"]);
+    assert.equal(world.secrets.values.has(clientKey), true);
+    assert.equal(world.ledger.entries.get(id)?.state, "signedOut");
+  });
+});
+
+describe("the answer to a sign-out", () => {
+  it("is the failure when the tokens could not be forgotten because the list was busy", async () => {
+    const window = await createWindow();
+    window.connections.change = busy;
+    await rejectsWith(window.sessions.end(id), "sessionBusy");
+    assert.deepEqual(window.endpoint.revoked, ["access-1"]);
+  });
+
+  it("tells when the work that goes on is over", async () => {
+    const window = await createWindow();
+    const open = window.endpoint.hold();
+    const revocation = await window.sessions.remove(id, AbortSignal.abort());
+    assert.ok(revocation.kind === "notWaited");
+    let isOver = false;
+    void revocation.later.then(() => (isOver = true));
+    await window.clock.advance(0);
+    assert.deepEqual([isOver, window.endpoint.revoked], [false, []]);
+    open();
+    await window.clock.advance(0);
+    assert.deepEqual([isOver, window.endpoint.revoked], [true, ["access-1"]]);
+  });
+});

@@ -77,8 +77,7 @@ function summaryLines({ checks, running }: Report, context: Context): readonly s
   if (running !== undefined && wrong.length === 0) return [];
   const skipped = left === 0 ? "" : ` ${l10n.t("Parts that were not done: {0}.", left)}`;
   if (wrong.length === 0) return ["", `**${fineWords(checks)}**${skipped}`];
-  const isCancelled = checks.some(({ stoppedBy }) => stoppedBy === "cancel");
-  const cutShort = isCancelled ? ` ${l10n.t("You cancelled.")}` : "";
+  const cutShort = isCutShort(checks) ? ` ${l10n.t("You cancelled.")}` : "";
   const lines = wrong.map((check) => {
     const headlines = check.troubles.map((trouble) => troubleWords(trouble, context).headline).join(", ");
     return `- ${inMarkdown(textOf(check.title, context.show))}: ${inMarkdown(headlines)}`;
@@ -86,10 +85,11 @@ function summaryLines({ checks, running }: Report, context: Context): readonly s
   return ["", `**${l10n.t("Problems: {0}.", wrong.length)}**${cutShort}${skipped}`, "", ...lines];
 }
 
+const isCutShort = (checks: Report["checks"]): boolean => checks.some(({ stoppedBy }) => stoppedBy === "cancel");
+
 /** A report that was cut short says no more than it saw. */
 function fineWords(checks: Report["checks"]): string {
-  const isCancelled = checks.some(({ stoppedBy }) => stoppedBy === "cancel");
-  if (!isCancelled) return l10n.t("No problem was found.");
+  if (!isCutShort(checks)) return l10n.t("No problem was found.");
   return checks.every(({ verdict }) => verdict === "skipped")
     ? l10n.t("You cancelled before the first part was done.")
     : l10n.t("You cancelled. No problem was found in what was done.");

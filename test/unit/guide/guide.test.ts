@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { assertGoldenFile } from "../../golden/goldenText.ts";
+import { anchorsOf } from "../../harness/markdown.ts";
 import { guides, type Line } from "./guides.ts";
 import { guidePage } from "./page.ts";
 import { screens, type Target } from "./targets.ts";
@@ -15,13 +16,6 @@ interface Manifest {
     readonly walkthroughs: readonly { readonly steps: readonly { readonly id: string; readonly title: string }[] }[];
   };
 }
-
-/** As GitHub makes the address of a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\w\s-]/gu, "")
-    .replaceAll(" ", "-");
 
 describe("Procore's guide, line by line", () => {
   const titles = new Map<string, string>();
@@ -48,9 +42,7 @@ describe("Procore's guide, line by line", () => {
       return (await read(file).catch(() => "")).includes(words) ? undefined : `${file} does not say "${words}"`;
     }
     const [file = "", anchor] = target.document.split("#");
-    const headings = Array.from((await read(file).catch(() => "")).matchAll(/^#+ (.+)$/gmu), (match) =>
-      anchorOf(match[1] ?? ""),
-    );
+    const headings = anchorsOf(await read(file).catch(() => ""));
     return anchor !== undefined && headings.includes(anchor) ? undefined : `no heading ${target.document}`;
   }
 

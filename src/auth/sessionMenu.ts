@@ -32,7 +32,7 @@ export async function showSessionMenu(
   else await runCommand(result.answer);
 }
 
-export function sessionMenuChoices(
+function sessionMenuChoices(
   { active, connections, pending }: SessionState,
   now: number,
 ): readonly Choice<MenuAnswer>[] {

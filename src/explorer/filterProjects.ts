@@ -43,7 +43,7 @@ export async function clearFilter(deps: FilterDependencies): Promise<void> {
 }
 
 /** The choices; those that hold now say so. */
-export function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
+function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
   const { status, stage, order, freeCompanies } = current;
   const isFree = freeCompanies === "shown";
   return [

@@ -45,7 +45,7 @@ export function sessionStatus(state: SessionState, now: number): SessionStatus {
 }
 
 /** "Sandbox"; the label of a user's own environment is text from outside. */
-export const shortLabelOf = ({ environment }: Connection): string =>
+const shortLabelOf = ({ environment }: Connection): string =>
   plain(environment.shortLabel, 30) || plain(environment.id, 30);
 
 /** Who is signed in, as far as known. */

@@ -19,7 +19,7 @@ export interface Identity {
 export type IdentityName = "procore-test" | "expired" | "notYetValid" | "self-signed";
 
 /** Names the folder with the authority that the harness made, for a process that trusts it from its start. */
-export const authorityVariable = "PROCORE_TEST_AUTHORITY";
+const authorityVariable = "PROCORE_TEST_AUTHORITY";
 
 const files = { cert: "ca.cert.pem", key: "ca.key.pem" } as const;
 

@@ -15,9 +15,6 @@ const reportSchema = v.object({
 /** What a suite leaves behind: written anew after each test, so that one that is cut short still tells what it did. */
 export type Report = v.InferOutput<typeof reportSchema>;
 
-/** One test that failed, or a step that did. */
-export type TestFailure = v.InferOutput<typeof failureSchema>;
-
 /** The name of the environment variable that tells a suite where its report goes. */
 export const reportVariable = "PROCORE_TEST_REPORT";
 

@@ -32,7 +32,7 @@ const packageSchema = v.object({
 const metafileSchema = v.object({ inputs: v.record(v.string(), v.unknown()) });
 
 /** The file that esbuild.mjs writes: what went into the bundles. */
-export const metafile = path.join(repositoryFolder, "dist/meta.json");
+const metafile = path.join(repositoryFolder, "dist/meta.json");
 
 /**
  * The packages in the bundles of the last build, by name. Packages that are only installed are not among them.

@@ -8,6 +8,7 @@ import { runChild } from "../harness/children.ts";
 import { interrupted } from "../harness/interrupted.ts";
 import { repositoryFolder } from "../harness/paths.ts";
 import { say } from "../harness/progress.ts";
+import { mendLinks } from "./packedLinks.ts";
 import { repack } from "./repack.ts";
 
 const { values } = parseArgs({ options: { out: { type: "string" } } });
@@ -24,5 +25,5 @@ const links = hasRepository ? [] : ["--allow-missing-repository", "--no-rewrite-
 // The build is `vscode:prepublish`, which vsce runs.
 const args = ["package", "--no-dependencies", ...links, "--out", vsix];
 const { code } = await runChild(process.execPath, [vsce, ...args], { cwd: repositoryFolder, output: say }, interrupted);
-if (code === 0) await writeFile(vsix, await repack(await readFile(vsix)));
+if (code === 0) await writeFile(vsix, await repack(await mendLinks(await readFile(vsix))));
 process.exitCode = code;

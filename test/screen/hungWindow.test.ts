@@ -88,37 +88,38 @@ describe("a window that hangs while it renews", function () {
     );
   }
 
-  it("loses the session to another one by a person's Take Over, and nothing of it is lost", async function () {
-    if (!canStop) this.skip();
-    await endToken();
-    const calls = countOf(site, tokenCall);
-    site.sandbox.control.inject({ path: "/oauth/token", fault: { kind: "hang" } });
-    await first.clickRow(company);
-    await untilCount(site, tokenCall, calls + 1);
-    const pid = await lockHolder(sessionsFolder(first));
-    assert.ok(await isOurs(pid), `${pid} is a process of this test`);
-    process.kill(pid, "SIGSTOP");
-    stopped = pid;
+  if (canStop)
+    it("loses the session to another one by a person's Take Over, and nothing of it is lost", async () => {
+      await endToken();
+      const calls = countOf(site, tokenCall);
+      site.sandbox.control.inject({ path: "/oauth/token", fault: { kind: "hang" } });
+      await first.clickRow(company);
+      await untilCount(site, tokenCall, calls + 1);
+      const pid = await lockHolder(sessionsFolder(first));
+      assert.ok(await isOurs(pid), `${pid} is a process of this test`);
+      process.kill(pid, "SIGSTOP");
+      stopped = pid;
 
-    await second.toFront();
-    await second.clickRow(company);
-    const busy = "Another window is busy";
-    const seesBusy = (rows: readonly { readonly label: string }[]): boolean => rows.some(({ label }) => label === busy);
-    await until("a row about the other window", () => second.treeRows(), seesBusy, waitMs);
-    assert.equal(countOf(site, tokenCall), calls + 1, "nothing is sent without a person's word");
-    await second.clickRow(busy);
-    const { buttons } = await second.untilNotification(/does not answer/u);
-    assert.deepEqual(buttons, ["Take Over", "Wait"]);
-    await second.clickNotificationButton("Take Over");
-    await second.untilRow(isProject);
-    await second.untilStatus(/^North 1h 2\dm$/u);
-    assert.equal(countOf(site, tokenCall), calls + 2);
+      await second.toFront();
+      await second.clickRow(company);
+      const busy = "Another window is busy";
+      const seesBusy = (rows: readonly { readonly label: string }[]): boolean =>
+        rows.some(({ label }) => label === busy);
+      await until("a row about the other window", () => second.treeRows(), seesBusy, waitMs);
+      assert.equal(countOf(site, tokenCall), calls + 1, "nothing is sent without a person's word");
+      await second.clickRow(busy);
+      const { buttons } = await second.untilNotification(/does not answer/u);
+      assert.deepEqual(buttons, ["Take Over", "Wait"]);
+      await second.clickNotificationButton("Take Over");
+      await second.untilRow(isProject);
+      await second.untilStatus(/^North 1h 2\dm$/u);
+      assert.equal(countOf(site, tokenCall), calls + 2);
 
-    wake();
-    await first.toFront();
-    await first.reload();
-    await first.untilStatus(/^North 1h 2\dm$/u);
-    await first.untilRow(company);
-    assert.equal(countOf(site, tokenCall), calls + 2, "the window that woke up sends no refresh token again");
-  });
+      wake();
+      await first.toFront();
+      await first.reload();
+      await first.untilStatus(/^North 1h 2\dm$/u);
+      await first.untilRow(company);
+      assert.equal(countOf(site, tokenCall), calls + 2, "the window that woke up sends no refresh token again");
+    });
 });

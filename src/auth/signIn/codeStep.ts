@@ -101,7 +101,7 @@ function exchangeTrouble(
 }
 
 /** The likely causes, best first, from what is known here; the server tells no expired code from a used one. */
-export function codeRejectedWords(
+function codeRejectedWords(
   options: Pick<CodeStepOptions, "attempt" | "clock">,
   fate: "sent" | "accepted" | undefined,
 ): string {

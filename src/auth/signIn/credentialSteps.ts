@@ -130,7 +130,7 @@ export function credentialWords(error: ProcoreError): string {
   return l10n.t("{0} Check also that they are not swapped.", words);
 }
 
-export function hostWords(attempt: Attempt): string {
+function hostWords(attempt: Attempt): string {
   const { environment } = attempt;
   const { login, api } = environment.origins;
   const hosts = [...new Set([login, ...(isProcoreHost(api) ? [] : [api])])].map((origin) =>

@@ -44,7 +44,7 @@ export const hiddenPiece = (kind: PrivateKind, text: string): Private => ({ kind
 export const hostPiece = (host: string): Piece => (isPublicHost(host) ? host : hiddenPiece("host", host));
 
 /** @param host with or without a port */
-export const isPublicHost = (host: string): boolean => isProcoreHost(host) || isLoopback(host.replace(/:\d+$/u, ""));
+const isPublicHost = (host: string): boolean => isProcoreHost(host) || isLoopback(host.replace(/:\d+$/u, ""));
 
 /** Are names told, or is a number told in their place? */
 export type Names = "shown" | "hidden";

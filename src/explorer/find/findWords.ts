@@ -47,7 +47,7 @@ export function titleOf({ list }: FindView, now: number): string {
 }
 
 /** "read 14 minutes ago" */
-export function readWhen(at: number, now: number): string {
+function readWhen(at: number, now: number): string {
   const minutes = Math.floor((now - at) / minuteMs);
   if (minutes < 1) return l10n.t("just read");
   if (minutes < 60) return minutes === 1 ? l10n.t("read 1 minute ago") : l10n.t("read {0} minutes ago", minutes);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { assertGoldenFile } from "../../golden/goldenText.ts";
+import { anchorsOf } from "../../harness/markdown.ts";
 import { guides, type Line } from "./guides.ts";
 import { guidePage } from "./page.ts";
 import { screens, type Target } from "./targets.ts";
@@ -21,13 +22,6 @@ function timesShown(source: string, { file, words }: { readonly file: string; re
   const shown = file.endsWith(".ts") ? source.replaceAll(/l10n\.t\(\s*"/gu, "\0") : source;
   return shown.split(file.endsWith(".ts") ? `\0${words}` : words).length - 1;
 }
-
-/** As GitHub makes the address of a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\w\s-]/gu, "")
-    .replaceAll(" ", "-");
 
 describe("Procore's guide, line by line", () => {
   const titles = new Map<string, string>();
@@ -56,9 +50,7 @@ describe("Procore's guide, line by line", () => {
         : `${file} does not say "${words}" once`;
     }
     const [file = "", anchor] = target.document.split("#");
-    const headings = Array.from((await read(file).catch(() => "")).matchAll(/^#+ (.+)$/gmu), (match) =>
-      anchorOf(match[1] ?? ""),
-    );
+    const headings = anchorsOf(await read(file).catch(() => ""));
     return anchor !== undefined && headings.includes(anchor) ? undefined : `no heading ${target.document}`;
   }
 

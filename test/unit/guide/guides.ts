@@ -31,7 +31,7 @@ const line = (id: string, asks: string, where: readonly Target[], holds?: string
   ...(holds === undefined ? {} : { holds }),
 });
 
-const older = document("README.md#if-you-follow-an-older-guide");
+const older = document("docs/guide.md#if-you-follow-an-older-guide");
 const sent = command("showWhatWasSent");
 const anyTool = [command("copyAccessToken"), command("openTerminal"), command("copyAsCurl")];
 
@@ -188,7 +188,7 @@ const old: Guide = {
         line("1", "have a developer account", [step("account")]),
         line("2", "have an app", [step("app")]),
         line("oauth", "know OAuth 2.0", [step("signIn"), sent]),
-        line("https", "only HTTPS", [document("README.md#environments-of-your-own")]),
+        line("https", "only HTTPS", [document("docs/network.md#environments-of-your-own")]),
         line("tools", "curl and Postman, and where they are explained", anyTool, "not needed"),
         line("collection", "Procore's Postman collection for OAuth, with curl lines", [
           command("exportPostmanCollection"),

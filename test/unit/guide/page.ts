@@ -12,6 +12,24 @@ const introduction = `# Procore's guide, line by line
 Every numbered step, parameter and sample of two editions of Procore's guide "Making Your First Call", and where this
 extension does it, shows it or says it. A test makes this page (\`test/unit/guide\`) and looks whether each place exists.
 The lines are told in our own words. The last column says where an edition is out of date.
+
+## If you follow an older guide
+
+Copies of older guides are all over the web. Where they differ, this is what holds:
+
+| Older guides say | What holds |
+| --- | --- |
+| \`POST /rest/v1.0/companies\` | \`GET /rest/v1.0/companies\` |
+| the companies address again to list projects | \`GET /rest/v1.1/projects?company_id=ID\` |
+| the \`Procore-Company-Id\` header "as needed", or on its own | the header on all calls but \`/me\` and \`/companies\`, and \`company_id\` too |
+| tokens from \`api.procore.com/oauth/token\` | the login host: \`login.procore.com/oauth/token\`, without a slash at the end |
+| \`expires_in\` 7200 | 5400 (90 minutes) today; go by what the answer says |
+| the authorization code in the \`Authorization\` header | the access token |
+| **Approve** in the browser | **Allow** |
+| \`/me\` tells your name | only with \`company_id\` or \`project_id\`; otherwise ID and login |
+| a tab "Postman" or a Postman collection | gone; **Export Postman Collection** makes one |
+
+Source: [Procore's documentation](https://github.com/procore/documentation) as of 3 June 2026.
 `;
 
 /** docs/guide.md: a table for each section of each guide. */
@@ -40,5 +58,6 @@ function nameOf(target: Target, titles: Titles): string {
   if ("command" in target) return `**${titles.command(target.command)}**`;
   if ("screen" in target) return screens[target.screen].name;
   const [file = "", anchor = ""] = target.document.split("#");
-  return `[${file.replace(/\.md$/u, "")}: ${anchor.replaceAll("-", " ")}](${file.startsWith("docs/") ? file.slice(5) : `../${file}`}#${anchor})`;
+  const address = file === "docs/guide.md" ? "" : file.startsWith("docs/") ? file.slice(5) : `../${file}`;
+  return `[${anchor.replaceAll("-", " ")}](${address}#${anchor})`;
 }

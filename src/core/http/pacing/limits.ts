@@ -30,7 +30,7 @@ const forgottenAfterMs = 10 * minuteMs;
 const maxWindows = 4;
 
 /** The window that a reply tells of, or undefined; the clocks may differ by a second before their difference counts. */
-export function readWindow({ reply: { headers }, sentAt, receivedAt }: TimedReply): LimitWindow | undefined {
+function readWindow({ reply: { headers }, sentAt, receivedAt }: TimedReply): LimitWindow | undefined {
   const limit = readRateLimit(headers);
   if (limit === undefined) return undefined;
   const skewMs = readClockSkewMs(headers, { sentAt, receivedAt, toleranceMs: secondMs });

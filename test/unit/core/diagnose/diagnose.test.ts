@@ -418,7 +418,10 @@ describe("the connection report", () => {
     const { facts, verdict, stoppedBy } = checkOf(report, "projects");
     assert.deepEqual([facts.length, verdict, stoppedBy], [2, "ok", "cancel"]);
     const text = textOfReport(report, "shown");
-    assert.match(text, /^- Ironbridge & Vale Builders, ID 12: the company is connected to the app; active projects: 4$/mu);
+    assert.match(
+      text,
+      /^- Ironbridge & Vale Builders, ID 12: the company is connected to the app; active projects: 4$/mu,
+    );
     assert.match(text, /^- Not asked: companies: 1; at most 20 are asked/mu);
   });
 

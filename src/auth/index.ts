@@ -356,9 +356,12 @@ async function setContextKeys(
 ): Promise<void> {
   const signedIn = active !== undefined && active.session.kind !== "signedOut";
   const state = signedIn ? "signedIn" : active === undefined ? "noConnection" : "signedOut";
-  await setContextKey("procore.state", state);
-  await setContextKey("procore.activeIsLocal", active?.environment.kind === "local");
-  await tellWalkthrough("procore.signedInAs", signedIn ? signedInAs(active) : "nobody");
-  await setContextKey("procore.hasConnection", connections.length > 0);
-  await setContextKey("procore.signInPending", pending !== undefined);
+  // All at once, so that a state that follows does not come in between.
+  await Promise.all([
+    setContextKey("procore.state", state),
+    setContextKey("procore.activeIsLocal", active?.environment.kind === "local"),
+    tellWalkthrough("procore.signedInAs", signedIn ? signedInAs(active) : "nobody"),
+    setContextKey("procore.hasConnection", connections.length > 0),
+    setContextKey("procore.signInPending", pending !== undefined),
+  ]);
 }

@@ -160,6 +160,6 @@ describe("the log, of failures that a box or a list tells", () => {
     const pick = await window.person.pick("The companies could not be listed.");
     pick.choose("Without a company");
     await done;
-    assertLogged(/Could not list companies for a terminal\nhttp: .* answered 403.*/u);
+    assertLogged(/Could not list companies to choose one\nhttp: .* answered 403.*/u);
   });
 });

@@ -169,6 +169,7 @@ async function clickEntry(page: Page, entry: string): Promise<boolean> {
     await page.waitForTimeout(200);
     await found.click({ timeout: 2_000 });
   } catch {
+    await page.keyboard.press("Escape");
     return false;
   }
   const menus = (): Promise<number> => page.locator(".monaco-menu:visible").count();

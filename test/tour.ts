@@ -255,7 +255,13 @@ async function reloaded(workbench: Workbench, picture: Camera): Promise<void> {
 /** The view says which filter is on, and shows nothing else. */
 async function untilFiltered(workbench: Workbench): Promise<void> {
   const message = workbench.page.locator(".part.sidebar .message:visible");
-  await message.filter({ hasText: `Filter: active projects, in stage “${stage}”, by number.` }).waitFor();
+  // Until all are loaded, the message goes on: they are by name.
+  const words = `Filter: active projects, in stage “${stage}”, by number.`;
+  await until(
+    "the order by number",
+    async () => (await message.allInnerTexts()).map((text) => text.trim()),
+    (texts) => texts.includes(words),
+  );
   const rows = async (): Promise<readonly string[]> =>
     (await workbench.treeRows())
       .filter(({ icon, level }) => icon === "project" && level === 2)

@@ -126,7 +126,11 @@ async function getStarted(workbench: Workbench, picture: Camera): Promise<void> 
   await workbench.runCommand("View: Toggle Primary Side Bar Visibility");
   await workbench.clickStep("Add the redirect URI");
   await workbench.untilStepOpen("redirectUri");
-  assert.match(await workbench.stepPicture(), /^A form with the redirect URI/u);
+  await until(
+    "the step's picture",
+    () => workbench.stepPicture(),
+    (title) => title.startsWith("A form with the redirect URI"),
+  );
   await picture("get-started", workbench.page);
 }
 

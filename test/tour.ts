@@ -270,7 +270,14 @@ async function untilFiltered(workbench: Workbench): Promise<void> {
     (await workbench.treeRows())
       .filter(({ icon, level }) => icon === "project" && level === 2)
       .map((row) => row.description);
-  await until("that stage only", rows, (all) => all.length > 5 && all.every((text) => text.endsWith(stage)));
+  // The rows come a moment after the message.
+  const collate = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
+  const isByNumber = (all: readonly string[]): boolean => {
+    const numbers = all.map((text) => text.split(" · ")[0] ?? "").filter((number) => /^\d/u.test(number));
+    return numbers.length > 5 && numbers.join() === numbers.toSorted(collate).join();
+  };
+  const isRight = (all: readonly string[]): boolean => all.every((text) => text.endsWith(stage)) && isByNumber(all);
+  await until("that stage only, by number", rows, isRight);
 }
 
 /** Buttons that a row shows under the pointer, and its tooltip, are no part of a picture. */

@@ -215,6 +215,7 @@ async function filter(workbench: Workbench, picture: Camera): Promise<void> {
   await workbench.runCommand("Procore: Filter Projects");
   await workbench.chooseItem("By number");
   await untilFiltered(workbench);
+  await untilByNumber(workbench);
   // The view stays where the found project was.
   await workbench.scrollToRow(bigCompany);
   await leaveRows(workbench.page);
@@ -270,14 +271,18 @@ async function untilFiltered(workbench: Workbench): Promise<void> {
     (await workbench.treeRows())
       .filter(({ icon, level }) => icon === "project" && level === 2)
       .map((row) => row.description);
-  // The rows come a moment after the message.
+  await until("that stage only", rows, (all) => all.length > 5 && all.every((text) => text.endsWith(stage)));
+}
+
+/** The rows come a moment after the message; nothing is pinned yet. */
+async function untilByNumber(workbench: Workbench): Promise<void> {
   const collate = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
-  const isByNumber = (all: readonly string[]): boolean => {
-    const numbers = all.map((text) => text.split(" · ")[0] ?? "").filter((number) => /^\d/u.test(number));
-    return numbers.length > 5 && numbers.join() === numbers.toSorted(collate).join();
-  };
-  const isRight = (all: readonly string[]): boolean => all.every((text) => text.endsWith(stage)) && isByNumber(all);
-  await until("that stage only, by number", rows, isRight);
+  const numbers = async (): Promise<readonly string[]> =>
+    (await workbench.treeRows())
+      .filter(({ icon, level }) => icon === "project" && level === 2)
+      .map(({ description }) => description.split(" · ")[0] ?? "")
+      .filter((number) => /^\d/u.test(number));
+  await until("the rows by number", numbers, (all) => all.length > 5 && all.join() === all.toSorted(collate).join());
 }
 
 /** Buttons that a row shows under the pointer, and its tooltip, are no part of a picture. */

@@ -214,8 +214,8 @@ async function filter(workbench: Workbench, picture: Camera): Promise<void> {
   await workbench.chooseItem(stage);
   await workbench.runCommand("Procore: Filter Projects");
   await workbench.chooseItem("By number");
-  await untilFiltered(workbench);
   await untilByNumber(workbench);
+  await untilFiltered(workbench);
   // The view stays where the found project was.
   await workbench.scrollToRow(bigCompany);
   await leaveRows(workbench.page);

@@ -1,11 +1,12 @@
 import { ProcoreError } from "../core/errors.ts";
 import type { Keyring } from "../core/keyring.ts";
-import type { StoredTokenSet } from "../core/oauth/tokenSet.ts";
+import { newestOrder, type TokenOrder } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Connections } from "./connections.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { MissingKeys } from "./missingKeys.ts";
 import type { SessionHome } from "./sessionHome.ts";
+import type { SessionNotes } from "./sessionNotes.ts";
 
 export interface AbsenceDependencies {
   readonly connections: Connections;
@@ -15,9 +16,9 @@ export interface AbsenceDependencies {
   /** Whose keyring this window's secrets are in, for the words about one that forgot. */
   readonly keyring?: Keyring | undefined;
   /** Says in the list what a window that signed out did not live to write there. */
-  readonly saySignedOut: (connectionId: string) => Promise<void>;
+  readonly saySignedOut: SessionNotes["saySignedOut"];
   /** Says in the list why the session needs a person. */
-  readonly breakSession: (connectionId: string, reason: "notKept" | "olderCopy") => Promise<void>;
+  readonly breakSession: SessionNotes["breakSession"];
 }
 
 /** Why this window has no tokens to use: signed out elsewhere, broken before, forgotten, or older than the ledger's. */
@@ -29,7 +30,7 @@ export class Absence {
   }
 
   /** The home has nothing for this window: signed out by another one, broken before, or a store that forgot? */
-  async ofTokens({ id }: Connection): Promise<ProcoreError> {
+  async ofTokens({ id, tokenOrder }: Connection): Promise<ProcoreError> {
     const { connections, ledger, home, keyring } = this.#deps;
     // The store's event can come before the list's: list and ledger as they are now decide.
     await connections.load();
@@ -44,22 +45,27 @@ export class Absence {
     if (entry?.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
     // Where each window has its own copy of the secrets, this one's loss is not the connection's.
     if (home.kind === "sealedFile") return await this.#ofKey(id, entry);
-    await this.#deps.breakSession(id, "notKept");
+    await this.#deps.breakSession(id, tokenOrder, "notKept");
     return new ProcoreError({ kind: "signedOut", reason: "notKept", ...(keyring === undefined ? {} : { keyring }) });
   }
 
-  /** The ledger knows newer tokens than these: they were used before, and are never spent again. */
-  async ofNewest(connectionId: string, stored: StoredTokenSet, entry: LedgerEntry): Promise<ProcoreError> {
-    if (entry.state === "signedOut") {
-      await this.#deps.saySignedOut(connectionId);
+  /** Newer tokens than these are on record, by the ledger or the list: these were used before, and are never spent again. */
+  async ofNewest(
+    { id, tokenOrder }: Connection,
+    stored: TokenOrder,
+    entry: LedgerEntry | undefined,
+  ): Promise<ProcoreError> {
+    if (entry?.state === "signedOut") {
+      await this.#deps.saySignedOut(id, entry);
       return new ProcoreError({ kind: "signedOut" });
     }
-    if (entry.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
+    if (entry?.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
     // Another window signed in and has a key of its own: this one opens what was before it.
-    if (this.#deps.home.kind === "sealedFile" && entry.generation > stored.generation) {
-      return await this.#ofKey(connectionId, entry);
+    const known = newestOrder(entry, tokenOrder);
+    if (this.#deps.home.kind === "sealedFile" && known !== undefined && known.generation > stored.generation) {
+      return await this.#ofKey(id, known);
     }
-    await this.#deps.breakSession(connectionId, "olderCopy");
+    await this.#deps.breakSession(id, known, "olderCopy");
     return new ProcoreError({ kind: "signedOut", reason: "olderCopy" });
   }
 
@@ -86,8 +92,8 @@ export class Absence {
     return undefined;
   }
 
-  async #ofKey(connectionId: string, entry: LedgerEntry | undefined): Promise<ProcoreError> {
-    const reason = await this.#deps.missingKeys.reason(connectionId, entry?.generation ?? 0);
+  async #ofKey(connectionId: string, known: TokenOrder | undefined): Promise<ProcoreError> {
+    const reason = await this.#deps.missingKeys.reason(connectionId, known?.generation ?? 0);
     return new ProcoreError({ kind: "signedOut", reason });
   }
 }

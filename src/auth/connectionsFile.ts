@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { rename, rm } from "node:fs/promises";
 import * as v from "valibot";
 import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
@@ -7,7 +8,7 @@ import { companyId, userId } from "../core/procore/ids.ts";
 import type { Connection, Grant } from "../core/session.ts";
 import { parseStored } from "../core/storedValue.ts";
 import { readTextFile, setFileAside, writeTextFile } from "../platform/atomicFile.ts";
-import type { Locks } from "../platform/locks.ts";
+import type { Locks, StillHeld } from "../platform/locks.ts";
 
 /** All connections of this machine's user, and the one that was used last: a new window starts with it. */
 export interface StoredConnections {
@@ -42,6 +43,24 @@ export function createConnectionsFile(file: string, clock: Clock, locks: Locks):
     return text === undefined ? empty : parseConnections(text);
   };
 
+  const write = async (
+    change: (stored: StoredConnections) => StoredConnections,
+    stillHeld: StillHeld,
+  ): Promise<StoredConnections | "overtaken"> => {
+    const next = change(await read());
+    const held: { lock: "held" | "lost" } = { lock: "held" };
+    const move = async (from: string, to: string): Promise<void> => {
+      held.lock = await stillHeld();
+      await (held.lock === "lost" ? rm(from, { force: true }) : rename(from, to));
+    };
+    try {
+      await writeTextFile(file, serializeConnections(next), clock, move);
+    } catch (error) {
+      throw new ProcoreError({ kind: "storage", what, doing: "write" }, { cause: error });
+    }
+    return held.lock === "lost" ? "overtaken" : next;
+  };
+
   let last: Promise<unknown> = Promise.resolve();
   const queue = <T>(turn: () => Promise<T>): Promise<T> => {
     const result = last.then(turn, turn);
@@ -52,17 +71,15 @@ export function createConnectionsFile(file: string, clock: Clock, locks: Locks):
     // In the queue too: what is read is never older than an own change that was asked for before.
     read: () => queue(read),
     update(change) {
-      const turn = async (): Promise<StoredConnections> => {
-        const next = change(await read());
-        try {
-          await writeTextFile(file, serializeConnections(next), clock);
-        } catch (error) {
-          throw new ProcoreError({ kind: "storage", what, doing: "write" }, { cause: error });
+      // Other windows change the same file: without a lock one of two changes at once would be lost. Who stood still and
+      // was overtaken changes what is there by now.
+      const turns = async (): Promise<StoredConnections> => {
+        for (;;) {
+          const next = await locks.hold(listLock, (stillHeld) => write(change, stillHeld));
+          if (next !== "overtaken") return next;
         }
-        return next;
       };
-      // Other windows change the same file: without a lock one of two changes at once would be lost.
-      return queue(() => locks.hold(listLock, turn));
+      return queue(turns);
     },
     setAside() {
       const turn = async (): Promise<void> => {
@@ -83,6 +100,7 @@ const originSchema = v.pipe(
   v.check((text) => parseOrigin(text) === text, "not a bare origin"),
 );
 const timeSchema = v.optional(v.number());
+const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const sessionSchema = v.variant("kind", [
   v.object({ kind: v.literal("signedOut") }),
@@ -117,6 +135,7 @@ const connectionSchema = v.object({
   grant: v.optional(grantSchema, { kind: "authorizationCode" }),
   user: v.optional(v.object({ id: v.string(), login: v.string(), name: v.optional(v.string()) })),
   session: sessionSchema,
+  tokenOrder: v.optional(v.object({ generation: countSchema, rotation: countSchema })),
   clockSkewMs: v.number(),
   createdAt: v.number(),
   lastRefreshAt: timeSchema,

@@ -1,7 +1,7 @@
 import { minuteMs, type Clock } from "../core/clock.ts";
 import { lazily } from "../core/lazily.ts";
 import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
-import type { TokenSet } from "../core/oauth/tokenSet.ts";
+import { isNewer, newestOrder, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks } from "../platform/locks.ts";
@@ -39,8 +39,11 @@ interface Ending {
   readonly say: () => Promise<Connection | undefined>;
   /** What is to be ended after it was said, by what is listed now; nothing when somebody signed in since. */
   readonly left: (said: Connection | undefined, listed: Connection | undefined) => Connection | undefined;
-  /** Forgets what is kept, in a turn at the lock; after somebody stopped waiting for it, the `tokens`. */
-  readonly clear: (extent: "all" | "tokens") => Promise<void>;
+  /**
+   * Forgets what is kept, in a turn at the lock; after somebody stopped waiting for it, the `tokens`. What is newer than
+   * `upTo` is another sign-in's.
+   */
+  readonly clear: (extent: "all" | "tokens", upTo: TokenOrder | undefined) => Promise<void>;
 }
 
 /**
@@ -69,7 +72,7 @@ export class Endings {
       left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
       // Who does not wait may store something in another window meanwhile. Where each has a copy of the secrets, a write
       // of this one's would undo that: the key stays, and opens nothing.
-      clear: (extent) => store.clear(connectionId, extent),
+      clear: (extent, upTo) => store.clear(connectionId, extent, upTo),
     });
   }
 
@@ -103,7 +106,7 @@ export class Endings {
     const revocation = await this.#end(connectionId, AbortSignal.abort(), {
       say: () => this.listed(connectionId),
       left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
-      clear: (extent) => store.clear(connectionId, extent),
+      clear: (extent, upTo) => store.clear(connectionId, extent, upTo),
     });
     if (revocation.kind === "notWaited") await revocation.later;
   }
@@ -121,12 +124,12 @@ export class Endings {
     const turn = async (): Promise<Ended> => {
       const connection = await whatIsLeft();
       if (connection === undefined) return { revocation: { kind: "nothingToRevoke" } };
-      const { revoking, raised } = await this.#revoke(connection);
+      const { revoking, upTo } = await this.#revoke(connection);
       // Who stops waiting for the server has the tokens forgotten at once.
       await waitFor(revoking, signal).catch(noop);
       // Whoever took over may have signed in.
-      const isOver = (await whatIsLeft()) === undefined || (await this.#isBegunAnew(connectionId, raised));
-      const cleared = isOver ? undefined : await settled(ending.clear(gaveUp() ? "tokens" : "all"));
+      const isOver = (await whatIsLeft()) === undefined || (await this.#isBegunAnew(connectionId, upTo));
+      const cleared = isOver ? undefined : await settled(ending.clear(gaveUp() ? "tokens" : "all", upTo));
       return { revocation: await revoking, cleared };
     };
     const work = this.#deps.locks.hold(lockName(connectionId), turn);
@@ -152,26 +155,28 @@ export class Endings {
     }
   }
 
-  /** Did somebody sign in since this sign-out raised the generation? A ledger that cannot be read says nothing. */
-  async #isBegunAnew(connectionId: string, raised: number | undefined): Promise<boolean> {
-    if (raised === undefined) return false;
-    const entry = await this.#deps.ledger.read(connectionId).catch(() => undefined);
-    return entry !== undefined && entry.generation > raised && entry.state !== "signedOut";
+  /** Did somebody sign in since this sign-out saw what there was? A ledger that cannot be read says nothing. */
+  async #isBegunAnew(connectionId: string, upTo: TokenOrder | undefined): Promise<boolean> {
+    const entry = await this.#deps.ledger.read(connectionId).catch(noop);
+    return entry !== undefined && upTo !== undefined && isNewer(entry, upTo) && entry.state !== "signedOut";
   }
 
   /**
-   * Begins to end the newest pair at the server: from here on nothing is read. `raised` is the generation from which no
-   * other window goes on with it.
+   * Begins to end the newest pair at the server: from here on nothing is read. `upTo` is the newest one that is known of;
+   * undefined where what is stored cannot be read, so that it is forgotten whatever it is.
    */
   async #revoke(connection: Connection): Promise<Revoking> {
     const { store, checkAddresses } = this.#deps;
     const { id } = connection;
-    const told = (revocation: Revocation): Revoking => ({ revoking: Promise.resolve(revocation) });
+    let upTo: TokenOrder | undefined;
+    const told = (revocation: Revocation): Revoking => ({ upTo, revoking: Promise.resolve(revocation) });
     try {
       if (this.#strays.has(id)) return told({ kind: "notTold", error: this.#strays.get(id) });
       // Another window may have renewed: the newest pair is the one to end.
       store.forgetCached(id);
+      const entry = await this.#deps.ledger.read(id).catch(noop);
       const stored = await store.present(id);
+      upTo = newestOrder(stored, connection.tokenOrder, entry);
       if (stored === undefined) {
         const error = await store.whyUnknown(connection);
         return told(error === undefined ? { kind: "nothingToRevoke" } : { kind: "notTold", error });
@@ -182,8 +187,8 @@ export class Endings {
       if (older !== undefined) return told({ kind: "notTold", error: older });
       // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
       // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
-      const raised = await store.raiseGeneration(id).catch(noop);
-      return { raised, revoking: this.#revocation(connection, app, stored.tokens) };
+      await store.raiseGeneration(id, upTo).catch(noop);
+      return { upTo, revoking: this.#revocation(connection, app, stored.tokens) };
     } catch (error) {
       return told({ kind: "notTold", error });
     }
@@ -264,7 +269,7 @@ interface Ended {
 /** A call that goes on, and never rejects. */
 interface Revoking {
   readonly revoking: Promise<Revocation>;
-  readonly raised?: number | undefined;
+  readonly upTo: TokenOrder | undefined;
 }
 
 /** How long to leave a window alone that hangs. */

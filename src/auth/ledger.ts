@@ -3,6 +3,7 @@ import path from "node:path";
 import * as v from "valibot";
 import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
+import type { TokenOrder } from "../core/oauth/tokenSet.ts";
 import { parseStored } from "../core/storedValue.ts";
 import { readTextFile, removeFile, setFileAside, writeTextFile } from "../platform/atomicFile.ts";
 
@@ -13,15 +14,14 @@ import { readTextFile, removeFile, setFileAside, writeTextFile } from "../platfo
  * - `memoryOnly`: one window has newer tokens that the home did not take;
  * - `signedOut`: there are none, and nobody need wonder why.
  */
-export interface LedgerEntry {
-  readonly generation: number;
-  readonly rotation: number;
+export interface LedgerEntry extends TokenOrder {
   readonly state: "stored" | "spending" | "memoryOnly" | "signedOut";
 }
 
 /** `sessions/<connection>.json`: no secret in it; on disk before a refresh is sent and after its answer is stored. */
 export interface Ledger {
   read(connectionId: string): Promise<LedgerEntry | undefined>;
+  /** An entry of a later generation stays: whoever writes an older one stood still meanwhile. */
   write(connectionId: string, entry: LedgerEntry): Promise<void>;
   /** Removes everything that is on record of a connection, what was handed out too. */
   forget(connectionId: string): Promise<void>;
@@ -44,12 +44,15 @@ const schema = v.object({
 
 export function createLedger(folder: string, clock: Clock): Ledger {
   const fileOf = (connectionId: string): string => path.join(folder, `${connectionId}.json`);
+  const read = async (connectionId: string): Promise<LedgerEntry | undefined> => {
+    const text = await storage("read", () => readTextFile(fileOf(connectionId)));
+    return text === undefined ? undefined : parseLedgerEntry(text);
+  };
   return {
-    async read(connectionId) {
-      const text = await storage("read", () => readTextFile(fileOf(connectionId)));
-      return text === undefined ? undefined : parseLedgerEntry(text);
-    },
+    read,
     async write(connectionId, { generation, rotation, state }) {
+      const before = await read(connectionId).catch(damagedIsNone);
+      if (before !== undefined && before.generation > generation) return;
       const text = JSON.stringify({ v: 1, generation, rotation, state });
       await storage("write", () => writeTextFile(fileOf(connectionId), text, clock));
     },
@@ -67,6 +70,11 @@ export function createLedger(folder: string, clock: Clock): Ledger {
 export function parseLedgerEntry(text: string): LedgerEntry {
   const { generation, rotation, state } = parseStored(text, schema, what);
   return { generation, rotation, state };
+}
+
+function damagedIsNone(error: unknown): undefined {
+  if (error instanceof ProcoreError && error.failure.kind === "damaged") return undefined;
+  throw error;
 }
 
 async function storage<T>(doing: "read" | "write", work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { secondMs, type Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
-import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
+import { isNewer, type StoredTokenSet, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
@@ -9,15 +9,7 @@ import type { Endings } from "./endings.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
 import type { SessionNotes } from "./sessionNotes.ts";
-import {
-  activeSession,
-  assertSameAddresses,
-  endedLongAgo,
-  failureOf,
-  isNewer,
-  lockName,
-  wordsOf,
-} from "./sessionStates.ts";
+import { activeSession, assertSameAddresses, endedLongAgo, failureOf, lockName, wordsOf } from "./sessionStates.ts";
 import type { ThisWindow, TokenStore } from "./tokenStore.ts";
 
 export interface RenewalDependencies {
@@ -112,7 +104,7 @@ export class Renewals {
     if (isNewer(newest, stale) && newest.tokens !== endedLongAgo) return newest;
     const { generation, rotation, tokens } = newest;
     const call = this.#callFor(connection, tokens);
-    if (call === undefined) throw await this.#unrenewable(connection, tokens);
+    if (call === undefined) throw await this.#unrenewable(connection, newest);
     const app = await store.app(connection);
     // A process that was stopped meanwhile may have been overtaken: whoever has the lock now writes and sends.
     if ((await stillHeld()) === "lost") return "overtaken";
@@ -133,7 +125,7 @@ export class Renewals {
     const kept = await store.keep(connection, next, "renewal");
     if (kept === "over") return await this.#tooLate(connection, app, complete);
     if (kept === "stored") this.#deps.onStored?.(id, complete.clockSkewMs);
-    const noted = await notes.noteRenewal(id, {
+    const noted = await notes.noteRenewal(id, next, {
       session: activeSession(connection, complete),
       clockSkewMs: complete.clockSkewMs,
       lastRefreshAt: this.#deps.clock.now(),
@@ -142,7 +134,7 @@ export class Renewals {
     });
     if (noted === "listed") return next;
     // Who was overtaken leaves what is stored to whoever has the lock now.
-    if ((await stillHeld()) === "held") await store.drop(id).catch(this.#deps.onTrouble);
+    if ((await stillHeld()) === "held") await store.drop(id, next).catch(this.#deps.onTrouble);
     return await this.#tooLate(connection, app, complete);
   }
 
@@ -159,9 +151,9 @@ export class Renewals {
     throw new ProcoreError({ kind: "signedOut" });
   }
 
-  async #unrenewable(connection: Connection, tokens: TokenSet): Promise<ProcoreError> {
-    const ended = this.#deps.clock.now() + connection.clockSkewMs >= tokens.expiresAt;
-    if (ended) await this.#deps.notes.breakSession(connection.id, "noRefreshToken");
+  async #unrenewable(connection: Connection, newest: StoredTokenSet): Promise<ProcoreError> {
+    const ended = this.#deps.clock.now() + connection.clockSkewMs >= newest.tokens.expiresAt;
+    if (ended) await this.#deps.notes.breakSession(connection.id, newest, "noRefreshToken");
     return new ProcoreError({ kind: "signedOut", reason: "noRefreshToken" });
   }
 
@@ -197,10 +189,10 @@ export class Renewals {
       if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionOvertaken" }, { cause: error });
       store.forgetCached(id, "all");
       // Said before it is done: who finds no tokens then knows why.
-      await notes.breakSession(id, "refreshTokenSpent");
-      await this.#deps.home.deleteSession(id, "tokens").catch(this.#deps.onTrouble);
+      await notes.breakSession(id, used, "refreshTokenSpent");
+      await this.#deps.home.deleteSession(id, "tokens", used).catch(this.#deps.onTrouble);
     } else if (failure?.kind === "credentialsRejected") {
-      await notes.breakSession(id, "credentialsRejected");
+      await notes.breakSession(id, used, "credentialsRejected");
     } else {
       await notes.note(id, { lastFailure: { at: this.#deps.clock.now(), message: wordsOf(error) } });
     }

@@ -3,7 +3,13 @@ import { randomUUID } from "node:crypto";
 import path from "node:path";
 import * as v from "valibot";
 import { ProcoreError } from "../core/errors.ts";
-import { parseStoredTokenSet, serializeTokenSet, type StoredTokenSet } from "../core/oauth/tokenSet.ts";
+import {
+  isNewer,
+  parseStoredTokenSet,
+  serializeTokenSet,
+  type StoredTokenSet,
+  type TokenOrder,
+} from "../core/oauth/tokenSet.ts";
 import { Secret } from "../core/secret.ts";
 import { parseStored } from "../core/storedValue.ts";
 import type { TextFiles } from "../platform/atomicFile.ts";
@@ -22,9 +28,15 @@ export interface SessionHome {
   readonly kind: HomeKind;
   /** The stored tokens; undefined when there are none or, with a sealed file, when this window lacks the key. */
   session(connectionId: string): Promise<StoredTokenSet | undefined>;
-  putSession(connectionId: string, session: StoredTokenSet, occasion: Occasion): Promise<void>;
-  /** `tokens` leaves the key that opened them where there is one: it opens nothing any more. */
-  deleteSession(connectionId: string, extent: "all" | "tokens"): Promise<void>;
+  /**
+   * `overtaken`: a renewal writes nothing over newer tokens, because somebody signed in while this process stood still.
+   */
+  putSession(connectionId: string, session: StoredTokenSet, occasion: Occasion): Promise<"stored" | "overtaken">;
+  /**
+   * `tokens` leaves the key that opened them where there is one: it opens nothing any more. With `upTo`, newer tokens
+   * stay as they are, and so does what cannot be read.
+   */
+  deleteSession(connectionId: string, extent: "all" | "tokens", upTo?: TokenOrder): Promise<void>;
 }
 
 /** Sign-ins and edits of the client secret write a key of their own where there are keys; renewals never do. */
@@ -35,19 +47,29 @@ export const sessionKey = (connectionId: string): string => `procore.session.${c
 export const sealKey = (connectionId: string): string => `procore.key.${connectionId}`;
 
 export function createSecretStorageHome(values: SecretValues): SessionHome {
+  const session = async (connectionId: string): Promise<StoredTokenSet | undefined> =>
+    await values.read(sessionKey(connectionId), what, parseStoredTokenSet);
   return {
     kind: "secretStorage",
-    async session(connectionId) {
-      return await values.read(sessionKey(connectionId), what, parseStoredTokenSet);
+    session,
+    async putSession(connectionId, next, occasion) {
+      // A store that cannot be read may still take a value.
+      const before = occasion === "renewal" ? await session(connectionId).catch(unreadable) : undefined;
+      if (before !== undefined && before !== "unreadable" && isNewer(before, next)) return "overtaken";
+      await values.write(sessionKey(connectionId), what, parseStoredTokenSet, serializeTokenSet(next));
+      return "stored";
     },
-    async putSession(connectionId, session) {
-      await values.write(sessionKey(connectionId), what, parseStoredTokenSet, serializeTokenSet(session));
-    },
-    async deleteSession(connectionId) {
+    async deleteSession(connectionId, _extent, upTo) {
+      if (upTo !== undefined && !isUpTo(upTo, await session(connectionId).catch(unreadable))) return;
       await values.remove(sessionKey(connectionId), what);
     },
   };
 }
+
+/** May a deletion of tokens up to these concern what is stored? */
+const isUpTo = (upTo: TokenOrder, stored: StoredTokenSet | "unreadable" | undefined): boolean =>
+  stored === undefined || (stored !== "unreadable" && !isNewer(stored, upTo));
+const unreadable = (): "unreadable" => "unreadable";
 
 /** What lies in SecretStorage of a sealed session: the key, and which file it opens. */
 interface Seal {
@@ -100,45 +122,59 @@ export function createSealedHome(deps: {
       await files.remove(fileOf(made)).catch(noTrouble);
       throw error;
     }
-    if (before !== undefined && (await isReadable(connectionId, before))) {
-      await files.remove(fileOf(before)).catch(noTrouble);
-    }
+    // What cannot be read is left as it is.
+    const isOpen = before !== undefined && (await open(connectionId, before).catch(unreadable)) !== "unreadable";
+    if (isOpen) await files.remove(fileOf(before)).catch(noTrouble);
   };
 
-  /** What cannot be read is left as it is. */
-  const isReadable = async (connectionId: string, known: Seal): Promise<boolean> => {
-    try {
-      const text = await files.read(fileOf(known));
-      return text !== undefined && unseal(text, keyOf(known), connectionId).kind === "open";
-    } catch {
-      return false;
-    }
+  /** The tokens in a seal's file; undefined when there is none. */
+  const open = async (connectionId: string, known: Seal): Promise<StoredTokenSet | undefined> => {
+    const text = await storage("read", () => files.read(fileOf(known)));
+    if (text === undefined) return undefined;
+    const opened = unseal(text, keyOf(known), connectionId);
+    // Each key has a file of its own name: one that it does not open was changed by somebody else.
+    if (opened.kind === "locked") throw new ProcoreError({ kind: "damaged", what });
+    return parseStoredTokenSet(opened.text);
   };
 
   return {
     kind: "sealedFile",
     async session(connectionId) {
-      const known = await sealOf(connectionId);
-      if (known === undefined) return undefined;
-      const text = await storage("read", () => files.read(fileOf(known)));
-      if (text === undefined) return undefined;
-      const opened = unseal(text, keyOf(known), connectionId);
-      // Each key has a file of its own name: one that it does not open was changed by somebody else.
-      if (opened.kind === "locked") throw new ProcoreError({ kind: "damaged", what });
-      await files.touch(fileOf(known));
-      return parseStoredTokenSet(opened.text);
+      let known = await sealOf(connectionId);
+      while (known !== undefined) {
+        const stored = await open(connectionId, known);
+        if (stored !== undefined) {
+          await files.touch(fileOf(known));
+          return stored;
+        }
+        // A sign-in may have put another key and file in the place of both meanwhile.
+        const { file } = known;
+        known = await sealOf(connectionId);
+        if (known?.file === file) return undefined;
+      }
+      return undefined;
     },
     async putSession(connectionId, session, occasion) {
-      if (occasion === "signIn") return await writeAnew(connectionId, session);
+      if (occasion === "signIn") {
+        await writeAnew(connectionId, session);
+        return "stored";
+      }
       const known = await sealOf(connectionId);
       if (known === undefined) throw new ProcoreError({ kind: "storage", what, doing: "write" });
+      // Each sign-in has a file of its own: once this one is known to be an earlier one's, no later one is written over.
+      const before = await open(connectionId, known);
+      if (before !== undefined && isNewer(before, session)) return "overtaken";
       await write(connectionId, known, session);
+      return "stored";
     },
-    async deleteSession(connectionId, extent) {
+    async deleteSession(connectionId, extent, upTo) {
       const known = await sealOf(connectionId);
       if (known === undefined) return;
+      if (upTo !== undefined && !isUpTo(upTo, await open(connectionId, known).catch(unreadable))) return;
       await storage("delete", () => files.remove(fileOf(known)));
-      if (extent === "all") await values.remove(sealKey(connectionId), what);
+      if (extent === "tokens") return;
+      const now = upTo === undefined ? known : await sealOf(connectionId);
+      if (now?.file === known.file) await values.remove(sealKey(connectionId), what);
     },
   };
 }

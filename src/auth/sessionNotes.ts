@@ -1,7 +1,8 @@
 import type { Clock } from "../core/clock.ts";
 import { advice, type Failure } from "../core/errors.ts";
+import { isNewer, newestOrder, type TokenOrder } from "../core/oauth/tokenSet.ts";
 import type { Connection, Session } from "../core/session.ts";
-import type { Connections } from "./connections.ts";
+import type { ConnectionChange, Connections } from "./connections.ts";
 import { rejectedFailure } from "./sessionStates.ts";
 
 export interface SessionNotesDependencies {
@@ -11,7 +12,22 @@ export interface SessionNotesDependencies {
   readonly onTrouble: (error: unknown) => void;
 }
 
-type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
+/** Why a session needs a person. */
+export type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
+
+/** Is what is listed about later tokens than these? */
+const isAboutLater = ({ tokenOrder }: Connection, about: TokenOrder | undefined): boolean =>
+  tokenOrder !== undefined && about !== undefined && isNewer(tokenOrder, about);
+
+/** Signs out in the list, unless that is about later tokens; undefined for whichever there are. */
+export const signedOutUpTo =
+  (about: TokenOrder | undefined): ConnectionChange =>
+  (connection) =>
+    isAboutLater(connection, about) ? undefined : { session: { kind: "signedOut" }, lastFailure: undefined };
+
+/** What the list says of these tokens; those in a memory beside something that cannot be read are of no order. */
+export const listedOrder = (about: TokenOrder): TokenOrder | undefined =>
+  about.generation === 0 ? undefined : newestOrder(about);
 
 /** What the list of connections says of their sessions, for all windows to read. */
 export class SessionNotes {
@@ -35,10 +51,10 @@ export class SessionNotes {
     return session.kind === "broken" && session.reason === "refreshTokenSpent" ? "spent" : "listed";
   }
 
-  /** Says in the list why the session needs a person. */
-  async breakSession(connectionId: string, reason: BrokenReason): Promise<void> {
+  /** Says in the list why a session needs a person, unless what is listed is about later tokens than `about`. */
+  async breakSession(connectionId: string, about: TokenOrder | undefined, reason: BrokenReason): Promise<void> {
     await this.note(connectionId, (connection) => {
-      if (connection.session.kind !== "active") return undefined;
+      if (connection.session.kind !== "active" || isAboutLater(connection, about)) return undefined;
       const failure: Failure =
         reason === "credentialsRejected" ? rejectedFailure(connection) : { kind: "signedOut", reason };
       const lastFailure = { at: this.#deps.clock.now(), message: advice(failure).message };
@@ -46,15 +62,22 @@ export class SessionNotes {
     });
   }
 
+  /** Says in the list that a session is signed out, unless what is listed is about later tokens than `about`. */
+  async saySignedOut(connectionId: string, about: TokenOrder): Promise<void> {
+    await this.note(connectionId, signedOutUpTo(about));
+  }
+
   /**
-   * Says in the list that a session was renewed. `over`: somebody signed out or removed the connection there meanwhile,
-   * and that stays. A list that cannot be written is told; the session goes on.
+   * Says in the list that a session was renewed. `over`: somebody signed in, signed out or removed the connection there
+   * meanwhile, and that stays. A list that cannot be written is told; the session goes on.
    */
-  async noteRenewal(connectionId: string, renewed: Partial<Connection>): Promise<"listed" | "over"> {
+  async noteRenewal(connectionId: string, about: TokenOrder, renewed: Partial<Connection>): Promise<"listed" | "over"> {
     try {
-      const isOver = ({ session }: Connection): boolean => session.kind === "signedOut";
+      const isOver = (connection: Connection): boolean =>
+        connection.session.kind === "signedOut" || isAboutLater(connection, about);
+      const tokenOrder = listedOrder(about);
       const listed = await this.#deps.connections.change(connectionId, (connection) =>
-        isOver(connection) ? undefined : renewed,
+        isOver(connection) ? undefined : { ...renewed, tokenOrder },
       );
       return listed === undefined || isOver(listed) ? "over" : "listed";
     } catch (error) {

@@ -1,10 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import { ProcoreError, type Failure } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
-import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
+import type { TokenSet } from "../core/oauth/tokenSet.ts";
 import { Secret } from "../core/secret.ts";
 import type { Connection, Session } from "../core/session.ts";
-import type { LedgerEntry } from "./ledger.ts";
 
 /** Client ID, secret and login host of a connection, for token calls. */
 export const appOf = ({ id, environment, origins, clientId }: Connection, clientSecret: Secret): OAuthApp => ({
@@ -63,14 +62,6 @@ export const lockName = (connectionId: string): string => `sessions/${connection
 
 /** The lock of the record of what was handed out of a session. */
 export const handOutsLock = (connectionId: string): string => `${lockName(connectionId)}.handOuts`;
-
-/** Does the ledger know newer tokens than these? */
-export const isAhead = (entry: LedgerEntry, stored: StoredTokenSet): boolean =>
-  entry.generation > stored.generation || (entry.generation === stored.generation && entry.rotation > stored.rotation);
-
-/** Which of two copies is the newer one: a later sign-in, or a later renewal of the same one. */
-export const isNewer = (one: StoredTokenSet, other: StoredTokenSet): boolean =>
-  one.generation > other.generation || (one.generation === other.generation && one.rotation > other.rotation);
 
 /** What was foreseen about an error; undefined for our own bugs and for cancelling. */
 export const failureOf = (error: unknown): Failure | undefined =>

@@ -1,6 +1,6 @@
 import { ProcoreError } from "../core/errors.ts";
 import type { KeysVerdict, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
-import { needsRenewal, type StoredTokenSet, type TokenSet } from "../core/oauth/tokenSet.ts";
+import { needsRenewal, type StoredTokenSet, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
@@ -9,7 +9,7 @@ import { listLock } from "./connectionsFile.ts";
 import { Endings, type Revocation } from "./endings.ts";
 import { Renewals, type RenewalDependencies } from "./renewals.ts";
 import type { HomeKind } from "./sessionHome.ts";
-import { SessionNotes } from "./sessionNotes.ts";
+import { listedOrder, SessionNotes } from "./sessionNotes.ts";
 import {
   activeSession,
   appOf,
@@ -143,15 +143,15 @@ export class LoadedSessions implements TokenSource {
   /** Keeps an edited client secret, after it was tried; a session that was refused because of the old one goes on. */
   async changeSecret(connectionId: string, clientSecret: Secret): Promise<"stored" | "memoryOnly"> {
     await this.assertMayStore();
-    const kept = await this.#deps.locks.hold(lockName(connectionId), async () => {
+    const kept = await this.#deps.locks.hold(lockName(connectionId), async (stillHeld) => {
       this.#store.forgetCached(connectionId);
       const connection = this.#deps.connections.get(connectionId);
       if (connection === undefined) throw new ProcoreError({ kind: "signedOut" });
       this.#endings.retire(connection, await this.#store.forgetOvertaken(connectionId));
-      return await this.#store.keepSecret(connection, clientSecret);
+      return await this.#store.keepSecret(connection, clientSecret, stillHeld);
     });
     const session = this.#deps.connections.get(connectionId)?.session;
-    if (session?.kind === "broken" && session.reason === "credentialsRejected") await this.#store.resume(connectionId);
+    if (session?.kind === "broken") await this.#store.resume(connectionId, "credentialsRejected");
     return kept;
   }
 
@@ -180,10 +180,10 @@ export class LoadedSessions implements TokenSource {
       const before = await this.#endings.listed(id);
       this.#store.forgetCached(id);
       this.#endings.retire(connection, await this.#store.forgetOvertaken(id));
-      const older = await this.#store.keepFirst(connection, tokens, clientSecret);
+      const { order, replaced: older } = await this.#store.keepFirst(connection, tokens, clientSecret);
       try {
         // In the same turn: whoever has the next one knows by the list which login service made these tokens.
-        await this.#putActive(connection, tokens);
+        await this.#putActive(connection, order, tokens);
       } catch (error) {
         // A connection that is in no list cannot be signed out later: nothing of it stays.
         if (before === undefined) await this.#abandon(connection, tokens, clientSecret);
@@ -195,10 +195,11 @@ export class LoadedSessions implements TokenSource {
     this.#endings.retire(connection, replaced);
   }
 
-  async #putActive(connection: Connection, tokens: TokenSet): Promise<void> {
+  async #putActive(connection: Connection, order: TokenOrder, tokens: TokenSet): Promise<void> {
     await this.#deps.connections.put({
       ...connection,
       session: activeSession(connection, tokens),
+      tokenOrder: listedOrder(order),
       clockSkewMs: tokens.clockSkewMs,
       lastRefreshAt: undefined,
       lastRefreshBy: undefined,
@@ -261,7 +262,7 @@ export class LoadedSessions implements TokenSource {
   async forget(gone: Connection): Promise<void> {
     await this.#deps.locks.hold(lockName(gone.id), async () => {
       const listed = await this.#endings.listed(gone.id);
-      if (listed === undefined || isSameServer(listed, gone)) await this.#store.drop(gone.id);
+      if (listed === undefined || isSameServer(listed, gone)) await this.#store.drop(gone.id, listed?.tokenOrder);
     });
   }
 

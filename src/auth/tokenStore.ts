@@ -2,17 +2,18 @@ import * as l10n from "@vscode/l10n";
 import { secondMs, type Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
-import type { StoredTokenSet, TokenSet } from "../core/oauth/tokenSet.ts";
+import { isNewer, newestOrder, type StoredTokenSet, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection } from "../core/session.ts";
+import type { StillHeld } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
 import type { Keyring } from "../core/keyring.ts";
 import { Absence } from "./absence.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { MissingKeys } from "./missingKeys.ts";
 import type { Occasion, SessionHome } from "./sessionHome.ts";
-import type { SessionNotes } from "./sessionNotes.ts";
-import { activeSession, appOf, endedLongAgo, failureOf, isAhead, settled } from "./sessionStates.ts";
+import { signedOutUpTo, type BrokenReason, type SessionNotes } from "./sessionNotes.ts";
+import { activeSession, appOf, endedLongAgo, failureOf, settled } from "./sessionStates.ts";
 import type { Vault } from "./vault.ts";
 
 /** This window, as long as it lives: an id it made up, and when it was opened (epoch ms). */
@@ -42,6 +43,12 @@ export interface Overtaken {
   readonly clientSecret: Secret | undefined;
   /** The login service that made the pair: it is sent to no other. */
   readonly loginOrigin: string;
+}
+
+/** The tokens of a sign-in, as they were kept, and those that were in use before. */
+export interface KeptFirst {
+  readonly order: TokenOrder;
+  readonly replaced: StoredTokenSet | undefined;
 }
 
 /** What is known of a session that only the memory of this window has. */
@@ -74,7 +81,7 @@ export class TokenStore {
     this.#absence = new Absence({
       ...deps,
       breakSession: (...broken) => notes.breakSession(...broken),
-      saySignedOut: (id) => notes.note(id, { session: { kind: "signedOut" }, lastFailure: undefined }),
+      saySignedOut: (...ended) => notes.saySignedOut(...ended),
     });
   }
 
@@ -91,23 +98,26 @@ export class TokenStore {
     const { id, session } = connection;
     const cached = this.#cache.get(id);
     if (cached !== undefined) return cached;
-    const stored = await this.#deps.home.session(id);
+    // The ledger first, for it is written last: who renews meanwhile does not make this copy look like an older one.
     const entry = await this.#deps.ledger.read(id);
+    const stored = await this.#deps.home.session(id);
     // A sign-in or a renewal of this window kept something while the old state of things was read.
     const kept = this.#cache.get(id);
     if (kept !== undefined) return kept;
-    if (stored === undefined || (entry !== undefined && isAhead(entry, stored))) {
+    const known = newestOrder(entry, connection.tokenOrder);
+    const isOlder = stored !== undefined && known !== undefined && isNewer(known, stored);
+    if (stored === undefined || isOlder) {
       const nothing = await this.#renewableNothing(connection, entry);
       if (nothing !== undefined) return nothing;
     }
     if (stored === undefined) throw await this.#absence.ofTokens(connection);
-    if (entry !== undefined && isAhead(entry, stored)) throw await this.#absence.ofNewest(id, stored, entry);
+    if (isOlder) throw await this.#absence.ofNewest(connection, stored, entry);
     this.#cache.set(id, stored);
     await this.#deps.missingKeys.found(id);
     await this.#noteReadBack(connection, stored.tokens);
     // The store has it after all: a keyring that was locked, a newer copy that came back, a window that was quicker.
     const isMended = session.kind === "broken" && (session.reason === "notKept" || session.reason === "olderCopy");
-    if (isMended) await this.resume(id);
+    if (isMended) await this.resume(id, session.reason);
     return stored;
   }
 
@@ -150,8 +160,12 @@ export class TokenStore {
     const secret = clientSecret ?? this.#memoryOnly.get(connectionId)?.clientSecret;
     try {
       if (secret !== undefined) await this.#putUnstored(connectionId, secret, occasion);
-      await this.#deps.home.putSession(connectionId, session, occasion);
+      const put = await this.#deps.home.putSession(connectionId, session, occasion);
       this.#memoryOnly.delete(connectionId);
+      if (put === "overtaken") {
+        this.forgetCached(connectionId);
+        return "over";
+      }
     } catch (error) {
       // Said when it begins, not at every renewal.
       if (!this.#memoryOnly.has(connectionId)) this.#deps.onTrouble(error);
@@ -181,11 +195,10 @@ export class TokenStore {
   }
 
   /** Removes what a renewal stored too late; what a later sign-in put in its place stays. */
-  async #takeBack(connectionId: string, { generation }: StoredTokenSet): Promise<void> {
+  async #takeBack(connectionId: string, stored: StoredTokenSet): Promise<void> {
     const kept = this.#cache.get(connectionId);
-    if (kept === undefined || kept.generation <= generation) this.forgetCached(connectionId, "all");
-    const stored = await this.stored(connectionId);
-    if (stored?.generation === generation) await this.#deps.home.deleteSession(connectionId, "tokens");
+    if (kept === undefined || kept.generation <= stored.generation) this.forgetCached(connectionId, "all");
+    await this.#deps.home.deleteSession(connectionId, "tokens", stored);
   }
 
   /** Is this session only in memory, beside something that is not written over? Then it is in no ledger either. */
@@ -204,8 +217,8 @@ export class TokenStore {
     await this.#deps.vault.putClientSecret(connectionId, secret);
   }
 
-  /** Keeps the first tokens of a sign-in; gives those that were in use before. */
-  async keepFirst(owner: TokenOwner, tokens: TokenSet, secret: Secret): Promise<StoredTokenSet | undefined> {
+  /** Keeps the first tokens of a sign-in. */
+  async keepFirst(owner: TokenOwner, tokens: TokenSet, secret: Secret): Promise<KeptFirst> {
     const { id: connectionId, origins } = owner;
     try {
       const before = await this.#storedOrNothing(connectionId);
@@ -213,25 +226,26 @@ export class TokenStore {
       const generation = await this.#nextGeneration(connectionId, before);
       const state = await this.keep(owner, { generation, rotation: 0, tokens }, "signIn", secret);
       if (state === "stored") this.#deps.onStored?.(connectionId, tokens.clockSkewMs);
-      return older === undefined ? before : undefined;
+      return { order: { generation, rotation: 0 }, replaced: older === undefined ? before : undefined };
     } catch (error) {
       // What a newer version stored is not overwritten: the new session lives in this window's memory.
       this.#memoryOnly.set(connectionId, { clientSecret: secret, loginOrigin: origins.login, place: "beside" });
       this.#cache.set(connectionId, { generation: 0, rotation: 0, tokens });
       this.#deps.onTrouble(error);
-      return undefined;
+      return { order: { generation: 0, rotation: 0 }, replaced: undefined };
     }
   }
 
   /**
    * Keeps an edited client secret; the session goes on with it, as a generation of its own. Rejects when the store does
-   * not take the secret, and everything is as it was.
+   * not take the secret, and everything is as it was; so it is when somebody took the lock over meanwhile.
    */
-  async keepSecret(owner: TokenOwner, secret: Secret): Promise<"stored" | "memoryOnly"> {
+  async keepSecret(owner: TokenOwner, secret: Secret, stillHeld: StillHeld): Promise<"stored" | "memoryOnly"> {
     const { id: connectionId } = owner;
     const session = await this.#storedOrNothing(connectionId);
     const older = session === undefined ? undefined : await this.whyOlder(connectionId, session);
     const isUsable = session !== undefined && older === undefined;
+    if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionOvertaken" });
     if (isUsable && this.#memoryOnly.has(connectionId)) {
       const generation = await this.#nextGeneration(connectionId, session);
       const kept = await this.keep(owner, { ...session, generation }, "signIn", secret);
@@ -245,6 +259,9 @@ export class TokenStore {
   async #keepAnew(connectionId: string, session: StoredTokenSet): Promise<void> {
     const generation = await this.#nextGeneration(connectionId, session);
     const next = { ...session, generation };
+    // Who took the lock over and renewed or signed in goes on with what that brought, and with this secret.
+    const now = await this.stored(connectionId);
+    if (now === undefined || isNewer(now, session)) return;
     await this.#deps.home.putSession(connectionId, next, "signIn");
     this.#cache.set(connectionId, next);
     await this.#deps.ledger.write(connectionId, { generation, rotation: next.rotation, state: "stored" });
@@ -272,14 +289,17 @@ export class TokenStore {
     if (absence !== undefined) throw absence;
   }
 
-  /** Forgets the tokens; the list and the ledger say signed out. `tokens` writes no secret where those are in a file. */
-  async clear(connectionId: string, wanted: "all" | "tokens"): Promise<void> {
+  /**
+   * Forgets the tokens; the list and the ledger say signed out. `tokens` writes no secret where those are in a file.
+   * With `upTo`, what somebody signed in to since then stays.
+   */
+  async clear(connectionId: string, wanted: "all" | "tokens", upTo: TokenOrder | undefined): Promise<void> {
     this.forgetCached(connectionId, "all");
     const extent = wanted === "all" ? await this.#deletable() : wanted;
     await inOrder([
-      () => this.raiseGeneration(connectionId),
-      () => this.#deps.home.deleteSession(connectionId, extent),
-      () => this.#deps.connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
+      () => this.raiseGeneration(connectionId, upTo),
+      () => this.#deps.home.deleteSession(connectionId, extent, upTo),
+      () => this.#deps.connections.change(connectionId, signedOutUpTo(upTo)),
     ]);
   }
 
@@ -289,21 +309,28 @@ export class TokenStore {
     return absence === undefined ? "all" : "tokens";
   }
 
-  /** Says signed out in the ledger: what a renewal on its way brings is then too late. Gives the raised generation. */
-  async raiseGeneration(connectionId: string): Promise<number> {
-    const generation = await this.#nextGeneration(connectionId, undefined);
+  /**
+   * Says signed out in the ledger: what a renewal on its way brings is then too late. Where the ledger knows newer tokens
+   * than `upTo`, it says what became of those, and that stays.
+   */
+  async raiseGeneration(connectionId: string, upTo?: TokenOrder): Promise<void> {
+    const entry = await this.#readableEntry(connectionId);
+    if (entry !== undefined && upTo !== undefined && isNewer(entry, upTo)) return;
+    const generation = Math.max(entry?.generation ?? 0, upTo?.generation ?? 0) + 1;
     await this.#deps.ledger.write(connectionId, { generation, rotation: 0, state: "signedOut" });
-    return generation;
   }
 
-  /** Drops tokens that nobody uses any longer; beside a record that is not ours they are in memory alone. */
-  async drop(connectionId: string): Promise<void> {
+  /**
+   * Drops tokens that nobody uses any longer, with `upTo` no newer ones; beside a record that is not ours they are in
+   * memory alone.
+   */
+  async drop(connectionId: string, upTo: TokenOrder | undefined): Promise<void> {
     const isBeside = this.isBeside(connectionId);
     this.forgetCached(connectionId, "all");
     if (isBeside) return;
     await inOrder([
-      () => this.raiseGeneration(connectionId),
-      () => this.#deps.home.deleteSession(connectionId, "tokens"),
+      () => this.raiseGeneration(connectionId, upTo),
+      () => this.#deps.home.deleteSession(connectionId, "tokens", upTo),
     ]);
   }
 
@@ -342,7 +369,7 @@ export class TokenStore {
     if (own === undefined || own.kept.generation === 0) return undefined;
     const { kept, overtaken } = own;
     const entry = await this.#readableEntry(connectionId);
-    if (entry === undefined || !isAhead(entry, kept)) return undefined;
+    if (entry === undefined || !isNewer(entry, kept)) return undefined;
     this.forgetCached(connectionId, "all");
     return entry.generation > kept.generation ? overtaken : undefined;
   }
@@ -365,19 +392,23 @@ export class TokenStore {
    * A service account whose tokens are lost or old loses nothing as long as the app's keys are there: tokens that ended
    * long ago, which the next need renews. Undefined for a person's session, and after signing out.
    */
-  async #renewableNothing({ id, grant }: Connection, entry?: LedgerEntry): Promise<StoredTokenSet | undefined> {
+  async #renewableNothing(
+    { id, grant, tokenOrder }: Connection,
+    entry: LedgerEntry | undefined,
+  ): Promise<StoredTokenSet | undefined> {
     if (grant.kind !== "clientCredentials" || entry?.state === "signedOut") return undefined;
     if ((await this.#deps.vault.clientSecret(id)) === undefined) return undefined;
-    const { generation, rotation } = entry ?? { generation: 0, rotation: 0 };
+    const { generation, rotation } = newestOrder(entry, tokenOrder) ?? { generation: 0, rotation: 0 };
     return { generation, rotation, tokens: endedLongAgo };
   }
 
-  /** After the client secret was mended, or the store has the session again: it goes on. */
-  async resume(connectionId: string): Promise<void> {
+  /** After the client secret was mended, or the store has the session again: one that was broken for that goes on. */
+  async resume(connectionId: string, mended: BrokenReason): Promise<void> {
     const stored = await this.#storedOrNothing(connectionId);
     await this.#deps.connections.change(connectionId, (connection) => {
       const tokens = stored?.tokens ?? (connection.grant.kind === "clientCredentials" ? endedLongAgo : undefined);
-      if (connection.session.kind !== "broken" || tokens === undefined) return undefined;
+      const { session } = connection;
+      if (session.kind !== "broken" || session.reason !== mended || tokens === undefined) return undefined;
       return { session: activeSession(connection, tokens), lastFailure: undefined };
     });
   }
@@ -416,7 +447,7 @@ export class TokenStore {
   /** Why these are not the newest tokens; undefined when they are, as far as is known. */
   async whyOlder(connectionId: string, tokens: StoredTokenSet): Promise<ProcoreError | undefined> {
     const entry = await this.#readableEntry(connectionId);
-    if (entry === undefined || !isAhead(entry, tokens)) return undefined;
+    if (entry === undefined || !isNewer(entry, tokens)) return undefined;
     const reason = entry.state === "memoryOnly" ? "inAnotherWindow" : "olderCopy";
     return new ProcoreError({ kind: "signedOut", reason });
   }

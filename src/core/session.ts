@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { Failure } from "./errors.ts";
 import type { Listen } from "./events.ts";
 import type { RateLimit } from "./http/rateLimit.ts";
+import type { TokenOrder } from "./oauth/tokenSet.ts";
 import type { Environment, EnvironmentKind, Origins } from "./procore/environments.ts";
 import type { CompanyId, UserId } from "./procore/ids.ts";
 import type { Secret } from "./secret.ts";
@@ -49,6 +50,8 @@ export interface Connection {
   /** For a service account the user that its installation made in the company's directory. */
   readonly user: User | undefined;
   readonly session: Session;
+  /** Which tokens `session` speaks of: what is said of older ones does not concern it. Undefined where nobody wrote it. */
+  readonly tokenOrder?: TokenOrder | undefined;
   /** Server's clock minus this machine's, ms; 0 when they agree within the precision of a `Date` header. */
   readonly clockSkewMs: number;
   /** Epoch ms. */

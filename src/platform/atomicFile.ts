@@ -22,7 +22,7 @@ export async function writeTextFile(
   file: string,
   text: string,
   clock: Clock,
-  move: typeof rename = rename,
+  move: (from: string, to: string) => Promise<void> = rename,
 ): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${randomUUID()}.tmp`;

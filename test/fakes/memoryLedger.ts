@@ -10,6 +10,7 @@ export class MemoryLedger implements Ledger {
   }
 
   async write(connectionId: string, entry: LedgerEntry): Promise<void> {
+    if ((this.entries.get(connectionId)?.generation ?? 0) > entry.generation) return;
     this.entries.set(connectionId, entry);
     this.states.push(entry.state);
   }

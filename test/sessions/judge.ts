@@ -15,6 +15,10 @@ export interface Loss {
   readonly connectionId: string;
   readonly from: number;
   readonly to: number;
+  /** True epoch ms. */
+  readonly at: number;
+  /** What was stored then, in words. */
+  readonly stored: string;
 }
 
 export interface RunRecord {
@@ -111,7 +115,7 @@ function causeOfLoss(record: RunRecord, loss: Loss): Cause | undefined {
   const own = [...offers.keys()]
     .slice(loss.from, loss.to)
     .filter((index) => offers[index]?.connectionId === loss.connectionId);
-  const last = own.findLast((index) => offers[index]?.outcome === "refused") ?? own.at(-1);
+  const last = own.at(-1);
   const offer = last === undefined ? undefined : offers[last];
   if (last === undefined || offer === undefined) return undefined;
   // Refused, because it was spent before; or renewed, and what was given in exchange was not kept.
@@ -128,8 +132,17 @@ function describe(record: RunRecord, offer: Offer): string {
   return `${offer.tokenFingerprint} ${offer.outcome} at ${offer.at} from ${offer.sender ?? "?"} (${end}; ${fate})`;
 }
 
-function describeEnd(record: RunRecord, { connectionId, from, to }: Loss): string {
+function describeEnd(record: RunRecord, { connectionId, from, to, at, stored }: Loss): string {
   const own = record.offers.slice(from, to).filter((offer) => offer.connectionId === connectionId);
   const told = own.slice(-3).map((offer) => describe(record, offer));
-  return `${connectionId} after ${told.length === 0 ? "no refresh" : told.join(" | ")}`;
+  const overtaken = record.workers.flatMap(({ name, stops }) =>
+    stops
+      .filter((stop) => stop.lock === "takenOver" && stop.from <= at && (stop.to ?? Infinity) >= at - recentMs)
+      .map(({ from: since, to: until }) => `${name} from ${since} to ${until ?? "the end"}`),
+  );
+  const offers = told.length === 0 ? "no refresh" : told.join(" | ");
+  return `${connectionId} at ${at} (${stored}) after ${offers}; taken over before: ${overtaken.join(", ") || "none"}`;
 }
+
+/** How long before a loss a stop may have begun that has to do with it. */
+const recentMs = 2_000;

@@ -99,8 +99,10 @@ function createWatch(world: World) {
   const since = new Map<string, number>();
   const mending = new Map<string, Promise<void>>();
   const mend = async (connectionId: string): Promise<void> => {
-    if (!(await world.isLost(connectionId))) return;
-    losses.push({ connectionId, from: since.get(connectionId) ?? 0, to: world.offers.length });
+    const stored = await world.loss(connectionId);
+    if (stored === undefined) return;
+    const at = Date.now();
+    losses.push({ connectionId, from: since.get(connectionId) ?? 0, to: world.offers.length, at, stored });
     since.set(connectionId, await world.signIn(connectionId));
   };
   const look = (connectionId: string): Promise<void> => {

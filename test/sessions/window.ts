@@ -111,8 +111,9 @@ function toldHome(home: SessionHome, tell: Tell): SessionHome {
     async putSession(connectionId, session, occasion) {
       const issued = fingerprint(session.tokens.refreshToken?.reveal() ?? "");
       try {
-        await home.putSession(connectionId, session, occasion);
-        tell({ kind: "stored", issued });
+        const put = await home.putSession(connectionId, session, occasion);
+        tell({ kind: put === "stored" ? "stored" : "notStored", issued });
+        return put;
       } catch (error) {
         tell({ kind: "notStored", issued });
         throw error;

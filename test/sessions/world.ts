@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { HomeKind } from "../../src/auth/sessionHome.ts";
+import { isNewer, type TokenOrder } from "../../src/core/oauth/tokenSet.ts";
 import { ProcoreError } from "../../src/core/errors.ts";
 import { userId } from "../../src/core/procore/ids.ts";
 import { Secret } from "../../src/core/secret.ts";
@@ -26,8 +27,8 @@ export interface World {
   onOffer(listener: (offer: Offer) => void): void;
   /** Signs in, for the first time or again, as a person would; tells how many offers there were before. */
   signIn(connectionId: string): Promise<number>;
-  /** Looks, while nobody renews, whether what is stored is a session. */
-  isLost(connectionId: string): Promise<boolean>;
+  /** Looks, while nobody renews, whether what is stored is a session: what is stored where it is none. */
+  loss(connectionId: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -88,7 +89,7 @@ export async function startWorld({ connections, home }: WorldOptions): Promise<W
       }
       return before;
     },
-    isLost: (id) => withWindow((window) => isLost(window, id)),
+    loss: (id) => withWindow((window) => lossOf(window, id)),
     async close() {
       await sandbox.close();
       await rm(folder, { recursive: true, force: true });
@@ -131,13 +132,18 @@ function connectionTo({ baseUrl, clientId }: RunningSandbox, id: string): Connec
   return sampleConnection({ id, label: "Local Sandbox", environment, origins, clientId, user, createdAt: Date.now() });
 }
 
-const isLost = ({ locks, home, ledger }: SessionWindow, id: string): Promise<boolean> =>
+const lossOf = ({ locks, home, ledger, connections }: SessionWindow, id: string): Promise<string | undefined> =>
   locks.hold(`sessions/${id}`, async () => {
     const session = await home.session(id);
     const entry = await ledger.read(id);
-    if (session === undefined || entry === undefined) return true;
-    const isOlder =
-      entry.generation > session.generation ||
-      (entry.generation === session.generation && entry.rotation > session.rotation);
-    return isOlder || entry.state === "signedOut";
+    await connections.load();
+    const listed = connections.get(id)?.session;
+    const said = listed?.kind === "broken" ? listed.reason : (listed?.kind ?? "nothing");
+    const recorded = entry === undefined ? "empty" : `${entry.state} ${orderOf(entry)}`;
+    const told = `${session === undefined ? "nothing" : orderOf(session)} stored, ledger ${recorded}, list ${said}`;
+    if (session === undefined || entry === undefined || said === "refreshTokenSpent") return told;
+    const isOver = entry.state === "signedOut" && !isNewer(session, entry);
+    return isOver || isNewer(entry, session) ? told : undefined;
   });
+
+const orderOf = ({ generation, rotation }: TokenOrder): string => `${generation}.${rotation}`;

@@ -16,11 +16,25 @@ export interface TokenSet {
   readonly clockSkewMs: number;
 }
 
-/** A token set as it is stored; `generation` and `rotation` say which one of several copies is the newest. */
-export interface StoredTokenSet {
+/** Which of several copies of a session's tokens is the newer one: a later sign-in, or a later renewal of the same one. */
+export interface TokenOrder {
   readonly generation: number;
   readonly rotation: number;
+}
+
+/** A token set as it is stored. */
+export interface StoredTokenSet extends TokenOrder {
   readonly tokens: TokenSet;
+}
+
+/** Is the first of two copies the newer one? */
+export const isNewer = (one: TokenOrder, other: TokenOrder): boolean =>
+  one.generation > other.generation || (one.generation === other.generation && one.rotation > other.rotation);
+
+/** The newest of those that are known, without what belongs to it; undefined when none is. */
+export function newestOrder(...known: readonly (TokenOrder | undefined)[]): TokenOrder | undefined {
+  const [newest] = known.filter((one) => one !== undefined).toSorted((one, other) => (isNewer(one, other) ? -1 : 1));
+  return newest === undefined ? undefined : { generation: newest.generation, rotation: newest.rotation };
 }
 
 /**

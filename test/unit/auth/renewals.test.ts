@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Ledger } from "../../../src/auth/ledger.ts";
 import { createSecretStorageHome, sessionKey, type SessionHome } from "../../../src/auth/sessionHome.ts";
 import { createSecretValues } from "../../../src/auth/vault.ts";
 import { hourMs, minuteMs, secondMs } from "../../../src/core/clock.ts";
@@ -6,6 +7,7 @@ import { ProcoreError } from "../../../src/core/errors.ts";
 import { serializeTokenSet } from "../../../src/core/oauth/tokenSet.ts";
 import { tokenCallTimeoutMs } from "../../../src/core/oauth/tokenEndpoint.ts";
 import { Secret } from "../../../src/core/secret.ts";
+import type { MemoryLedger } from "../../fakes/memoryLedger.ts";
 import { MemoryReloads } from "../../fakes/memoryReloads.ts";
 import { asked, createWindow, createWorld, id, openWindow, rejectsWith, sessionOf } from "./sessionWindows.ts";
 
@@ -102,6 +104,29 @@ describe("a renewal that waits while its connection is removed", () => {
     assert.deepEqual(world.endpoint.calls, ["revoke access-1"]);
     assert.deepEqual([...world.secrets.values.keys()], []);
     assert.equal(world.ledger.entries.has(id), false);
+  });
+});
+
+describe("a window that reads its session while another one renews it", () => {
+  it("does not take what it read for an older copy", async () => {
+    const world = createWorld();
+    const other = await openWindow(world);
+    await other.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    let reads = 0;
+    const renewingAfterTheFirst = async <T>(found: T): Promise<T> => {
+      reads += 1;
+      if (reads === 1) await other.sessions.renewNow(asked);
+      return found;
+    };
+    const { ledger } = world;
+    const read: Ledger["read"] = async (connectionId) => await renewingAfterTheFirst(await ledger.read(connectionId));
+    const home = createSecretStorageHome(createSecretValues(world.secrets));
+    const session: SessionHome["session"] = async (connectionId) =>
+      await renewingAfterTheFirst(await home.session(connectionId));
+    const parts = { ...world, ledger: Object.assign(Object.create(ledger) as MemoryLedger, { read }) };
+    const window = await openWindow(parts, { home: { ...home, session } });
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.equal(sessionOf(window)?.kind, "active");
   });
 });
 

@@ -122,6 +122,19 @@ describe("the sealed home of a session", () => {
     assert.ok((await readdir(folder)).includes(name));
   });
 
+  it("takes no renewal of the sign-in before it, and is not deleted with that", async () => {
+    const secrets = new MemorySecretStore();
+    const home = openWindow(secrets);
+    const next: StoredTokenSet = { generation: 2, rotation: 0, tokens: endpoint.issue() };
+    await home.putSession(id, tokensOf(0), "signIn");
+    await home.putSession(id, next, "signIn");
+    assert.equal(await home.putSession(id, tokensOf(1), "renewal"), "overtaken");
+    await home.deleteSession(id, "all", { generation: 1, rotation: 7 });
+    assert.equal(accessOf(await home.session(id)), accessOf(next));
+    await home.deleteSession(id, "all", next);
+    assert.equal(secrets.values.size, 0);
+  });
+
   it("keeps its key when its tokens are spent, so that nothing is written into the secret store", async () => {
     const secrets = new MemorySecretStore();
     const home = openWindow(secrets);

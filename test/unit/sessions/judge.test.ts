@@ -29,7 +29,7 @@ const takenOver = (from: number, to: number): Stop => ({ from, to, lock: "takenO
 
 const two = worker("two", "ended", [sending(50), failed(55, "signedOut/refreshTokenSpent")]);
 const twice = [offer(12, "one", "renewed"), offer(52, "two", "refused")];
-const loss: Loss = { connectionId: "connection", from: 0, to: 2 };
+const loss: Loss = { connectionId: "connection", from: 0, to: 2, at: 60, stored: "nothing stored" };
 
 interface Case {
   readonly name: string;
@@ -106,7 +106,7 @@ describe("the judge of the many-process run", () => {
 
   it("does not explain a loss without any refresh", () => {
     const verdict = judge({ offers: [], workers: [two], losses: [{ ...loss, to: 0 }], answersTaken: 0 });
-    assert.deepEqual(verdict.unexplained, ["lost: connection after no refresh"]);
+    assert.deepEqual(verdict.unexplained, ["lost: connection at 60 (nothing stored) after no refresh; taken over before: none"]);
   });
 
   it("has nothing to say where each token came once", () => {

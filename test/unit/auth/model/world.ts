@@ -5,7 +5,8 @@ import type { Ledger } from "../../../../src/auth/ledger.ts";
 import { MissingKeys } from "../../../../src/auth/missingKeys.ts";
 import { unseal } from "../../../../src/auth/sealing.ts";
 import { createSealedHome, createSecretStorageHome, sealKey, sessionKey } from "../../../../src/auth/sessionHome.ts";
-import { isAhead, lockName } from "../../../../src/auth/sessionStates.ts";
+import { isNewer } from "../../../../src/core/oauth/tokenSet.ts";
+import { lockName } from "../../../../src/auth/sessionStates.ts";
 import { LoadedSessions, type Sessions } from "../../../../src/auth/sessions.ts";
 import { createSecretValues, createVault } from "../../../../src/auth/vault.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
@@ -247,7 +248,7 @@ export class ModelWorld {
         const session = this.workbench === "desktop" ? values.get(sessionKey(id)) : this.#unsealed(values, id);
         const stored = session === undefined ? undefined : parseStoredTokenSet(session);
         const entry = this.ledger.entries.get(id);
-        if (stored === undefined || (entry !== undefined && isAhead(entry, stored))) continue;
+        if (stored === undefined || (entry !== undefined && isNewer(entry, stored))) continue;
         found.add(stored.tokens.refreshToken?.reveal() ?? "");
       }
     }

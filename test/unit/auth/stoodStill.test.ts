@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { createSealedHome, createSecretStorageHome, type HomeKind } from "../../../src/auth/sessionHome.ts";
+import { createSecretValues, type SecretStore } from "../../../src/auth/vault.ts";
+import { hourMs, secondMs } from "../../../src/core/clock.ts";
+import { Secret } from "../../../src/core/secret.ts";
+import type { Locks } from "../../../src/platform/locks.ts";
+import { MemoryTextFiles } from "../../fakes/memoryTextFiles.ts";
+import { openSessionWindow, type Machine, type SessionWindow } from "../../fakes/sessionWindows.ts";
+import { asked, createWorld, id } from "./sessionWindows.ts";
+
+type Step = (call: string) => Promise<void>;
+
+/** The same object, whose methods take a step before they do anything. */
+function stepped<T extends object>(target: T, name: string, step: Step): T {
+  return new Proxy(target, {
+    get: (_, key) => {
+      const member: unknown = Reflect.get(target, key, target);
+      if (typeof member !== "function") return member;
+      return async (...given: readonly unknown[]): Promise<unknown> => {
+        const value = String(given[0]).match(/^procore\.(\w+)\.[\w-]+(\.damaged)?$/u);
+        await step([name, String(key), ...(value === null ? [] : [value.slice(1).join("")])].join(" "));
+        return await (Reflect.apply(member, target, given) as Promise<unknown>);
+      };
+    },
+  });
+}
+
+const steppedLocks = (locks: Machine["locks"], step: Step): Locks => ({
+  takeOver: (name) => locks.takeOver(name),
+  hold: (name, work, signal) => {
+    const look = (stillHeld: () => Promise<"held" | "lost">) => async (): Promise<"held" | "lost"> => {
+      await step("locks stillHeld");
+      return await stillHeld();
+    };
+    return locks.hold(name, (stillHeld) => work(look(stillHeld)), signal);
+  },
+});
+
+/** What a window does when it comes to a halt. */
+const works = {
+  "a renewal": ({ sessions }: SessionWindow) => sessions.renewNow(asked),
+  "a renewal that is refused": ({ sessions }: SessionWindow) => sessions.renewNow(asked),
+  "a sign-out": ({ sessions }: SessionWindow) => sessions.end(id),
+  "an edit of the client secret": ({ sessions }: SessionWindow) => sessions.changeSecret(id, new Secret("app-secret")),
+} as const;
+type Work = keyof typeof works;
+
+/** A machine with tokens in one kind of home, and its windows. */
+async function createShared(kind: HomeKind, work: Work) {
+  const machine = createWorld();
+  const files = new MemoryTextFiles();
+  const homeOf = (secrets: SecretStore, own: MemoryTextFiles) => {
+    const values = createSecretValues(secrets);
+    return kind === "secretStorage"
+      ? createSecretStorageHome(values)
+      : createSealedHome({ values, folder: "/sessions", files: own });
+  };
+  const open = (step?: Step): Promise<SessionWindow> => {
+    if (step === undefined) return openSessionWindow(machine, { home: homeOf(machine.secrets, files) });
+    const secrets = stepped(machine.secrets, "secrets", step);
+    const parts = {
+      ...machine,
+      secrets,
+      ledger: stepped(machine.ledger, "ledger", step),
+      endpoint: stepped(machine.endpoint, "endpoint", step),
+      file: stepped(machine.file, "list", step),
+      locks: Object.assign(Object.create(machine.locks) as Machine["locks"], steppedLocks(machine.locks, step)),
+    };
+    return openSessionWindow(parts, { home: homeOf(secrets, stepped(files, "files", step)) });
+  };
+  const first = await open();
+  await first.sessions.begin(asked, machine.endpoint.issue(), new Secret("app-secret"));
+  if (work === "a renewal that is refused") machine.endpoint.live = "spent by nobody knows whom";
+  await machine.clock.advance(2 * hourMs);
+  return { machine, open };
+}
+
+/**
+ * A window stands still before its call number `at`; a person takes its lock over and signs in elsewhere; then it goes
+ * on. Gives the call, undefined when there are fewer, and what became of the person's session.
+ */
+async function standStill(kind: HomeKind, work: Work, at: number) {
+  const { machine, open } = await createShared(kind, work);
+  const other = await open();
+  let calls = 0;
+  let stood: string | undefined;
+  const step: Step = async (call) => {
+    calls += 1;
+    if (calls !== at) return;
+    stood = call;
+    await machine.clock.advance(secondMs);
+    await machine.locks.takeOver(`sessions/${id}`);
+    await other.sessions.begin(asked, machine.endpoint.issue(), new Secret("app-secret"));
+  };
+  const still = await open(step);
+  calls = 0;
+  await works[work](still).catch(() => undefined);
+  await machine.clock.advance(0);
+  return { stood, fate: stood === undefined ? "" : await fateOf(machine, await open()) };
+}
+
+/** A window that was just opened uses the session, and renews it after its end. */
+async function fateOf({ clock, endpoint, file }: Machine, fresh: SessionWindow): Promise<string> {
+  const sent = endpoint.calls.length;
+  try {
+    const begun = (await fresh.sessions.accessToken(asked)).reveal();
+    await clock.advance(2 * hourMs);
+    const renewed = (await fresh.sessions.accessToken(asked)).reveal();
+    const { session } = (await file.read()).connections[0] ?? assert.fail("The connection is gone");
+    const isWhole = begun !== renewed && session.kind === "active" && endpoint.calls.length === sent + 1;
+    return isWhole && !endpoint.revoked.includes(begun) ? "lives" : `${begun}, then ${renewed}, ${session.kind}`;
+  } catch (error) {
+    return `lost: ${String(error)}`;
+  }
+}
+
+/** A sign-out is about what it finds, so also about a session that began before it had read one. */
+const reading: Readonly<Record<HomeKind, readonly string[]>> = {
+  secretStorage: ["list read", "ledger read", "secrets get session"],
+  sealedFile: ["list read", "ledger read", "secrets get key", "files read"],
+};
+
+/**
+ * Who looked and then writes cannot know that somebody wrote between: SecretStorage does not compare first. What is named
+ * here costs the person one more sign-in. A renewal of a sealed file has none of it, for each sign-in has a file of its
+ * own.
+ */
+const unavoidable: Readonly<Record<HomeKind, Readonly<Record<Work, readonly string[]>>>> = {
+  secretStorage: {
+    "a renewal": ["secrets get session", "secrets store session"],
+    "a renewal that is refused": ["secrets delete session"],
+    "a sign-out": [...reading.secretStorage, "secrets delete session"],
+    "an edit of the client secret": ["secrets get session", "secrets store session"],
+  },
+  sealedFile: {
+    "a renewal": [],
+    "a renewal that is refused": [],
+    "a sign-out": [...reading.sealedFile, "secrets delete key"],
+    "an edit of the client secret": [
+      "files touch",
+      "secrets get key",
+      "files write",
+      "secrets get key",
+      "secrets store key",
+    ],
+  },
+};
+
+describe("a window that stood still while somebody signed in elsewhere", () => {
+  for (const kind of ["secretStorage", "sealedFile"] as const) {
+    for (const work of Object.keys(works) as Work[]) {
+      it(`leaves that session alone, wherever it stood but where named: ${work} (${kind})`, async () => {
+        const lost: string[] = [];
+        const stops: string[] = [];
+        for (let at = 1; ; at += 1) {
+          const { stood, fate } = await standStill(kind, work, at);
+          if (stood === undefined) break;
+          stops.push(stood);
+          if (fate !== "lives") lost.push(stood);
+        }
+        assert.ok(stops.length >= 10, stops.join(", "));
+        assert.deepEqual(lost, unavoidable[kind][work]);
+      });
+    }
+  }
+});

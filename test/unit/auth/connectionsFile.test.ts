@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { createConnectionsFile, parseConnections, serializeConnections } from "../../../src/auth/connectionsFile.ts";
+import {
+  createConnectionsFile,
+  parseConnections,
+  serializeConnections,
+  type StoredConnections,
+} from "../../../src/auth/connectionsFile.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
 import { companyId, type CompanyId } from "../../../src/core/procore/ids.ts";
 import type { Connection } from "../../../src/core/session.ts";
@@ -38,6 +43,7 @@ describe("connections.json", () => {
       "one whose company has no name yet",
       { ...connection, grant: { ...service(companyId(12)), companyName: undefined } },
     ],
+    ["one that says which tokens it is about", { ...connection, tokenOrder: { generation: 3, rotation: 12 } }],
     ["one without a user", { ...connection, user: undefined, session: { kind: "signedOut" } }],
     [
       "a broken one with its failure",
@@ -70,6 +76,26 @@ describe("connections.json", () => {
       (await connections.read()).connections.map(({ id }) => id),
       ids,
     );
+    assert.deepEqual(await readdir(path.dirname(file)), ["connections.json"]);
+  });
+
+  it("keeps the change of whoever took the lock over, and adds to it the change of who stood still", async () => {
+    const locks = new MemoryLocks();
+    const [still, other] = [1, 2].map(() => createConnectionsFile(file, new FakeClock(), locks));
+    const label = (name: string) => (stored: StoredConnections) => ({
+      ...stored,
+      connections: [...stored.connections, { ...connection, label: name }],
+    });
+    let meanwhile: Promise<unknown> | undefined;
+    const looked = still?.update((stored) => {
+      // Read, and not yet written.
+      meanwhile ??= locks.takeOver("connections").then(() => other?.update(label("taken over")));
+      return label("stood still")(stored);
+    });
+    await Promise.all([looked, meanwhile]);
+    await meanwhile;
+    const labels = (await still?.read())?.connections.map(({ label: name }) => name);
+    assert.deepEqual(labels?.toSorted(), ["stood still", "taken over"]);
     assert.deepEqual(await readdir(path.dirname(file)), ["connections.json"]);
   });
 

@@ -122,6 +122,35 @@ describe("the sealed home of a session", () => {
     assert.ok((await readdir(folder)).includes(name));
   });
 
+  it("is found by a window that looks while a sign-in puts a new key and file in the place of both", async () => {
+    const [secrets, files] = [new MemorySecretStore(), new MemoryTextFiles()];
+    const home = createSealedHome({ values: createSecretValues(secrets), folder: "/sessions", files });
+    await home.putSession(id, tokensOf(0), "signIn");
+    const next: StoredTokenSet = { generation: 2, rotation: 0, tokens: endpoint.issue() };
+    const read = files.read.bind(files);
+    files.read = async (file) => {
+      files.read = read;
+      await home.putSession(id, next, "signIn");
+      return await read(file);
+    };
+    assert.equal(accessOf(await home.session(id)), accessOf(next));
+  });
+
+  it("leaves a file of a newer version, and one that is damaged, when a renewal or a deletion is late", async () => {
+    for (const text of [`{"v":2}`, "damaged"]) {
+      const [secrets, files] = [new MemorySecretStore(), new MemoryTextFiles()];
+      const home = createSealedHome({ values: createSecretValues(secrets), folder: "/sessions", files });
+      const stored = tokensOf(0);
+      await home.putSession(id, stored, "signIn");
+      for (const file of files.texts.keys()) files.texts.set(file, text);
+      await assert.rejects(home.putSession(id, tokensOf(1), "renewal"), ProcoreError);
+      await home.deleteSession(id, "tokens", stored);
+      assert.deepEqual([...files.texts.values()], [text]);
+      await home.deleteSession(id, "tokens");
+      assert.deepEqual([...files.texts.values()], []);
+    }
+  });
+
   it("takes no renewal of the sign-in before it, and is not deleted with that", async () => {
     const secrets = new MemorySecretStore();
     const home = openWindow(secrets);

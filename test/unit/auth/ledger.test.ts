@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { createLedger, type Ledger } from "../../../src/auth/ledger.ts";
+import { ProcoreError } from "../../../src/core/errors.ts";
+import { FakeClock } from "../../fakes/fakeClock.ts";
+
+describe("the record of a session", () => {
+  let folder = "";
+  let ledger: Ledger;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), "procore-explorer-"));
+    ledger = createLedger(folder, new FakeClock());
+  });
+  afterEach(async () => await rm(folder, { recursive: true, force: true }));
+
+  it("goes on within a sign-in, also back", async () => {
+    await ledger.write("one", { generation: 1, rotation: 3, state: "stored" });
+    await ledger.write("one", { generation: 1, rotation: 2, state: "spending" });
+    assert.deepEqual(await ledger.read("one"), { generation: 1, rotation: 2, state: "spending" });
+  });
+
+  it("is not set back behind a sign-in by a window that stood still meanwhile", async () => {
+    const entry = { generation: 2, rotation: 0, state: "stored" } as const;
+    await ledger.write("one", entry);
+    await ledger.write("one", { generation: 1, rotation: 9, state: "stored" });
+    assert.deepEqual(await ledger.read("one"), entry);
+  });
+
+  it("is written over when it is damaged, and left alone when a newer version wrote it", async () => {
+    const entry = { generation: 1, rotation: 0, state: "stored" } as const;
+    await writeFile(path.join(folder, "one.json"), "damaged");
+    await ledger.write("one", entry);
+    assert.deepEqual(await ledger.read("one"), entry);
+    await writeFile(path.join(folder, "one.json"), `{"v":2}`);
+    await assert.rejects(
+      ledger.write("one", entry),
+      (error) => error instanceof ProcoreError && error.failure.kind === "newerVersion",
+    );
+  });
+});

@@ -8,11 +8,15 @@ import type { Locks } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
 import type { Ledger } from "./ledger.ts";
 import { appOf, failureOf, lockName, settled } from "./sessionStates.ts";
-import type { Overtaken, TokenStore } from "./tokenStore.ts";
+import type { TokenForgetting } from "./tokenForgetting.ts";
+import type { TokenStore } from "./tokenStore.ts";
+import type { Overtaken, WindowTokens } from "./windowTokens.ts";
 
 export interface EndingsDependencies {
   readonly connections: Connections;
   readonly store: TokenStore;
+  readonly forgetting: TokenForgetting;
+  readonly memory: WindowTokens;
   readonly ledger: Ledger;
   readonly locks: Locks;
   readonly tokenEndpoint: TokenEndpoint;
@@ -66,25 +70,25 @@ export class Endings {
    * not stop the work: the turn at the lock comes when it comes.
    */
   async end(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
-    const { connections, store } = this.#deps;
+    const { connections, forgetting } = this.#deps;
     return await this.#end(connectionId, signal, {
       say: () => connections.change(connectionId, { session: { kind: "signedOut" }, lastFailure: undefined }),
       left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
       // Who does not wait may store something in another window meanwhile. Where each has a copy of the secrets, a write
       // of this one's would undo that: the key stays, and opens nothing.
-      clear: (extent, upTo) => store.clear(connectionId, extent, upTo),
+      clear: (extent, upTo) => forgetting.clear(connectionId, extent, upTo),
     });
   }
 
   /** Signs out, then drops everything that is kept of the connection, also its place in the list. */
   async remove(connectionId: string, signal?: AbortSignal): Promise<Revocation> {
-    const { connections, store } = this.#deps;
+    const { connections, forgetting } = this.#deps;
     return await this.#end(connectionId, signal, {
       say: () => connections.remove(connectionId),
       left: (said, listed) => (listed === undefined ? said : undefined),
       clear: async (extent) => {
         try {
-          await store.purge(connectionId, extent);
+          await forgetting.purge(connectionId, extent);
         } finally {
           // A keyring that does not delete must not keep the connection in the list for ever.
           await connections.remove(connectionId);
@@ -98,7 +102,7 @@ export class Endings {
    * ledger does not. Resolves when that is done; whoever signed in since stays signed in.
    */
   async finish(connectionId: string): Promise<void> {
-    const { connections, store, ledger } = this.#deps;
+    const { connections, forgetting, ledger } = this.#deps;
     if (connections.get(connectionId)?.session.kind !== "signedOut") return;
     // One that cannot be read tells nothing.
     const entry = await ledger.read(connectionId).catch(noop);
@@ -106,7 +110,7 @@ export class Endings {
     const revocation = await this.#end(connectionId, AbortSignal.abort(), {
       say: () => this.listed(connectionId),
       left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
-      clear: (extent, upTo) => store.clear(connectionId, extent, upTo),
+      clear: (extent, upTo) => forgetting.clear(connectionId, extent, upTo),
     });
     if (revocation.kind === "notWaited") await revocation.later;
   }
@@ -166,14 +170,14 @@ export class Endings {
    * undefined where what is stored cannot be read, so that it is forgotten whatever it is.
    */
   async #revoke(connection: Connection): Promise<Revoking> {
-    const { store, checkAddresses } = this.#deps;
+    const { memory, store, forgetting, checkAddresses } = this.#deps;
     const { id } = connection;
     let upTo: TokenOrder | undefined;
     const told = (revocation: Revocation): Revoking => ({ upTo, revoking: Promise.resolve(revocation) });
     try {
       if (this.#strays.has(id)) return told({ kind: "notTold", error: this.#strays.get(id) });
       // Another window may have renewed: the newest pair is the one to end.
-      store.forgetCached(id);
+      memory.forget(id);
       const entry = await this.#deps.ledger.read(id).catch(noop);
       const stored = await store.present(id);
       upTo = newestOrder(stored, connection.tokenOrder, entry);
@@ -187,7 +191,7 @@ export class Endings {
       if (older !== undefined) return told({ kind: "notTold", error: older });
       // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
       // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
-      await store.raiseGeneration(id, upTo).catch(noop);
+      await forgetting.raiseGeneration(id, upTo).catch(noop);
       return { upTo, revoking: this.#revocation(connection, app, stored.tokens) };
     } catch (error) {
       return told({ kind: "notTold", error });

@@ -66,15 +66,27 @@ export function createLedger(folder: string, clock: Clock): Ledger {
   };
 }
 
+/** The entry; one that is damaged makes way, so that there is none. */
+export async function readableEntry(ledger: Ledger, connectionId: string): Promise<LedgerEntry | undefined> {
+  try {
+    return await ledger.read(connectionId);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    await ledger.setAside(connectionId);
+    return undefined;
+  }
+}
+
 /** Rejects as `parseStored` does; the file is left as it is. */
 export function parseLedgerEntry(text: string): LedgerEntry {
   const { generation, rotation, state } = parseStored(text, schema, what);
   return { generation, rotation, state };
 }
 
+const isDamaged = (error: unknown): boolean => error instanceof ProcoreError && error.failure.kind === "damaged";
+
 function damagedIsNone(error: unknown): undefined {
-  if (error instanceof ProcoreError && error.failure.kind === "damaged") return undefined;
-  throw error;
+  if (!isDamaged(error)) throw error;
 }
 
 async function storage<T>(doing: "read" | "write", work: () => Promise<T>): Promise<T> {

@@ -10,11 +10,17 @@ import type { Ledger } from "./ledger.ts";
 import type { SessionHome } from "./sessionHome.ts";
 import type { SessionNotes } from "./sessionNotes.ts";
 import { activeSession, assertSameAddresses, endedLongAgo, failureOf, lockName, wordsOf } from "./sessionStates.ts";
+import type { TokenForgetting } from "./tokenForgetting.ts";
+import type { TokenKeeping } from "./tokenKeeping.ts";
 import type { ThisWindow, TokenStore } from "./tokenStore.ts";
+import type { WindowTokens } from "./windowTokens.ts";
 
 export interface RenewalDependencies {
   readonly connections: Connections;
   readonly store: TokenStore;
+  readonly keeping: TokenKeeping;
+  readonly forgetting: TokenForgetting;
+  readonly memory: WindowTokens;
   readonly notes: SessionNotes;
   readonly home: SessionHome;
   readonly ledger: Ledger;
@@ -81,7 +87,7 @@ export class Renewals {
     stale: StoredTokenSet,
     stillHeld: StillHeld,
   ): Promise<StoredTokenSet | "overtaken"> {
-    const { store, notes } = this.#deps;
+    const { memory, store, keeping, forgetting, notes } = this.#deps;
     const { id } = wanted;
     const listed = await notes.listed(id);
     // Who found it spent may not have lived to delete it.
@@ -90,14 +96,15 @@ export class Renewals {
     if (listed === "signedOut") throw new ProcoreError({ kind: "signedOut" });
     // Removed while this window waited: nothing of it may come back.
     if (listed === "removed") {
-      const removed = store.forgetRemoved(id);
-      if (removed !== undefined) this.#deps.endings.retire(wanted, removed);
+      const removed = memory.own(id);
+      memory.forget(id, "all");
+      this.#deps.endings.retire(wanted, removed?.overtaken);
       throw new ProcoreError({ kind: "signedOut" });
     }
     const connection = this.#deps.connections.get(id) ?? wanted;
     // Signed in at other addresses while this window waited: those tokens are not for these.
     assertSameAddresses(wanted, connection);
-    store.forgetCached(id);
+    memory.forget(id);
     const overtaken = await store.forgetOvertaken(id);
     if (overtaken !== undefined) this.#deps.endings.retire(connection, overtaken);
     const newest = await store.newest(connection);
@@ -109,8 +116,8 @@ export class Renewals {
     // A process that was stopped meanwhile may have been overtaken: whoever has the lock now writes and sends.
     if ((await stillHeld()) === "lost") return "overtaken";
     // Tokens that are in no home stay told as such: others find nothing to spend or to miss.
-    const state = store.isMemoryOnly(id) ? "memoryOnly" : "spending";
-    if (!store.isBeside(id)) await this.#deps.ledger.write(id, { generation, rotation, state });
+    const state = memory.isAlone(id) ? "memoryOnly" : "spending";
+    if (!memory.isBeside(id)) await this.#deps.ledger.write(id, { generation, rotation, state });
     if ((await stillHeld()) === "lost") return "overtaken";
     let renewed: TokenSet;
     try {
@@ -120,9 +127,9 @@ export class Renewals {
     }
     // RFC 6749 section 6: an answer without a refresh token leaves the old one in force.
     const complete = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken };
-    if (await store.isOver(id, newest)) return await this.#tooLate(connection, app, complete);
+    if (await keeping.isOver(id, newest)) return await this.#tooLate(connection, app, complete);
     const next = { generation, rotation: rotation + 1, tokens: complete };
-    const kept = await store.keep(connection, next, "renewal");
+    const kept = await keeping.keep(connection, next, "renewal");
     if (kept === "over") return await this.#tooLate(connection, app, complete);
     if (kept === "stored") this.#deps.onStored?.(id, complete.clockSkewMs);
     const noted = await notes.noteRenewal(id, next, {
@@ -134,7 +141,7 @@ export class Renewals {
     });
     if (noted === "listed") return next;
     // Who was overtaken leaves what is stored to whoever has the lock now.
-    if ((await stillHeld()) === "held") await store.drop(id, next).catch(this.#deps.onTrouble);
+    if ((await stillHeld()) === "held") await forgetting.drop(id, next).catch(this.#deps.onTrouble);
     return await this.#tooLate(connection, app, complete);
   }
 
@@ -175,19 +182,19 @@ export class Renewals {
     used: StoredTokenSet,
     { error, stillHeld }: { readonly error: unknown; readonly stillHeld: StillHeld },
   ): Promise<StoredTokenSet> {
-    const { store, notes } = this.#deps;
+    const { memory, keeping, notes } = this.#deps;
     const { id } = connection;
     const failure = failureOf(error);
-    if (await store.isOver(id, used)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
+    if (await keeping.isOver(id, used)) throw new ProcoreError({ kind: "signedOut" }, { cause: error });
     if (failure?.kind === "signedOut") {
-      const stored = store.isMemoryOnly(id) ? undefined : await this.#newerThan(id, used);
+      const stored = memory.isAlone(id) ? undefined : await this.#newerThan(id, used);
       if (stored !== undefined) {
-        store.adopt(id, stored);
+        memory.use(id, stored);
         return stored;
       }
       // Who was overtaken while it sent spent what another window had spent before; that one's pair is on its way.
       if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionOvertaken" }, { cause: error });
-      store.forgetCached(id, "all");
+      memory.forget(id, "all");
       // Said before it is done: who finds no tokens then knows why.
       await notes.breakSession(id, used, "refreshTokenSpent");
       await this.#deps.home.deleteSession(id, "tokens", used).catch(this.#deps.onTrouble);

@@ -23,7 +23,10 @@ import {
   rejectedFailure,
   settled,
 } from "./sessionStates.ts";
+import { TokenForgetting } from "./tokenForgetting.ts";
+import { TokenKeeping } from "./tokenKeeping.ts";
 import { TokenStore, type TokenStoreDependencies } from "./tokenStore.ts";
+import { WindowTokens } from "./windowTokens.ts";
 
 export interface SessionsDependencies extends TokenStoreDependencies {
   readonly tokenEndpoint: TokenEndpoint;
@@ -49,21 +52,32 @@ export interface Keeping {
 
 /**
  * The sessions of all connections: a token for a request, signing in and out.
- * `tokenStore.ts` knows where tokens are, `renewals.ts` how they are renewed. Signing in and out take the same lock as
- * a renewal and raise the ledger's generation.
+ * `tokenStore.ts` knows where tokens are, `tokenKeeping.ts` and `tokenForgetting.ts` put and delete them, `renewals.ts`
+ * and `endings.ts` renew and end them. Signing in and out take the same lock as a renewal and raise the ledger's
+ * generation.
  */
 export class LoadedSessions implements TokenSource {
   readonly #deps: SessionsDependencies;
+  readonly #memory = new WindowTokens();
   readonly #store: TokenStore;
+  readonly #keeping: TokenKeeping;
+  readonly #forgetting: TokenForgetting;
   readonly #endings: Endings;
   readonly #renewals: Renewals;
 
   constructor(deps: SessionsDependencies) {
     this.#deps = deps;
     const notes = new SessionNotes(deps);
-    this.#store = new TokenStore(deps, notes);
-    this.#endings = new Endings({ ...deps, store: this.#store });
-    this.#renewals = new Renewals({ ...deps, store: this.#store, notes, endings: this.#endings });
+    const memory = this.#memory;
+    const store = new TokenStore(deps, notes, memory);
+    const keeping = new TokenKeeping(deps, store, memory);
+    const forgetting = new TokenForgetting(deps, store, memory);
+    const endings = new Endings({ ...deps, memory, store, forgetting });
+    this.#store = store;
+    this.#keeping = keeping;
+    this.#forgetting = forgetting;
+    this.#endings = endings;
+    this.#renewals = new Renewals({ ...deps, memory, store, keeping, forgetting, notes, endings });
   }
 
   /**
@@ -88,7 +102,7 @@ export class LoadedSessions implements TokenSource {
   /** Where the tokens are kept, how that went, and how often they were renewed since the sign-in; reads no secret. */
   async keeping(connectionId: string): Promise<Keeping> {
     const entry = await this.#deps.ledger.read(connectionId);
-    const memory = this.#store.isMemoryOnly(connectionId) ? "thisWindow" : "otherWindow";
+    const memory = this.#memory.isAlone(connectionId) ? "thisWindow" : "otherWindow";
     return {
       home: this.#deps.home.kind,
       unsaved: entry?.state === "memoryOnly" ? memory : "no",
@@ -144,11 +158,11 @@ export class LoadedSessions implements TokenSource {
   async changeSecret(connectionId: string, clientSecret: Secret): Promise<"stored" | "memoryOnly"> {
     await this.assertMayStore();
     const kept = await this.#deps.locks.hold(lockName(connectionId), async (stillHeld) => {
-      this.#store.forgetCached(connectionId);
+      this.#memory.forget(connectionId);
       const connection = this.#deps.connections.get(connectionId);
       if (connection === undefined) throw new ProcoreError({ kind: "signedOut" });
       this.#endings.retire(connection, await this.#store.forgetOvertaken(connectionId));
-      return await this.#store.keepSecret(connection, clientSecret, stillHeld);
+      return await this.#keeping.keepSecret(connection, clientSecret, stillHeld);
     });
     const session = this.#deps.connections.get(connectionId)?.session;
     if (session?.kind === "broken") await this.#store.resume(connectionId, "credentialsRejected");
@@ -178,9 +192,9 @@ export class LoadedSessions implements TokenSource {
     this.#endings.forgetStray(id);
     const replaced = await this.#deps.locks.hold(lockName(id), async () => {
       const before = await this.#endings.listed(id);
-      this.#store.forgetCached(id);
+      this.#memory.forget(id);
       this.#endings.retire(connection, await this.#store.forgetOvertaken(id));
-      const { order, replaced: older } = await this.#store.keepFirst(connection, tokens, clientSecret);
+      const { order, replaced: older } = await this.#keeping.keepFirst(connection, tokens, clientSecret);
       try {
         // In the same turn: whoever has the next one knows by the list which login service made these tokens.
         await this.#putActive(connection, order, tokens);
@@ -251,7 +265,7 @@ export class LoadedSessions implements TokenSource {
       // Who signs in puts the connection into the list in such a turn. A list that cannot be read tells nothing.
       await this.#deps.connections.load();
       if (this.#deps.connections.get(connectionId) !== undefined) return "kept";
-      return (await this.#store.purge(connectionId, "all")) === "purged" ? "forgotten" : "kept";
+      return (await this.#forgetting.purge(connectionId, "all")) === "purged" ? "forgotten" : "kept";
     });
   }
 
@@ -262,13 +276,13 @@ export class LoadedSessions implements TokenSource {
   async forget(gone: Connection): Promise<void> {
     await this.#deps.locks.hold(lockName(gone.id), async () => {
       const listed = await this.#endings.listed(gone.id);
-      if (listed === undefined || isSameServer(listed, gone)) await this.#store.drop(gone.id, listed?.tokenOrder);
+      if (listed === undefined || isSameServer(listed, gone)) await this.#forgetting.drop(gone.id);
     });
   }
 
   /** Another window may have written: what is in memory is read again at the next need. */
   forgetCached(connectionId: string): void {
-    this.#store.forgetCached(connectionId);
+    this.#memory.forget(connectionId);
   }
 
   /** The newest tokens; also after they were read, the addresses must be those that the caller knows. */
@@ -320,7 +334,7 @@ export class LoadedSessions implements TokenSource {
   }
 
   async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
-    await this.#store.purge(connection.id, "all").catch(this.#deps.onTrouble);
+    await this.#forgetting.purge(connection.id, "all").catch(this.#deps.onTrouble);
     await this.discard(connection, tokens, clientSecret).catch(noop);
   }
 }

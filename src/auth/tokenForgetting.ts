@@ -1,0 +1,99 @@
+import { isNewer, type TokenOrder } from "../core/oauth/tokenSet.ts";
+import { readableEntry } from "./ledger.ts";
+import { signedOutUpTo } from "./sessionNotes.ts";
+import { settled } from "./sessionStates.ts";
+import type { TokenStore, TokenStoreDependencies } from "./tokenStore.ts";
+import type { WindowTokens } from "./windowTokens.ts";
+
+/**
+ * Forgets tokens, wherever they are, and says so in the ledger first: what a renewal on its way brings is then too late.
+ * For a turn at the connection's lock.
+ */
+export class TokenForgetting {
+  readonly #deps: TokenStoreDependencies;
+  readonly #store: TokenStore;
+  readonly #window: WindowTokens;
+
+  constructor(deps: TokenStoreDependencies, store: TokenStore, window: WindowTokens) {
+    this.#deps = deps;
+    this.#store = store;
+    this.#window = window;
+  }
+
+  /**
+   * Forgets the tokens; the list and the ledger say signed out. `tokens` writes no secret where those are in a file.
+   * With `upTo`, what somebody signed in to since then stays.
+   */
+  async clear(connectionId: string, wanted: "all" | "tokens", upTo: TokenOrder | undefined): Promise<void> {
+    this.#window.forget(connectionId, "all");
+    const extent = wanted === "all" ? await this.#deletable() : wanted;
+    await inOrder([
+      () => this.raiseGeneration(connectionId, upTo),
+      () => this.#deps.home.deleteSession(connectionId, extent, upTo),
+      () => this.#deps.connections.change(connectionId, signedOutUpTo(upTo)),
+    ]);
+  }
+
+  /** What may be deleted: a window whose secrets are an old copy would put them in the place of another window's. */
+  async #deletable(): Promise<"all" | "tokens"> {
+    const absence = await settled(this.#store.assertFreshSecrets());
+    return absence === undefined ? "all" : "tokens";
+  }
+
+  /**
+   * Says signed out in the ledger: what a renewal on its way brings is then too late. Where the ledger knows newer tokens
+   * than `upTo`, it says what became of those, and that stays.
+   */
+  async raiseGeneration(connectionId: string, upTo?: TokenOrder): Promise<void> {
+    const entry = await readableEntry(this.#deps.ledger, connectionId);
+    if (entry !== undefined && upTo !== undefined && isNewer(entry, upTo)) return;
+    const generation = Math.max(entry?.generation ?? 0, upTo?.generation ?? 0) + 1;
+    await this.#deps.ledger.write(connectionId, { generation, rotation: 0, state: "signedOut" });
+  }
+
+  /**
+   * Drops tokens that nobody uses any longer, with `upTo` no newer ones; beside a record that is not ours they are in
+   * memory alone.
+   */
+  async drop(connectionId: string, upTo?: TokenOrder): Promise<void> {
+    const isBeside = this.#window.isBeside(connectionId);
+    this.#window.forget(connectionId, "all");
+    if (isBeside) return;
+    await inOrder([
+      () => this.raiseGeneration(connectionId, upTo),
+      () => this.#deps.home.deleteSession(connectionId, "tokens", upTo),
+    ]);
+  }
+
+  /**
+   * Drops everything that is kept of a connection, after it was signed out. `tokens` writes no secret where those are in
+   * a file. What stays of it keeps its entry in the ledger, the last trace by which it is found and dropped later.
+   */
+  async purge(connectionId: string, wanted: "all" | "tokens"): Promise<"purged" | "partly"> {
+    this.#window.forget(connectionId, "all");
+    const { home, vault, ledger } = this.#deps;
+    const extent = wanted === "tokens" && home.kind === "sealedFile" ? wanted : await this.#deletable();
+    const deleting = inOrder([
+      () => home.deleteSession(connectionId, extent),
+      async () => {
+        if (extent === "all") await vault.deleteClientSecret(connectionId);
+      },
+    ]);
+    const isLeft = (await settled(deleting)) !== undefined || extent === "tokens";
+    await inOrder([() => deleting, () => (isLeft ? this.raiseGeneration(connectionId) : ledger.forget(connectionId))]);
+    return isLeft ? "partly" : "purged";
+  }
+}
+
+/** Runs every step, also past one that fails, and then rejects with the first failure. */
+async function inOrder(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,6 +1,6 @@
 import { ProcoreError } from "../core/errors.ts";
 import type { Keyring } from "../core/keyring.ts";
-import { newestOrder, type TokenOrder } from "../core/oauth/tokenSet.ts";
+import { isNewer, newestOrder, type TokenOrder } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Connections } from "./connections.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
@@ -36,13 +36,14 @@ export class Absence {
     await connections.load();
     const session = connections.get(id)?.session;
     const entry = await ledger.read(id);
-    if (session === undefined || session.kind === "signedOut" || entry?.state === "signedOut") {
+    const state = entry !== undefined && isListedLater(tokenOrder, entry) ? undefined : entry?.state;
+    if (session === undefined || session.kind === "signedOut" || state === "signedOut") {
       return new ProcoreError({ kind: "signedOut" });
     }
     if (session.kind === "broken" && session.reason !== "credentialsRejected" && session.reason !== "notKept") {
       return new ProcoreError({ kind: "signedOut", reason: session.reason });
     }
-    if (entry?.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
+    if (state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
     // Where each window has its own copy of the secrets, this one's loss is not the connection's.
     if (home.kind === "sealedFile") return await this.#ofKey(id, entry);
     await this.#deps.breakSession(id, tokenOrder, "notKept");
@@ -55,11 +56,13 @@ export class Absence {
     stored: TokenOrder,
     entry: LedgerEntry | undefined,
   ): Promise<ProcoreError> {
-    if (entry?.state === "signedOut") {
+    const isSpeaking = entry !== undefined && !isListedLater(tokenOrder, entry);
+    if (isSpeaking && entry.state === "signedOut") {
       await this.#deps.saySignedOut(id, entry);
       return new ProcoreError({ kind: "signedOut" });
     }
-    if (entry?.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
+    if (isSpeaking && entry.state === "memoryOnly")
+      return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
     // Another window signed in and has a key of its own: this one opens what was before it.
     const known = newestOrder(entry, tokenOrder);
     if (this.#deps.home.kind === "sealedFile" && known !== undefined && known.generation > stored.generation) {
@@ -97,6 +100,10 @@ export class Absence {
     return new ProcoreError({ kind: "signedOut", reason });
   }
 }
+
+/** A ledger from before the list says nothing of the newest tokens: somebody put an older copy of it back. */
+const isListedLater = (tokenOrder: TokenOrder | undefined, entry: LedgerEntry): boolean =>
+  tokenOrder !== undefined && isNewer(tokenOrder, entry);
 
 /** What cannot be read says nothing about keys: a damaged file was opened with one. */
 const noEntry = (): undefined => undefined;

@@ -88,7 +88,11 @@ export class Connections implements SessionSource {
       ...(typeof change === "function" ? change(item) : change),
     });
     let stored: Connection | undefined;
-    await this.#update((list) => list.map((item) => (item.id === connectionId ? (stored = changed(item)) : item)));
+    await this.#update((list) => {
+      // Asked again where another window changed the list meanwhile.
+      stored = undefined;
+      return list.map((item) => (item.id === connectionId ? (stored = changed(item)) : item));
+    });
     return stored;
   }
 

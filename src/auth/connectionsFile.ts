@@ -74,10 +74,11 @@ export function createConnectionsFile(file: string, clock: Clock, locks: Locks):
       // Other windows change the same file: without a lock one of two changes at once would be lost. Who stood still and
       // was overtaken changes what is there by now.
       const turns = async (): Promise<StoredConnections> => {
-        for (;;) {
+        for (let tries = 1; tries <= 3; tries += 1) {
           const next = await locks.hold(listLock, (stillHeld) => write(change, stillHeld));
           if (next !== "overtaken") return next;
         }
+        throw new ProcoreError({ kind: "storage", what, doing: "write" });
       };
       return queue(turns);
     },

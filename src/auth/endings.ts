@@ -47,7 +47,7 @@ interface Ending {
    * Forgets what is kept, in a turn at the lock; after somebody stopped waiting for it, the `tokens`. What is newer than
    * `upTo` is another sign-in's.
    */
-  readonly clear: (extent: "all" | "tokens", upTo: TokenOrder | undefined) => Promise<void>;
+  readonly clear: (extent: "all" | "tokens", upTo?: TokenOrder) => Promise<void>;
 }
 
 /**
@@ -167,7 +167,7 @@ export class Endings {
 
   /**
    * Begins to end the newest pair at the server: from here on nothing is read. `upTo` is the newest one that is known of;
-   * undefined where what is stored cannot be read, so that it is forgotten whatever it is.
+   * undefined where that could not be found out, so that whatever there is is forgotten.
    */
   async #revoke(connection: Connection): Promise<Revoking> {
     const { memory, store, forgetting, checkAddresses } = this.#deps;
@@ -187,7 +187,7 @@ export class Endings {
       }
       checkAddresses(connection);
       const app = await store.app(connection);
-      const older = await store.whyOlder(id, stored);
+      const older = await store.whyOlder(connection, stored);
       if (older !== undefined) return told({ kind: "notTold", error: older });
       // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
       // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.

@@ -201,7 +201,7 @@ export class Renewals {
     } else if (failure?.kind === "credentialsRejected") {
       await notes.breakSession(id, used, "credentialsRejected");
     } else {
-      await notes.note(id, { lastFailure: { at: this.#deps.clock.now(), message: wordsOf(error) } });
+      await notes.noteAbout(id, used, { lastFailure: { at: this.#deps.clock.now(), message: wordsOf(error) } });
     }
     throw error;
   }

@@ -13,6 +13,7 @@ import {
 import { Secret } from "../core/secret.ts";
 import { parseStored } from "../core/storedValue.ts";
 import type { TextFiles } from "../platform/atomicFile.ts";
+import { settled } from "./sessionStates.ts";
 import { createKey, keyBytes, seal, unseal } from "./sealing.ts";
 import type { SecretValues } from "./vault.ts";
 
@@ -34,7 +35,7 @@ export interface SessionHome {
   putSession(connectionId: string, session: StoredTokenSet, occasion: Occasion): Promise<"stored" | "overtaken">;
   /**
    * `tokens` leaves the key that opened them where there is one: it opens nothing any more. With `upTo`, newer tokens
-   * stay as they are, and so does what cannot be read.
+   * stay as they are, and so does what a newer version wrote.
    */
   deleteSession(connectionId: string, extent: "all" | "tokens", upTo?: TokenOrder): Promise<void>;
 }
@@ -53,23 +54,32 @@ export function createSecretStorageHome(values: SecretValues): SessionHome {
     kind: "secretStorage",
     session,
     async putSession(connectionId, next, occasion) {
-      // A store that cannot be read may still take a value.
       const before = occasion === "renewal" ? await session(connectionId).catch(unreadable) : undefined;
-      if (before !== undefined && before !== "unreadable" && isNewer(before, next)) return "overtaken";
+      if (before !== undefined && isNewer(before, next)) return "overtaken";
       await values.write(sessionKey(connectionId), what, parseStoredTokenSet, serializeTokenSet(next));
       return "stored";
     },
     async deleteSession(connectionId, _extent, upTo) {
-      if (upTo !== undefined && !isUpTo(upTo, await session(connectionId).catch(unreadable))) return;
+      if (upTo !== undefined && !(await isUpTo(upTo, session(connectionId)))) return;
       await values.remove(sessionKey(connectionId), what);
     },
   };
 }
 
-/** May a deletion of tokens up to these concern what is stored? */
-const isUpTo = (upTo: TokenOrder, stored: StoredTokenSet | "unreadable" | undefined): boolean =>
-  stored === undefined || (stored !== "unreadable" && !isNewer(stored, upTo));
-const unreadable = (): "unreadable" => "unreadable";
+/** What cannot be read may still be replaced or deleted, but not what a newer version wrote. */
+function unreadable(error: unknown): undefined {
+  if (error instanceof ProcoreError && error.failure.kind === "newerVersion") throw error;
+}
+
+/** Does a deletion of tokens up to these concern what is stored? */
+async function isUpTo(upTo: TokenOrder, reading: Promise<StoredTokenSet | undefined>): Promise<boolean> {
+  try {
+    const stored = await reading.catch(unreadable);
+    return stored === undefined || !isNewer(stored, upTo);
+  } catch {
+    return false;
+  }
+}
 
 /** What lies in SecretStorage of a sealed session: the key, and which file it opens. */
 interface Seal {
@@ -123,8 +133,8 @@ export function createSealedHome(deps: {
       throw error;
     }
     // What cannot be read is left as it is.
-    const isOpen = before !== undefined && (await open(connectionId, before).catch(unreadable)) !== "unreadable";
-    if (isOpen) await files.remove(fileOf(before)).catch(noTrouble);
+    if (before === undefined || (await settled(open(connectionId, before))) !== undefined) return;
+    await files.remove(fileOf(before)).catch(noTrouble);
   };
 
   /** The tokens in a seal's file; undefined when there is none. */
@@ -162,7 +172,7 @@ export function createSealedHome(deps: {
       const known = await sealOf(connectionId);
       if (known === undefined) throw new ProcoreError({ kind: "storage", what, doing: "write" });
       // Each sign-in has a file of its own: once this one is known to be an earlier one's, no later one is written over.
-      const before = await open(connectionId, known);
+      const before = await open(connectionId, known).catch(unreadable);
       if (before !== undefined && isNewer(before, session)) return "overtaken";
       await write(connectionId, known, session);
       return "stored";
@@ -170,7 +180,7 @@ export function createSealedHome(deps: {
     async deleteSession(connectionId, extent, upTo) {
       const known = await sealOf(connectionId);
       if (known === undefined) return;
-      if (upTo !== undefined && !isUpTo(upTo, await open(connectionId, known).catch(unreadable))) return;
+      if (upTo !== undefined && !(await isUpTo(upTo, open(connectionId, known)))) return;
       await storage("delete", () => files.remove(fileOf(known)));
       if (extent === "tokens") return;
       const now = upTo === undefined ? known : await sealOf(connectionId);

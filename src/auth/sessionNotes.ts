@@ -15,9 +15,9 @@ export interface SessionNotesDependencies {
 /** Why a session needs a person. */
 export type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
 
-/** Is what is listed about later tokens than these? */
-const isAboutLater = ({ tokenOrder }: Connection, about: TokenOrder | undefined): boolean =>
-  tokenOrder !== undefined && about !== undefined && isNewer(tokenOrder, about);
+/** Is what is listed about later tokens than these? Generation 0 is beside something unreadable, and of no order. */
+export const isAboutLater = ({ tokenOrder }: Connection, about: TokenOrder | undefined): boolean =>
+  tokenOrder !== undefined && about !== undefined && about.generation !== 0 && isNewer(tokenOrder, about);
 
 /** Signs out in the list, unless that is about later tokens; undefined for whichever there are. */
 export const signedOutUpTo =
@@ -25,7 +25,7 @@ export const signedOutUpTo =
   (connection) =>
     isAboutLater(connection, about) ? undefined : { session: { kind: "signedOut" }, lastFailure: undefined };
 
-/** What the list says of these tokens; those in a memory beside something that cannot be read are of no order. */
+/** How the list names these tokens. */
 export const listedOrder = (about: TokenOrder): TokenOrder | undefined =>
   about.generation === 0 ? undefined : newestOrder(about);
 
@@ -84,6 +84,11 @@ export class SessionNotes {
       this.#deps.onTrouble(error);
       return "listed";
     }
+  }
+
+  /** Writes into the list, unless what is listed is about later tokens than `about`. */
+  async noteAbout(connectionId: string, about: TokenOrder, fields: Partial<Connection>): Promise<void> {
+    await this.note(connectionId, (connection) => (isAboutLater(connection, about) ? undefined : fields));
   }
 
   /** Writes into the list; trouble with the list is told, but fails no request and hides no other error. */

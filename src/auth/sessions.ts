@@ -4,7 +4,7 @@ import { needsRenewal, type StoredTokenSet, type TokenOrder, type TokenSet } fro
 import type { Secret } from "../core/secret.ts";
 import type { Connection, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
-import type { Locks } from "../platform/locks.ts";
+import type { Locks, StillHeld } from "../platform/locks.ts";
 import { listLock } from "./connectionsFile.ts";
 import { Endings, type Revocation } from "./endings.ts";
 import { Renewals, type RenewalDependencies } from "./renewals.ts";
@@ -157,16 +157,23 @@ export class LoadedSessions implements TokenSource {
   /** Keeps an edited client secret, after it was tried; a session that was refused because of the old one goes on. */
   async changeSecret(connectionId: string, clientSecret: Secret): Promise<"stored" | "memoryOnly"> {
     await this.assertMayStore();
-    const kept = await this.#deps.locks.hold(lockName(connectionId), async (stillHeld) => {
+    const turn = async (stillHeld: StillHeld): Promise<"stored" | "memoryOnly" | "overtaken"> => {
       this.#memory.forget(connectionId);
       const connection = this.#deps.connections.get(connectionId);
       if (connection === undefined) throw new ProcoreError({ kind: "signedOut" });
       this.#endings.retire(connection, await this.#store.forgetOvertaken(connectionId));
       return await this.#keeping.keepSecret(connection, clientSecret, stillHeld);
-    });
-    const session = this.#deps.connections.get(connectionId)?.session;
-    if (session?.kind === "broken") await this.#store.resume(connectionId, "credentialsRejected");
-    return kept;
+    };
+    // A keyring that asked the person for a password, or a person's Take Over: nothing was kept, so it begins anew, once.
+    for (let tries = 1; tries <= 2; tries += 1) {
+      const kept = await this.#deps.locks.hold(lockName(connectionId), turn);
+      if (kept === "overtaken") continue;
+      const session = this.#deps.connections.get(connectionId)?.session;
+      const isRejected = session?.kind === "broken" && session.reason === "credentialsRejected";
+      if (isRejected) await this.#store.resume(connectionId, session.reason);
+      return kept;
+    }
+    throw new ProcoreError({ kind: "sessionOvertaken" });
   }
 
   /**
@@ -194,7 +201,8 @@ export class LoadedSessions implements TokenSource {
       const before = await this.#endings.listed(id);
       this.#memory.forget(id);
       this.#endings.retire(connection, await this.#store.forgetOvertaken(id));
-      const { order, replaced: older } = await this.#keeping.keepFirst(connection, tokens, clientSecret);
+      const owner = { ...connection, tokenOrder: before?.tokenOrder };
+      const { order, replaced: older } = await this.#keeping.keepFirst(owner, tokens, clientSecret);
       try {
         // In the same turn: whoever has the next one knows by the list which login service made these tokens.
         await this.#putActive(connection, order, tokens);

@@ -1,31 +1,28 @@
 import { isNewer, type TokenOrder } from "../core/oauth/tokenSet.ts";
 import { readableEntry } from "./ledger.ts";
 import { signedOutUpTo } from "./sessionNotes.ts";
-import { settled } from "./sessionStates.ts";
+import { failureOf, settled } from "./sessionStates.ts";
 import type { TokenStore, TokenStoreDependencies } from "./tokenStore.ts";
 import type { WindowTokens } from "./windowTokens.ts";
 
-/**
- * Forgets tokens, wherever they are, and says so in the ledger first: what a renewal on its way brings is then too late.
- * For a turn at the connection's lock.
- */
+/** Forgets tokens, wherever they are, and says so in the ledger. For a turn at the connection's lock. */
 export class TokenForgetting {
   readonly #deps: TokenStoreDependencies;
   readonly #store: TokenStore;
-  readonly #window: WindowTokens;
+  readonly #memory: WindowTokens;
 
-  constructor(deps: TokenStoreDependencies, store: TokenStore, window: WindowTokens) {
+  constructor(deps: TokenStoreDependencies, store: TokenStore, memory: WindowTokens) {
     this.#deps = deps;
     this.#store = store;
-    this.#window = window;
+    this.#memory = memory;
   }
 
   /**
    * Forgets the tokens; the list and the ledger say signed out. `tokens` writes no secret where those are in a file.
    * With `upTo`, what somebody signed in to since then stays.
    */
-  async clear(connectionId: string, wanted: "all" | "tokens", upTo: TokenOrder | undefined): Promise<void> {
-    this.#window.forget(connectionId, "all");
+  async clear(connectionId: string, wanted: "all" | "tokens", upTo?: TokenOrder): Promise<void> {
+    this.#memory.forget(connectionId, "all");
     const extent = wanted === "all" ? await this.#deletable() : wanted;
     await inOrder([
       () => this.raiseGeneration(connectionId, upTo),
@@ -36,8 +33,8 @@ export class TokenForgetting {
 
   /** What may be deleted: a window whose secrets are an old copy would put them in the place of another window's. */
   async #deletable(): Promise<"all" | "tokens"> {
-    const absence = await settled(this.#store.assertFreshSecrets());
-    return absence === undefined ? "all" : "tokens";
+    const absence = failureOf((await settled(this.#store.assertFreshSecrets()))?.error);
+    return absence?.kind === "signedOut" ? "tokens" : "all";
   }
 
   /**
@@ -56,8 +53,8 @@ export class TokenForgetting {
    * memory alone.
    */
   async drop(connectionId: string, upTo?: TokenOrder): Promise<void> {
-    const isBeside = this.#window.isBeside(connectionId);
-    this.#window.forget(connectionId, "all");
+    const isBeside = this.#memory.isBeside(connectionId);
+    this.#memory.forget(connectionId, "all");
     if (isBeside) return;
     await inOrder([
       () => this.raiseGeneration(connectionId, upTo),
@@ -70,7 +67,7 @@ export class TokenForgetting {
    * a file. What stays of it keeps its entry in the ledger, the last trace by which it is found and dropped later.
    */
   async purge(connectionId: string, wanted: "all" | "tokens"): Promise<"purged" | "partly"> {
-    this.#window.forget(connectionId, "all");
+    this.#memory.forget(connectionId, "all");
     const { home, vault, ledger } = this.#deps;
     const extent = wanted === "tokens" && home.kind === "sealedFile" ? wanted : await this.#deletable();
     const deleting = inOrder([

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { ProcoreError } from "../core/errors.ts";
-import { isNewer, type StoredTokenSet, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
+import { isNewer, newestOrder, type StoredTokenSet, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection } from "../core/session.ts";
 import type { StillHeld } from "../platform/locks.ts";
@@ -15,8 +15,8 @@ export interface KeptFirst {
   readonly replaced: StoredTokenSet | undefined;
 }
 
-/** The connection that tokens belong to, at the addresses that made them. */
-export type TokenOwner = Pick<Connection, "id" | "origins">;
+/** The connection that tokens belong to, at the addresses that made them, and the newest that the list knows of. */
+export type TokenOwner = Pick<Connection, "id" | "origins" | "tokenOrder">;
 
 /**
  * Keeps tokens: in their home, else in this window's memory, with the ledger beside them. For a turn at the connection's
@@ -25,12 +25,12 @@ export type TokenOwner = Pick<Connection, "id" | "origins">;
 export class TokenKeeping {
   readonly #deps: TokenStoreDependencies;
   readonly #store: TokenStore;
-  readonly #window: WindowTokens;
+  readonly #memory: WindowTokens;
 
-  constructor(deps: TokenStoreDependencies, store: TokenStore, window: WindowTokens) {
+  constructor(deps: TokenStoreDependencies, store: TokenStore, memory: WindowTokens) {
     this.#deps = deps;
     this.#store = store;
-    this.#window = window;
+    this.#memory = memory;
   }
 
   /**
@@ -44,52 +44,52 @@ export class TokenKeeping {
     clientSecret?: Secret,
   ): Promise<"stored" | "memoryOnly" | "over"> {
     const { generation, rotation } = session;
-    if (occasion === "renewal" && this.#window.isBeside(connectionId)) {
-      this.#window.use(connectionId, session);
+    if (occasion === "renewal" && this.#memory.isBeside(connectionId)) {
+      this.#memory.use(connectionId, session);
       return "memoryOnly";
     }
     let state: "stored" | "memoryOnly" = "stored";
-    const secret = clientSecret ?? this.#window.alone(connectionId)?.clientSecret;
+    const secret = clientSecret ?? this.#memory.alone(connectionId)?.clientSecret;
     try {
       if (secret !== undefined) await this.#putUnstored(connectionId, secret, occasion);
       const put = await this.#deps.home.putSession(connectionId, session, occasion);
-      this.#window.share(connectionId);
+      this.#memory.share(connectionId);
       if (put === "overtaken") {
-        this.#window.forget(connectionId);
+        this.#memory.forget(connectionId);
         return "over";
       }
     } catch (error) {
       // Said when it begins, not at every renewal.
-      if (!this.#window.isAlone(connectionId)) this.#deps.onTrouble(error);
-      this.#window.haveAlone(connectionId, { clientSecret: secret, loginOrigin: origins.login, place: "newest" });
+      if (!this.#memory.isAlone(connectionId)) this.#deps.onTrouble(error);
+      this.#memory.haveAlone(connectionId, { clientSecret: secret, loginOrigin: origins.login, place: "newest" });
       state = "memoryOnly";
     }
     if (occasion === "renewal" && (await this.isOver(connectionId, session))) {
       await this.#takeBack(connectionId, session).catch(this.#deps.onTrouble);
       return "over";
     }
-    this.#window.use(connectionId, session);
+    this.#memory.use(connectionId, session);
     await this.#deps.ledger.write(connectionId, { generation, rotation, state }).catch(this.#deps.onTrouble);
     return state;
   }
 
   /** Did somebody sign in or out since this session was read? Who cannot look keeps the only pair that works. */
   async isOver(connectionId: string, session: StoredTokenSet): Promise<boolean> {
-    if (session.generation === 0 && this.#window.isBeside(connectionId)) return false;
+    if (session.generation === 0 && this.#memory.isBeside(connectionId)) return false;
     try {
       const entry = await this.#deps.ledger.read(connectionId);
       // "spending" was written before: an entry that is gone was removed with its connection.
       return entry === undefined || entry.generation > session.generation;
     } catch {
       // Beside a record that cannot be read, a sign-out of this window shows in its memory alone.
-      return session.generation === 0 && !this.#window.isAlone(connectionId);
+      return session.generation === 0 && !this.#memory.isAlone(connectionId);
     }
   }
 
   /** Removes what a renewal stored too late; what a later sign-in put in its place stays. */
   async #takeBack(connectionId: string, stored: StoredTokenSet): Promise<void> {
-    const kept = this.#window.get(connectionId);
-    if (kept === undefined || kept.generation <= stored.generation) this.#window.forget(connectionId, "all");
+    const kept = this.#memory.get(connectionId);
+    if (kept === undefined || kept.generation <= stored.generation) this.#memory.forget(connectionId, "all");
     await this.#deps.home.deleteSession(connectionId, "tokens", stored);
   }
 
@@ -109,15 +109,15 @@ export class TokenKeeping {
     const { id: connectionId, origins } = owner;
     try {
       const before = await this.#store.presentOrNothing(connectionId);
-      const older = before === undefined ? undefined : await this.#store.whyOlder(connectionId, before);
-      const generation = await this.#nextGeneration(connectionId, before);
+      const older = before === undefined ? undefined : await this.#store.whyOlder(owner, before);
+      const generation = await this.#nextGeneration(owner, before);
       const state = await this.keep(owner, { generation, rotation: 0, tokens }, "signIn", secret);
       if (state === "stored") this.#deps.onStored?.(connectionId, tokens.clockSkewMs);
       return { order: { generation, rotation: 0 }, replaced: older === undefined ? before : undefined };
     } catch (error) {
       // What a newer version stored is not overwritten: the new session lives in this window's memory.
-      this.#window.haveAlone(connectionId, { clientSecret: secret, loginOrigin: origins.login, place: "beside" });
-      this.#window.use(connectionId, { generation: 0, rotation: 0, tokens });
+      this.#memory.haveAlone(connectionId, { clientSecret: secret, loginOrigin: origins.login, place: "beside" });
+      this.#memory.use(connectionId, { generation: 0, rotation: 0, tokens });
       this.#deps.onTrouble(error);
       return { order: { generation: 0, rotation: 0 }, replaced: undefined };
     }
@@ -125,38 +125,43 @@ export class TokenKeeping {
 
   /**
    * Keeps an edited client secret; the session goes on with it, as a generation of its own. Rejects when the store does
-   * not take the secret, and everything is as it was; so it is when somebody took the lock over meanwhile.
+   * not take the secret, and everything is as it was; so it is after `overtaken`, for the lock was lost meanwhile.
    */
-  async keepSecret(owner: TokenOwner, secret: Secret, stillHeld: StillHeld): Promise<"stored" | "memoryOnly"> {
+  async keepSecret(
+    owner: TokenOwner,
+    secret: Secret,
+    stillHeld: StillHeld,
+  ): Promise<"stored" | "memoryOnly" | "overtaken"> {
     const { id: connectionId } = owner;
     const session = await this.#store.presentOrNothing(connectionId);
-    const older = session === undefined ? undefined : await this.#store.whyOlder(connectionId, session);
+    const older = session === undefined ? undefined : await this.#store.whyOlder(owner, session);
     const isUsable = session !== undefined && older === undefined;
-    if ((await stillHeld()) === "lost") throw new ProcoreError({ kind: "sessionOvertaken" });
-    if (isUsable && this.#window.isAlone(connectionId)) {
-      const generation = await this.#nextGeneration(connectionId, session);
+    if ((await stillHeld()) === "lost") return "overtaken";
+    if (isUsable && this.#memory.isAlone(connectionId)) {
+      const generation = await this.#nextGeneration(owner, session);
       const kept = await this.keep(owner, { ...session, generation }, "signIn", secret);
       return kept === "stored" ? kept : "memoryOnly";
     }
     await this.#deps.vault.putClientSecret(connectionId, secret);
-    if (isUsable) await this.#keepAnew(connectionId, session).catch(this.#deps.onTrouble);
+    if (isUsable) await this.#keepAnew(owner, session).catch(this.#deps.onTrouble);
     return "stored";
   }
 
-  async #keepAnew(connectionId: string, session: StoredTokenSet): Promise<void> {
-    const generation = await this.#nextGeneration(connectionId, session);
+  async #keepAnew(owner: TokenOwner, session: StoredTokenSet): Promise<void> {
+    const { id: connectionId } = owner;
+    const generation = await this.#nextGeneration(owner, session);
     const next = { ...session, generation };
     // Who took the lock over and renewed or signed in goes on with what that brought, and with this secret.
     const now = await this.#store.stored(connectionId);
     if (now === undefined || isNewer(now, session)) return;
     await this.#deps.home.putSession(connectionId, next, "signIn");
-    this.#window.use(connectionId, next);
+    this.#memory.use(connectionId, next);
     await this.#deps.ledger.write(connectionId, { generation, rotation: next.rotation, state: "stored" });
   }
 
   /** Later than everything that is known of a session; a ledger that is damaged makes way. */
-  async #nextGeneration(connectionId: string, stored: StoredTokenSet | undefined): Promise<number> {
-    const entry = await readableEntry(this.#deps.ledger, connectionId);
-    return Math.max(stored?.generation ?? 0, entry?.generation ?? 0) + 1;
+  async #nextGeneration({ id, tokenOrder }: TokenOwner, stored: StoredTokenSet | undefined): Promise<number> {
+    const entry = await readableEntry(this.#deps.ledger, id);
+    return (newestOrder(stored, tokenOrder, entry)?.generation ?? 0) + 1;
   }
 }

@@ -1,7 +1,7 @@
 import { secondMs, type Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
-import { isNewer, newestOrder, type StoredTokenSet, type TokenSet } from "../core/oauth/tokenSet.ts";
+import { isNewer, newestOrder, type StoredTokenSet } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Connections } from "./connections.ts";
 import type { Keyring } from "../core/keyring.ts";
@@ -9,7 +9,7 @@ import { Absence } from "./absence.ts";
 import { readableEntry, type Ledger, type LedgerEntry } from "./ledger.ts";
 import type { MissingKeys } from "./missingKeys.ts";
 import type { SessionHome } from "./sessionHome.ts";
-import type { BrokenReason, SessionNotes } from "./sessionNotes.ts";
+import { isAboutLater, type BrokenReason, type SessionNotes } from "./sessionNotes.ts";
 import { activeSession, appOf, endedLongAgo, failureOf } from "./sessionStates.ts";
 import type { Vault } from "./vault.ts";
 import type { Overtaken, WindowTokens } from "./windowTokens.ts";
@@ -43,11 +43,11 @@ export class TokenStore {
   readonly #deps: TokenStoreDependencies;
   readonly #notes: SessionNotes;
   readonly #absence: Absence;
-  readonly #window: WindowTokens;
+  readonly #memory: WindowTokens;
 
-  constructor(deps: TokenStoreDependencies, notes: SessionNotes, window: WindowTokens) {
+  constructor(deps: TokenStoreDependencies, notes: SessionNotes, memory: WindowTokens) {
     this.#deps = deps;
-    this.#window = window;
+    this.#memory = memory;
     this.#notes = notes;
     this.#absence = new Absence({
       ...deps,
@@ -59,7 +59,7 @@ export class TokenStore {
   /** Client ID, secret and login host of a connection, for token calls. */
   async app(connection: Connection): Promise<OAuthApp> {
     const secret =
-      this.#window.alone(connection.id)?.clientSecret ?? (await this.#deps.vault.clientSecret(connection.id));
+      this.#memory.alone(connection.id)?.clientSecret ?? (await this.#deps.vault.clientSecret(connection.id));
     if (secret === undefined) throw new ProcoreError({ kind: "signedOut", reason: "notKept" });
     return appOf(connection, secret);
   }
@@ -67,13 +67,13 @@ export class TokenStore {
   /** The newest tokens known, from memory or their home. */
   async newest(connection: Connection): Promise<StoredTokenSet> {
     const { id, session } = connection;
-    const cached = this.#window.get(id);
+    const cached = this.#memory.get(id);
     if (cached !== undefined) return cached;
     // The ledger first, for it is written last: who renews meanwhile does not make this copy look like an older one.
     const entry = await this.#deps.ledger.read(id);
     const stored = await this.#deps.home.session(id);
     // A sign-in or a renewal of this window kept something while the old state of things was read.
-    const kept = this.#window.get(id);
+    const kept = this.#memory.get(id);
     if (kept !== undefined) return kept;
     const known = newestOrder(entry, connection.tokenOrder);
     const isOlder = stored !== undefined && known !== undefined && isNewer(known, stored);
@@ -83,9 +83,9 @@ export class TokenStore {
     }
     if (stored === undefined) throw await this.#absence.ofTokens(connection);
     if (isOlder) throw await this.#absence.ofNewest(connection, stored, entry);
-    this.#window.use(id, stored);
+    this.#memory.use(id, stored);
     await this.#deps.missingKeys.found(id);
-    await this.#noteReadBack(connection, stored.tokens);
+    await this.#noteReadBack(connection, stored);
     // The store has it after all: a keyring that was locked, a newer copy that came back, a window that was quicker.
     const isMended = session.kind === "broken" && (session.reason === "notKept" || session.reason === "olderCopy");
     if (isMended) await this.resume(id, session.reason);
@@ -93,11 +93,13 @@ export class TokenStore {
   }
 
   /** Tokens from before this window was opened came back: the store keeps what it gets. Once for each sign-in. */
-  async #noteReadBack({ id, readBackAt, clockSkewMs }: Connection, tokens: TokenSet): Promise<void> {
+  async #noteReadBack({ id, readBackAt, clockSkewMs }: Connection, stored: StoredTokenSet): Promise<void> {
     if (readBackAt !== undefined) return;
+    const { tokens } = stored;
     // Clocks that agree within five seconds count as equal (core/http/headers.ts).
     const issuedAt = tokens.expiresAt - tokens.lifetimeMs - clockSkewMs + 5 * secondMs;
-    if (issuedAt < this.#deps.window.openedAt) await this.#notes.note(id, { readBackAt: this.#deps.clock.now() });
+    if (issuedAt >= this.#deps.window.openedAt) return;
+    await this.#notes.noteAbout(id, stored, { readBackAt: this.#deps.clock.now() });
   }
 
   /** As `present`; undefined also when the store does not answer. */
@@ -132,7 +134,8 @@ export class TokenStore {
     await this.#deps.connections.change(connectionId, (connection) => {
       const tokens = stored?.tokens ?? (connection.grant.kind === "clientCredentials" ? endedLongAgo : undefined);
       const { session } = connection;
-      if (session.kind !== "broken" || session.reason !== mended || tokens === undefined) return undefined;
+      const isOther = session.kind !== "broken" || session.reason !== mended || isAboutLater(connection, stored);
+      if (isOther || tokens === undefined) return undefined;
       return { session: activeSession(connection, tokens), lastFailure: undefined };
     });
   }
@@ -149,12 +152,12 @@ export class TokenStore {
    * Generation 0 is beside something that cannot be read, and of no order.
    */
   async forgetOvertaken(connectionId: string): Promise<Overtaken | undefined> {
-    const own = this.#window.own(connectionId);
+    const own = this.#memory.own(connectionId);
     if (own === undefined || own.kept.generation === 0) return undefined;
     const { kept, overtaken } = own;
     const entry = await readableEntry(this.#deps.ledger, connectionId);
     if (entry === undefined || !isNewer(entry, kept)) return undefined;
-    this.#window.forget(connectionId, "all");
+    this.#memory.forget(connectionId, "all");
     return entry.generation > kept.generation ? overtaken : undefined;
   }
 
@@ -165,7 +168,7 @@ export class TokenStore {
 
   /** The tokens in memory, else those in their home, whatever the ledger says of them. */
   async present(connectionId: string): Promise<StoredTokenSet | undefined> {
-    return this.#window.get(connectionId) ?? (await this.stored(connectionId));
+    return this.#memory.get(connectionId) ?? (await this.stored(connectionId));
   }
 
   /** Why tokens that must be somewhere are not here; undefined when there need not be any. */
@@ -180,10 +183,14 @@ export class TokenStore {
   }
 
   /** Why these are not the newest tokens; undefined when they are, as far as is known. */
-  async whyOlder(connectionId: string, tokens: StoredTokenSet): Promise<ProcoreError | undefined> {
-    const entry = await readableEntry(this.#deps.ledger, connectionId);
-    if (entry === undefined || !isNewer(entry, tokens)) return undefined;
-    const reason = entry.state === "memoryOnly" ? "inAnotherWindow" : "olderCopy";
+  async whyOlder(
+    { id, tokenOrder }: Pick<Connection, "id" | "tokenOrder">,
+    tokens: StoredTokenSet,
+  ): Promise<ProcoreError | undefined> {
+    const entry = await readableEntry(this.#deps.ledger, id);
+    const known = newestOrder(entry, tokenOrder);
+    if (known === undefined || tokens.generation === 0 || !isNewer(known, tokens)) return undefined;
+    const reason = entry?.state === "memoryOnly" ? "inAnotherWindow" : "olderCopy";
     return new ProcoreError({ kind: "signedOut", reason });
   }
 }

@@ -10,7 +10,7 @@ export interface Overtaken {
 }
 
 /** What is known of a session that only the memory of this window has. */
-export interface InMemory {
+interface InMemory {
   /** Where the secret is in no store either. */
   readonly clientSecret: Secret | undefined;
   readonly loginOrigin: string;
@@ -64,7 +64,7 @@ export class WindowTokens {
     if (!this.#alone.has(connectionId)) this.#cache.delete(connectionId);
   }
 
-  /** What only this window has of a session, and in which order it is to others. */
+  /** What only this window has of a session: the tokens as they are kept, and as they would be ended. */
   own(connectionId: string): { readonly kept: StoredTokenSet; readonly overtaken: Overtaken } | undefined {
     const [known, kept] = [this.#alone.get(connectionId), this.#cache.get(connectionId)];
     return known === undefined || kept === undefined

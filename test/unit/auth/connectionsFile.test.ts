@@ -99,6 +99,18 @@ describe("connections.json", () => {
     assert.deepEqual(await readdir(path.dirname(file)), ["connections.json"]);
   });
 
+  it("gives up when the lock is lost again and again, and leaves the list as it is", async () => {
+    const locks = new MemoryLocks();
+    const connections = createConnectionsFile(file, new FakeClock(), locks);
+    await connections.update((stored) => ({ ...stored, connections: [connection] }));
+    locks.lose();
+    await assert.rejects(
+      connections.update((stored) => ({ ...stored, connections: [] })),
+      { failure: { kind: "storage", what, doing: "write" } },
+    );
+    assert.equal((await connections.read()).connections.length, 1);
+  });
+
   it("keeps all changes of two windows that come at once", async () => {
     const locks = new MemoryLocks();
     const windows = [1, 2].map(() => createConnectionsFile(file, new FakeClock(), locks));

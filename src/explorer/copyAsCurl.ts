@@ -5,6 +5,7 @@ import { renderCurl, type Shell, toCurlRequest, tokenIn } from "../core/http/cur
 import { plain } from "../core/plain.ts";
 import type { CompanyId } from "../core/procore/ids.ts";
 import type { Connection } from "../core/session.ts";
+import { writeClipboard } from "../platform/clipboard.ts";
 import { runCommand } from "../platform/commands.ts";
 import type { Report } from "../platform/report.ts";
 import { chooseShell, shellNames } from "../platform/shellChoice.ts";
@@ -25,7 +26,7 @@ export async function copyAsCurl(report: Report, source: CurlSource, which: "ter
   const shell = await chooseShell(l10n.t("Copy as cURL: {0}", plain(source.name, 80)), which);
   if (shell === undefined) return;
   const { connection, request } = source;
-  await vscode.env.clipboard.writeText(renderCurl(toCurlRequest(connection, request), shell));
+  await writeClipboard(renderCurl(toCurlRequest(connection, request), shell));
   report.background(sayCopied(report, source, shell), "say what was copied");
 }
 

@@ -64,6 +64,14 @@ describe("10,000 projects in one company", function () {
   it("the last one is found by its number, and shows under Found without the pages before it", async () => {
     const { company, project, number } = last();
     const { pick, done } = await find(number, project.name);
+    window.person.clipboardAccess = "refused";
+    pick.pressOn(project.name, "Copy ID");
+    await until(
+      "the refusal is told beside the box",
+      async () => window.person.messages.at(-1)?.text ?? "",
+      (text) => text.startsWith("Nothing was copied"),
+    );
+    window.person.clipboardAccess = "allowed";
     pick.pressOn(project.name, "Copy ID");
     pick.pressOn(project.name, "Open in Procore");
     await until(

@@ -143,6 +143,27 @@ describe("signing in", () => {
     assert.deepEqual(window.person.copied, window.person.opened);
   });
 
+  it("says in the box that the clipboard is refused, and keeps what was typed", async () => {
+    const { box, done } = await toCodeBox();
+    box.type("half-a-code");
+    window.person.clipboardAccess = "refused";
+    for (const [button, words] of [
+      ["Paste from clipboard", /^The clipboard could not be read/u],
+      ["Copy link", /^Nothing was copied/u],
+    ] as const) {
+      box.press(button);
+      await until(
+        button,
+        async () => box.message,
+        (message) => words.test(message),
+      );
+    }
+    assert.deepEqual([box.isOpen, box.value, window.person.messages], [true, "half-a-code", []]);
+    await box.enter(site.sandbox.control.issueCode());
+    await done;
+    assert.equal(window.contextKeys.get("procore.state"), "signedIn");
+  });
+
   it("keeps the session when Procore does not say who signed in", async () => {
     site.sandbox.control.inject({ path: "/rest/v1.0/me", times: 4, fault: { kind: "reply", status: 500, body: "{}" } });
     await signIn(window, site);

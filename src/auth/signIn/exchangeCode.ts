@@ -2,9 +2,9 @@ import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import type { Secret } from "../../core/secret.ts";
 import { appOf, type Attempt } from "./attempt.ts";
 import { askCode } from "./codeStep.ts";
+import type { CodeFate } from "./codeWords.ts";
 import { completeSignIn, type CompletionDependencies } from "./completeSignIn.ts";
 import type { Drafts } from "./drafts.ts";
-import { titleOf } from "./environmentStep.ts";
 import { left, type Place } from "./place.ts";
 import { notingReport, type Troubles } from "./troubles.ts";
 
@@ -15,14 +15,11 @@ export interface ExchangeDependencies extends CompletionDependencies {
   readonly retry: () => Promise<void>;
 }
 
-/** What this window did with a code. */
-type Fate = "sent" | "accepted";
-
 /** The last step of a person's sign-in: from the browser to the session. Which attempt waits for its code is known here. */
 export class CodeExchange {
   readonly #deps: ExchangeDependencies;
   /** Codes that this window sent, and what became of them: the likeliest cause when one of them is refused. */
-  readonly #fates = new Map<Secret, Fate>();
+  readonly #fates = new Map<Secret, CodeFate>();
   #waiting: Attempt | undefined;
 
   constructor(deps: ExchangeDependencies) {
@@ -47,7 +44,6 @@ export class CodeExchange {
     connections.setPending({ environmentLabel: attempt.environment.label, startedAt: clock.now() });
     let exchange: Promise<TokenSet> | undefined;
     const result = await askCode({
-      title: titleOf(attempt),
       attempt,
       clock,
       report: notingReport(this.#deps, attempt),
@@ -74,7 +70,7 @@ export class CodeExchange {
     return tokens;
   }
 
-  #fateOf(code: Secret): Fate | undefined {
+  #fateOf(code: Secret): CodeFate {
     const same = Array.from(this.#fates).filter(([other]) => other.equals(code));
     return same.some(([, fate]) => fate === "accepted") ? "accepted" : same[0]?.[1];
   }

@@ -237,7 +237,7 @@ describe("the requests behind a connection", () => {
 
     it("asks for step and shell, and copies nothing when the question is closed", async () => {
       const done = window.run("procore.copyStepAsCurl");
-      (await window.person.pick("Which step shall be a command line?")).escape();
+      (await window.person.pick("Which step do you want to copy as a command line?")).escape();
       await done;
       assert.deepEqual(window.person.copied, []);
       window.person.answer(/^Copied for bash/u, "Other Shell");
@@ -351,7 +351,7 @@ describe("the requests behind a connection", () => {
 
     it("starts the Local Sandbox for somebody who has no account, and its keys let an app in", async () => {
       const done = window.run("procore.copyEnvironment");
-      (await window.person.pick("Where shall your app sign in?")).choose("Local Sandbox");
+      (await window.person.pick("Which environment or connection should the .env text be for?")).choose("Local Sandbox");
       await done;
       const env = parseEnv(window.person.copied.at(-1) ?? "");
       const keys = { client_id: env["CLIENT_ID"] ?? "", client_secret: env["CLIENT_SECRET"] ?? "" };
@@ -380,7 +380,7 @@ describe("the requests behind a connection", () => {
 
     it("copies nothing when the question is closed", async () => {
       const done = window.run("procore.copyEnvironment");
-      (await window.person.pick("Where shall your app sign in?")).escape();
+      (await window.person.pick("Which environment or connection should the .env text be for?")).escape();
       await done;
       assert.deepEqual(window.person.copied, []);
     });

@@ -76,7 +76,7 @@ async function placeMeant({ connections }: RequestsDependencies, argument: unkno
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    placeholder: l10n.t("Where shall your app sign in?"),
+    placeholder: l10n.t("Which environment or connection should the .env text be for?"),
     choices,
   });
   return result.kind === "answer" ? result.answer : undefined;

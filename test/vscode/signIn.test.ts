@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
-import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
-import { closeSites, openSite, signIn, type Site } from "../fakes/site.ts";
+import type { ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { signIn, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
 import type { ScriptedBox } from "../fakes/scriptedInputs.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 describe("signing in", () => {
   let window: ExtensionWindow;
   let site: Site;
 
-  beforeEach(async () => {
-    window = await openWindow();
-    site = await openSite(window);
-  });
-
-  afterEach(async () => {
-    await closeWindow();
-    await closeSites();
-  });
+  eachInAWindow((opened) => ({ window, site } = opened));
 
   /** Goes on to the code box; `done` resolves when the command has ended. */
   async function toCodeBox(): Promise<{ readonly box: ScriptedBox; readonly done: Promise<void> }> {

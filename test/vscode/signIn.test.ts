@@ -55,6 +55,29 @@ describe("signing in", () => {
     assert.equal(window.contextKeys.get("procore.state"), "signedIn");
   });
 
+  it("goes on with its own keys when another sign-in was begun while they were tried", async () => {
+    const { person, run } = window;
+    const { clientId, clientSecret, control } = site.sandbox;
+    const gate: { open?: () => void } = {};
+    const opened = new Promise<void>((resolve) => (gate.open = resolve));
+    const fault = { kind: "changed", change: async <T>(answer: T) => (await opened, answer) } as const;
+    control.inject({ path: "/oauth/token", fault });
+    const done = run("procore.signIn");
+    (await person.pick("Sign in to Procore")).choose(site.label);
+    await (await person.box("Client ID")).enter(JSON.stringify({ client_id: clientId, client_secret: clientSecret }));
+    const other = run("procore.signIn", { choose: "service-account" });
+    (await person.pick("Which environment is the service account in?")).choose(site.label);
+    const company = await person.box("Company ID");
+    gate.open?.();
+    const box = await person.box("Authorization code");
+    assert.equal(box.title, `Sign in to Procore: ${site.label}`);
+    company.escape();
+    await other;
+    await box.enter(control.issueCode());
+    await done;
+    assert.equal(window.contextKeys.get("procore.signedInAs"), "person");
+  });
+
   it("tries the keys before the browser opens, and says which host refused them", async () => {
     const { person, run } = window;
     const done = run("procore.signIn");

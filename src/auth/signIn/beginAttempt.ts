@@ -10,18 +10,50 @@ import type { Vault } from "../vault.ts";
 import { createAttempt, type Account, type ReachableEnvironment } from "./attempt.ts";
 import { confirmAddresses } from "./confirmAddresses.ts";
 import type { Drafts } from "./drafts.ts";
+import { askEnvironment, askServiceEnvironment } from "./environmentStep.ts";
 import { left, type Place } from "./place.ts";
 
 export interface BeginDependencies {
-  readonly environments: Pick<Environments, "get">;
-  readonly connections: Pick<Connections, "get">;
+  readonly environments: Pick<Environments, "get" | "list" | "problems">;
+  readonly connections: Pick<Connections, "get" | "current">;
   readonly vault: Pick<Vault, "clientSecret">;
   readonly localSandbox: Pick<LocalSandboxSource, "start">;
   readonly drafts: Drafts;
+  /** Opens the user's settings at `procore.environments`. */
+  readonly openEnvironmentsSetting: () => Promise<void>;
+}
+
+/** Asks for an environment or connection, and begins there. `lastId` is the environment that is marked. */
+export async function chooseEnvironment(deps: BeginDependencies, lastId: string | undefined): Promise<Place> {
+  const { environments, connections } = deps;
+  const result = await askEnvironment({
+    environments: environments.list(),
+    connections: connections.current.connections,
+    problems: environments.problems(),
+    chosen: lastId,
+  });
+  if (result.kind !== "answer") return left;
+  const { answer } = result;
+  if (answer.kind === "settings") {
+    await deps.openEnvironmentsSetting();
+    return left;
+  }
+  if (answer.kind === "serviceAccount") return { step: "serviceEnvironment" };
+  if (answer.kind === "environment") return await beginIn(deps, answer.id, "authorizationCode");
+  const connection = connections.get(answer.id);
+  return connection === undefined ? { step: "environment" } : await beginAgain(deps, connection);
+}
+
+/** Asks for the environment of a service account, and begins there. */
+export async function chooseServiceEnvironment(deps: BeginDependencies): Promise<Place> {
+  const result = await askServiceEnvironment(deps.environments.list());
+  if (result.kind === "back") return { step: "environment" };
+  if (result.kind === "closed") return left;
+  return await beginIn(deps, result.answer, "clientCredentials");
 }
 
 /** Begins an attempt at the environment that was chosen, by its id; one that is gone leads back to the choice. */
-export async function beginIn(deps: BeginDependencies, id: string, account: Account): Promise<Place> {
+async function beginIn(deps: BeginDependencies, id: string, account: Account): Promise<Place> {
   if (id === localSandboxId) return await beginInLocalSandbox(deps, account);
   const environment = reachable(deps, id);
   if (environment === undefined) return { step: "environment" };

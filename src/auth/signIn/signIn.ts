@@ -6,14 +6,19 @@ import { needsSignIn, type Connection } from "../../core/session.ts";
 import type { Environments } from "../environments.ts";
 import type { Vault } from "../vault.ts";
 import { createAttempt, type Attempt } from "./attempt.ts";
-import { beginAgain, beginIn, beginInLocalSandbox, type BeginDependencies } from "./beginAttempt.ts";
+import {
+  beginAgain,
+  beginInLocalSandbox,
+  chooseEnvironment,
+  chooseServiceEnvironment,
+  type BeginDependencies,
+} from "./beginAttempt.ts";
 import { askCompany } from "./companyStep.ts";
 import type { CompletionDependencies } from "./completeSignIn.ts";
 import { loadOrSetAside } from "./damagedList.ts";
 import { Drafts } from "./drafts.ts";
-import { askEnvironment, askServiceEnvironment } from "./environmentStep.ts";
 import { CodeExchange } from "./exchangeCode.ts";
-import { left, type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 import { completeServiceAccount } from "./serviceAccount.ts";
 import type { Troubles } from "./troubles.ts";
 import { askKey, tryKeys } from "./tryKeys.ts";
@@ -23,8 +28,7 @@ export interface SignInDependencies extends CompletionDependencies {
   readonly vault: Vault;
   readonly environments: Environments;
   readonly localSandbox: LocalSandboxSource;
-  /** Opens the user's settings at `procore.environments`. */
-  readonly openEnvironmentsSetting: () => Promise<void>;
+  readonly openEnvironmentsSetting: BeginDependencies["openEnvironmentsSetting"];
 }
 
 /**
@@ -133,9 +137,9 @@ export class SignIn {
   async #next(place: Exclude<Place, { readonly step: "done" }>): Promise<Place> {
     switch (place.step) {
       case "environment":
-        return await this.#chooseEnvironment();
+        return await chooseEnvironment(this.#deps, this.#lastEnvironmentId);
       case "serviceEnvironment":
-        return await this.#chooseServiceEnvironment();
+        return await chooseServiceEnvironment(this.#deps);
       case "company":
         return await askCompany(place, this.#deps.localSandbox.current);
       case "clientId":
@@ -150,32 +154,5 @@ export class SignIn {
       default:
         return assertNever(place);
     }
-  }
-
-  async #chooseEnvironment(): Promise<Place> {
-    const { environments, connections } = this.#deps;
-    const result = await askEnvironment({
-      environments: environments.list(),
-      connections: connections.current.connections,
-      problems: environments.problems(),
-      chosen: this.#lastEnvironmentId,
-    });
-    if (result.kind !== "answer") return left;
-    const { answer } = result;
-    if (answer.kind === "settings") {
-      await this.#deps.openEnvironmentsSetting();
-      return left;
-    }
-    if (answer.kind === "serviceAccount") return { step: "serviceEnvironment" };
-    if (answer.kind === "environment") return await beginIn(this.#deps, answer.id, "authorizationCode");
-    const connection = connections.get(answer.id);
-    return connection === undefined ? { step: "environment" } : await beginAgain(this.#deps, connection);
-  }
-
-  async #chooseServiceEnvironment(): Promise<Place> {
-    const result = await askServiceEnvironment(this.#deps.environments.list());
-    if (result.kind === "back") return { step: "environment" };
-    if (result.kind === "closed") return left;
-    return await beginIn(this.#deps, result.answer, "clientCredentials");
   }
 }

@@ -206,6 +206,17 @@ describe("the menu of a row", () => {
         /^curl --header "Authorization: Bearer %PROCORE_TOKEN%" .*companies\?page=1&per_page=300&include_free_companies=true"$/u,
       );
       assert.match(window.person.messages.at(-1)?.text ?? "", /^Copied for cmd\. The token is %PROCORE_TOKEN%:/u);
+
+      const again = window.run("procore.copyAsCurl", company?.node);
+      await choose("PowerShell");
+      await again;
+      window.person.clipboardAccess = "refused";
+      await choose("cmd");
+      await until(
+        "what follows a button is told, too",
+        async () => window.person.messages.at(-1)?.text ?? "",
+        (text) => text.startsWith("Nothing was copied"),
+      );
     });
 
     it("copies the request of a document that Show Details opened: from its title, and in the palette", async () => {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ProcoreError } from "./errors.ts";
-import { parseJson } from "./http/errorBody.ts";
+import { parseJson } from "./parseJson.ts";
 
 /** The `v` of every value that this version writes. A higher one needs a migration here and a fixture in the tests. */
 export const storedVersion = 1;

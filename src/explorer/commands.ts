@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
+import { writeClipboard } from "../platform/clipboard.ts";
 import { openWalkthroughStep, type ExplorerCommand } from "../platform/commands.ts";
 import { actionCommand, actionCommands } from "../platform/failureActions.ts";
 import type { Report } from "../platform/report.ts";
@@ -115,7 +116,7 @@ async function copyAdminMessage(deps: ExplorerCommandDependencies, parameters: r
   const company = companyMeant(parameters, selectionOf(model, view));
   if (company === undefined || model.connection === undefined)
     return say(deps, l10n.t("Select a company in the Companies view first."));
-  await vscode.env.clipboard.writeText(adminMessage(company.company, model.connection));
+  await writeClipboard(adminMessage(company.company, model.connection));
   vscode.window.setStatusBarMessage(l10n.t("Message for your admin copied"), shownMs);
 }
 
@@ -148,7 +149,7 @@ async function copyIds(deps: ExplorerCommandDependencies, parameters: readonly u
   const { model, view } = deps;
   const ids = idsOf(nodesMeant(parameters, selectionOf(model, view)));
   if (ids.length === 0) return say(deps, l10n.t("Select a company, project or item in the Companies view first."));
-  await vscode.env.clipboard.writeText(ids.join("\n"));
+  await writeClipboard(ids.join("\n"));
   const words = ids.length === 1 ? l10n.t("Copied ID {0}", ids[0] ?? "") : l10n.t("Copied {0} IDs", ids.length);
   vscode.window.setStatusBarMessage(words, shownMs);
 }
@@ -157,7 +158,7 @@ async function copyTable(deps: ExplorerCommandDependencies, parameters: readonly
   const { model, view } = deps;
   const { text, rowCount } = tableOf(nodesMeant(parameters, selectionOf(model, view)));
   if (rowCount === 0) return say(deps, l10n.t("Select companies, projects or items in the Companies view first."));
-  await vscode.env.clipboard.writeText(text);
+  await writeClipboard(text);
   const words = rowCount === 1 ? l10n.t("Copied 1 row as a table") : l10n.t("Copied {0} rows as a table", rowCount);
   vscode.window.setStatusBarMessage(words, shownMs);
 }

@@ -5,6 +5,7 @@ import { renderCurl, type Shell, toCurlRequest, tokenIn } from "../core/http/cur
 import { plain } from "../core/plain.ts";
 import type { CompanyId } from "../core/procore/ids.ts";
 import type { Connection } from "../core/session.ts";
+import { writeClipboard } from "../platform/clipboard.ts";
 import { runCommand } from "../platform/commands.ts";
 import type { Report } from "../platform/report.ts";
 import { chooseShell, shellNames } from "../platform/shellChoice.ts";
@@ -20,13 +21,16 @@ export interface CurlSource {
 /**
  * Copies the command line that sends the request, with the token as a variable. `terminal`: for the shell that the
  * editor's terminals run, asked for where that one is not known; `ask`: always asked for.
+ * @throws ProcoreError `clipboard`
  */
 export async function copyAsCurl(report: Report, source: CurlSource, which: "terminal" | "ask"): Promise<void> {
   const shell = await chooseShell(l10n.t("Copy as cURL: {0}", plain(source.name, 80)), which);
   if (shell === undefined) return;
   const { connection, request } = source;
-  await vscode.env.clipboard.writeText(renderCurl(toCurlRequest(connection, request), shell));
-  report.background(sayCopied(report, source, shell), "say what was copied");
+  await writeClipboard(renderCurl(toCurlRequest(connection, request), shell));
+  // What follows a button fails for the person who chose it.
+  const followed = sayCopied(report, source, shell).catch((error: unknown) => report.failure(error));
+  report.background(followed, "say what was copied");
 }
 
 async function sayCopied(report: Report, source: CurlSource, shell: Shell): Promise<void> {

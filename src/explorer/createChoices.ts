@@ -30,6 +30,8 @@ export interface ChoicesDependencies {
   readonly loaded: (company: CompanyNode) => void;
   /** Other projects are pinned, or Procore answered about those that are. */
   readonly pinnedChanged: () => void;
+  /** The companies that are open in the view. */
+  readonly open: () => readonly CompanyNode[];
   /** Says how the rows are arranged; "" when they are as they come. */
   readonly say: (message: string) => void;
 }
@@ -40,6 +42,8 @@ export interface Choices extends ViewChoices, ByConnection, Disposable {
   readonly pins: Pins;
   /** The arrangement is another one: ends loads that it does not need, tries again what was stopped, and says so. */
   rearranged(): void;
+  /** Says how the rows are arranged, as it is now. */
+  describe(): void;
 }
 
 /** Brings together what the view's rows are made by. */
@@ -54,6 +58,7 @@ export function createChoices(deps: ChoicesDependencies): Choices {
   const wholes = new WholeCompanies({
     procore,
     arrangement: () => choice.current,
+    open: deps.open,
     withProgress: (title, run) => loadVisibly(title, run),
     loaded: deps.loaded,
     changed: () => describe(),
@@ -68,10 +73,10 @@ export function createChoices(deps: ChoicesDependencies): Choices {
     deps.say(arrangementMessage(choice.current, shortfall));
     report.background(setContextKey("procore.projectsFiltered", isArranged(choice.current)), "set a context key");
   };
-  describe();
   return {
     choice,
     pins,
+    describe,
     rearranged() {
       if (choice.current.order === "name") wholes.forget();
       else wholes.forgetStopped();

@@ -56,6 +56,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
       ...deps,
       loaded: (company) => model.refresh(company),
       pinnedChanged: () => model.refreshPinned(),
+      open: () => model.companies().filter((company) => state.isOpen(company)),
       say: message.arrangement,
     }),
   );
@@ -89,6 +90,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     ),
   );
   const state = store.add(followView({ view, model, memory, report }));
+  choices.describe();
   const findWebOrigin = createWebOrigins(procore);
   const openAddress = createOpenAddress({ connection: () => model.connection, findWebOrigin, followWaits });
   const find = store.add(createFinder({ ...deps, model, recents, pins: choices.pins, openAddress }));
@@ -111,6 +113,8 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
       if (node !== undefined && !isParent(node)) return [];
       const rows = [...(await model.children(node))];
       state.rowsCame(node);
+      // Which companies there are decides where an order does not hold yet.
+      if (node === undefined) choices.describe();
       if (node !== undefined) firstSteps.opened(node, rows, model.connection);
       return rows;
     },

@@ -227,6 +227,11 @@ export class ExplorerModel {
     this.#changed.fire(undefined);
   }
 
+  /** The rows of companies that are there now. */
+  companies(): readonly CompanyNode[] {
+    return [...this.#nodes.values()].filter((node) => node.kind === "company");
+  }
+
   /** The companies whose projects were asked for. */
   openedCompanies(): readonly CompanyNode[] {
     const parents = [...this.#branches.values()].map(({ parent }) => parent);

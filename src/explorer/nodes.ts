@@ -1,6 +1,6 @@
 import { ProcoreError, type Failure } from "../core/errors.ts";
 import type { Company } from "../core/procore/companies.ts";
-import type { Project } from "../core/procore/projects.ts";
+import { bareProject, type Project } from "../core/procore/projects.ts";
 import type { Tool, ToolItem } from "../core/procore/tools.ts";
 import type { Connection, Grant } from "../core/session.ts";
 import type { Pin } from "./pins.ts";
@@ -172,22 +172,8 @@ export function pinnedProjectNode({ pin, answer }: PinnedProject): ProjectNode {
   return { ...node, id: `${pinnedNode.id}/${node.id}`, pin: isRead ? "read" : (answer ?? "remembered") };
 }
 
-const rememberedProject = ({ projectId: id, companyId, name }: PinnedProject["pin"]): Project => ({
-  id,
-  companyId,
-  name,
-  number: undefined,
-  active: true,
-  city: undefined,
-  stateCode: undefined,
-  countryCode: undefined,
-  address: undefined,
-  zip: undefined,
-  stage: undefined,
-  startDate: undefined,
-  completionDate: undefined,
-  updatedAt: undefined,
-});
+const rememberedProject = ({ projectId: id, companyId, name }: PinnedProject["pin"]): Project =>
+  bareProject({ id, companyId, name });
 
 /** The row that the view shows a row below: its parent, but for pinned projects. */
 export const rowAbove = (node: TreeNode): TreeNode | undefined =>

@@ -15,6 +15,8 @@ export interface WholeCompaniesDependencies {
     run: (signal: AbortSignal, show: (text: string) => void) => Promise<T>,
   ) => Promise<T | undefined>;
   readonly arrangement: () => Arrangement;
+  /** The companies whose projects the view shows: it is about to ask for those it has not asked for. */
+  readonly open: () => readonly CompanyNode[];
   /** All projects of a company came. */
   readonly loaded: (company: CompanyNode) => void;
   /** What is under way or was stopped changed. */
@@ -51,10 +53,14 @@ export class WholeCompanies {
     return undefined;
   }
 
-  /** The names of the companies in this state. */
+  /** The names of the companies in this state. A load counts from when it is certain to come: then the rows are by name. */
   names(state: "loading" | "stopped"): readonly string[] {
-    const found = [...this.#known.values()].filter(({ projects }) => projects === state);
-    return found.map(({ company }) => nameOf(company.company));
+    const { status } = this.#deps.arrangement();
+    const known = [...this.#known.values()].filter((whole) => whole.status === status);
+    const found = known.filter(({ projects }) => projects === state).map(({ company }) => company);
+    const isKnown = ({ id }: CompanyNode): boolean => known.some(({ company }) => company.id === id);
+    const toCome = state === "loading" ? this.#deps.open().filter((company) => !isKnown(company)) : [];
+    return [...found, ...toCome].map(({ company }) => nameOf(company));
   }
 
   /** Forgets the projects of one company or of all; loads under way end. */

@@ -1,11 +1,24 @@
+import * as vscode from "vscode";
 import { ProcoreError } from "../core/errors.ts";
 import { withoutSecrets } from "../core/redact.ts";
 
 /**
- * Uses the clipboard; a refusal becomes the failure that says so, with a cause that quotes nothing of what was copied.
- * @throws ProcoreError `clipboard`
+ * Puts a text into the clipboard.
+ * @throws ProcoreError `clipboard` when the editor refuses; its cause quotes nothing of the text
  */
-export async function clipboard<T>(doing: "read" | "write", work: () => PromiseLike<T>): Promise<T> {
+export async function writeClipboard(text: string): Promise<void> {
+  await using("write", () => vscode.env.clipboard.writeText(text));
+}
+
+/**
+ * What is in the clipboard.
+ * @throws ProcoreError `clipboard` when the editor refuses; its cause quotes nothing of it
+ */
+export async function readClipboard(): Promise<string> {
+  return await using("read", () => vscode.env.clipboard.readText());
+}
+
+async function using<T>(doing: "read" | "write", work: () => PromiseLike<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

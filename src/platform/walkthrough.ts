@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { outOfBandRedirectUri } from "../core/oauth/authorizationUrl.ts";
-import { clipboard } from "./clipboard.ts";
+import { writeClipboard } from "./clipboard.ts";
 import { registerCommand } from "./commands.ts";
 import { setContextKey, type ContextKeys } from "./contextKeys.ts";
 import { DisposableStore, type Disposable } from "./disposables.ts";
@@ -64,7 +64,7 @@ async function readWalkthroughs(noStep: string): Promise<void> {
 }
 
 async function copyRedirectUri(): Promise<void> {
-  await clipboard("write", () => vscode.env.clipboard.writeText(outOfBandRedirectUri));
+  await writeClipboard(outOfBandRedirectUri);
   vscode.window.setStatusBarMessage(l10n.t("Redirect URI copied"), shownMs);
 }
 

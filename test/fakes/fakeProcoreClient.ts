@@ -4,7 +4,7 @@ import type { ProcoreClient, ProjectsQuery } from "../../src/core/procore/client
 import type { ProjectStage } from "../../src/core/procore/stages.ts";
 import type { Company } from "../../src/core/procore/companies.ts";
 import { companyId, projectId, userId, type CompanyId, type ProjectId } from "../../src/core/procore/ids.ts";
-import type { Page, Project } from "../../src/core/procore/projects.ts";
+import { bareProject, type Page, type Project } from "../../src/core/procore/projects.ts";
 import type { ToolQuery } from "../../src/core/procore/toolClient.ts";
 import { tools, type Tool, type ToolItem } from "../../src/core/procore/tools.ts";
 import type { Connection, User } from "../../src/core/session.ts";
@@ -131,20 +131,7 @@ export const sampleCompany = (id: number, changes: Partial<Company> = {}): Compa
 
 /** A project of which Procore tells no more than it must. */
 export const sampleProject = (id: number, changes: Partial<Project> = {}): Project => ({
-  id: projectId(id),
-  companyId: companyId(1),
-  name: `Project ${id}`,
-  number: undefined,
-  active: true,
-  city: undefined,
-  stateCode: undefined,
-  countryCode: undefined,
-  address: undefined,
-  zip: undefined,
-  stage: undefined,
-  startDate: undefined,
-  completionDate: undefined,
-  updatedAt: undefined,
+  ...bareProject({ id: projectId(id), companyId: companyId(1), name: `Project ${id}` }),
   ...changes,
 });
 

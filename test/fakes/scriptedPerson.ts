@@ -33,6 +33,8 @@ export class ScriptedPerson {
   /** What the product wrote to the clipboard. */
   readonly copied: string[] = [];
   clipboard = "what the person copied before";
+  /** A browser may forbid it. */
+  clipboardAccess: "allowed" | "refused" = "allowed";
   browser: "opens" | "fails" = "opens";
   /** Nobody is there: every input is closed as soon as it comes. */
   absent = false;
@@ -59,8 +61,12 @@ export class ScriptedPerson {
         return this.browser === "opens";
       }),
       replaceMember(env, "clipboard", {
-        readText: async () => this.clipboard,
+        readText: async () => {
+          this.#assertClipboard();
+          return this.clipboard;
+        },
         writeText: async (text: string) => {
+          this.#assertClipboard();
           this.copied.push(text);
           this.clipboard = text;
         },
@@ -98,6 +104,10 @@ export class ScriptedPerson {
 
   dispose(): void {
     for (const replaced of this.#replaced.toReversed()) replaced.dispose();
+  }
+
+  #assertClipboard(): void {
+    if (this.clipboardAccess === "refused") throw new Error("Write permission denied.");
   }
 
   readonly #note = (text: string): void => void this.inputTexts.push(text);

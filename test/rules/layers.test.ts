@@ -109,6 +109,15 @@ describe("layers: extension → features → platform → core", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("the clipboard is used through platform/clipboard.ts, which says so when it is refused", async () => {
+    const wrong: string[] = [];
+    for (const file of new Set(all.map((item) => item.file))) {
+      const text = await readFile(path.join(root, "src", file), "utf8");
+      if (file !== "platform/clipboard.ts" && /\benv\s*\.\s*clipboard\b/u.test(text)) wrong.push(`src/${file}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
   it("nobody goes through vscode.authentication for a session of ours: it would ask for consent", async () => {
     const wrong: string[] = [];
     for (const file of new Set(all.map((item) => item.file))) {

@@ -4,27 +4,22 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { minuteMs } from "../../src/core/clock.ts";
 import { networkSettings } from "../../src/platform/settings.ts";
-import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
+import type { ExtensionWindow, Row } from "../fakes/extensionWindow.ts";
 import { startRecorder, type Recorder } from "../fakes/recorder.ts";
-import { closeSites, environmentAt, openSite, setEnvironments, signIn, type Site } from "../fakes/site.ts";
+import { environmentAt, setEnvironments, signIn, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 describe("where requests go (security rules 3 to 6)", () => {
   let window: ExtensionWindow;
   let site: Site;
   let elsewhere: Recorder;
 
+  eachInAWindow((opened) => ({ window, site } = opened));
   beforeEach(async () => {
     elsewhere = await startRecorder();
-    window = await openWindow();
-    site = await openSite(window);
   });
-
-  afterEach(async () => {
-    await closeWindow();
-    await closeSites();
-    await elsewhere.close();
-  });
+  afterEach(() => elsewhere.close());
 
   async function firstCompany(): Promise<Row> {
     const [row] = await window.rows();

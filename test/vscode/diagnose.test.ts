@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { minuteMs } from "../../src/core/clock.ts";
 import { allowInBrowser } from "../fakes/browserPerson.ts";
-import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
-import { closeSites, openSite, setEnvironments, signIn, signInAsService, type Site } from "../fakes/site.ts";
+import { openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { setEnvironments, signIn, signInAsService, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 const scheme = "procore-report";
 
@@ -13,15 +14,7 @@ describe("Diagnose Connection", function () {
   let window: ExtensionWindow;
   let site: Site;
 
-  beforeEach(async () => {
-    window = await openWindow();
-    site = await openSite(window);
-  });
-  afterEach(async () => {
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await closeWindow();
-    await closeSites();
-  });
+  eachInAWindow((opened) => ({ window, site } = opened));
 
   function shown(): vscode.TextDocument {
     const documents = vscode.window.visibleTextEditors.map(({ document }) => document);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createDirectory } from "../../src/sandbox/data/directory.ts";
-import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
+import type { ExtensionWindow } from "../fakes/extensionWindow.ts";
 import type { ScriptedPick } from "../fakes/scriptedInputs.ts";
-import { closeSites, environmentAt, openSite, setEnvironments, signIn, type Site } from "../fakes/site.ts";
+import { environmentAt, openSite, setEnvironments, signIn, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 const counts = { companies: 3, projects: 10_000 };
 
@@ -12,15 +13,8 @@ describe("10,000 projects in one company", function () {
   let window: ExtensionWindow;
   let site: Site;
 
-  beforeEach(async () => {
-    window = await openWindow();
-    site = await openSite(window, counts);
-    await signIn(window, site);
-  });
-  afterEach(async () => {
-    await closeWindow();
-    await closeSites();
-  });
+  eachInAWindow((opened) => ({ window, site } = opened), counts);
+  beforeEach(() => signIn(window, site));
 
   /** The first company, and what its first user sees of it. */
   const first = () => {
@@ -92,6 +86,21 @@ describe("10,000 projects in one company", function () {
     await window.run("procore.clearFound", found?.node);
     assert.equal((await window.rows(companyRow))[0]?.label, first?.label);
     assert.deepEqual(window.person.messages, []);
+  });
+
+  it("a clipboard that is refused is told beside the box, which stays open", async () => {
+    const { company, project, number } = last();
+    const { pick, done } = await find(number, project.name);
+    window.person.clipboardAccess = "refused";
+    pick.pressOn(project.name, "Copy ID");
+    await until(
+      "it is told",
+      async () => window.person.messages.at(-1)?.text ?? "",
+      (text) => text.startsWith("Nothing was copied"),
+    );
+    pick.choose(project.name);
+    await done;
+    await untilSelected(`company:${company.id}/found/project:${project.id}`);
   });
 
   it("the whole list is read once, whoever looks again, and says which company was left out", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
-import { closeSites, environmentAt, openSite, setEnvironments, signIn, type Site } from "../fakes/site.ts";
+import type { ExtensionWindow, Row } from "../fakes/extensionWindow.ts";
+import { environmentAt, setEnvironments, signIn, type Site } from "../fakes/site.ts";
 import { assertGolden } from "../golden/goldenText.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 const evil = [
   "$(trash) \u202egnp.exe\u202c",
@@ -23,17 +24,11 @@ describe("texts from outside (security rule 6)", () => {
   let window: ExtensionWindow;
   let site: Site;
 
+  eachInAWindow((opened) => ({ window, site } = opened));
   beforeEach(async () => {
-    window = await openWindow();
-    const opened = await openSite(window);
     // Sixty characters are the most that a label may have.
-    site = { ...opened, label: "$(zap) \u202elabel [x](command:procore.signOut) <b>\u0007b" };
-    await setEnvironments([environmentAt(site.label, opened.sandbox.baseUrl)]);
-  });
-
-  afterEach(async () => {
-    await closeWindow();
-    await closeSites();
+    site = { ...site, label: "$(zap) \u202elabel [x](command:procore.signOut) <b>\u0007b" };
+    await setEnvironments([environmentAt(site.label, site.sandbox.baseUrl)]);
   });
 
   it("are plain text on every surface", async () => {

@@ -3,10 +3,11 @@ import * as vscode from "vscode";
 import { minuteMs } from "../../src/core/clock.ts";
 import { allowInBrowser } from "../fakes/browserPerson.ts";
 import { reopenAsProduction } from "../fakes/asProduction.ts";
-import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
-import { closeSites, openSite, signIn, type Site } from "../fakes/site.ts";
+import { signIn, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 const scheme = "procore-session";
 
@@ -14,15 +15,7 @@ describe("a session and the person it belongs to", () => {
   let window: ExtensionWindow;
   let site: Site;
 
-  beforeEach(async () => {
-    window = await openWindow();
-    site = await openSite(window);
-  });
-  afterEach(async () => {
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await closeWindow();
-    await closeSites();
-  });
+  eachInAWindow((opened) => ({ window, site } = opened));
 
   const newest = (): string => site.sandbox.state().tokens.at(-1)?.accessToken ?? "";
   const refreshes = (): number =>

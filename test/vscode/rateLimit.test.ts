@@ -2,23 +2,19 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
-import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
-import { closeSites, openSite, signIn, type Site } from "../fakes/site.ts";
+import type { ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { signIn, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 describe("Procore's rate limits", () => {
   let window: ExtensionWindow;
   let site: Site;
 
-  beforeEach(async () => {
-    window = await openWindow();
-    site = await openSite(window, { rateLimit: { limit: 25, windowSeconds: 60 } });
-    await signIn(window, site);
+  eachInAWindow((opened) => ({ window, site } = opened), {
+    rateLimit: { limit: 25, windowSeconds: 60 },
   });
-  afterEach(async () => {
-    await closeWindow();
-    await closeSites();
-  });
+  beforeEach(() => signIn(window, site));
 
   const tooltip = async (): Promise<string> => {
     const { tooltip } = window.status;

@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseEnv } from "node:util";
 import * as vscode from "vscode";
-import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
-import { closeSites, openSite, signIn, signInAsService, type Site } from "../fakes/site.ts";
+import { signIn, signInAsService, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 const scheme = "procore-sent";
 
@@ -16,26 +17,14 @@ describe("the requests behind a connection", () => {
   let site: Site;
   let folder = "";
 
+  eachInAWindow((opened) => ({ window, site } = opened));
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "pe-export-"));
-    window = await openWindow();
-    site = await openSite(window);
   });
-  afterEach(async () => {
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await closeWindow();
-    await closeSites();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const idOf = async (): Promise<string> => String((await window.connections())[0]?.["id"]);
   const lastMessage = () => window.person.messages.at(-1);
-  const refuseClipboard = () =>
-    replaceMember(vscode.env, "clipboard", {
-      writeText: async () => {
-        throw new Error("NotAllowedError");
-      },
-    });
 
   /** Shows a step and gives its text, once it has what is expected: a document that was open follows a moment later. */
   async function show(step: string, expected = /\(step /u): Promise<string> {
@@ -202,16 +191,12 @@ describe("the requests behind a connection", () => {
 
     it("says so when the clipboard cannot be written, also after a button", async () => {
       await signIn(window, site);
-      const refused = refuseClipboard();
-      try {
-        await window.run("procore.copyStepAsCurl", { step: "exchange" });
-      } finally {
-        refused.dispose();
-      }
+      window.person.clipboardAccess = "refused";
+      await window.run("procore.copyStepAsCurl", { step: "exchange" });
       assert.match(lastMessage()?.text ?? "", /^Nothing was copied/u);
-      let later = { dispose: (): void => undefined };
+      window.person.clipboardAccess = "allowed";
       const told = replaceMember(vscode.window, "showInformationMessage", async (_text: string, button: string) => {
-        later = refuseClipboard();
+        window.person.clipboardAccess = "refused";
         return button;
       });
       try {
@@ -224,7 +209,6 @@ describe("the requests behind a connection", () => {
         );
       } finally {
         told.dispose();
-        later.dispose();
       }
     });
 
@@ -237,7 +221,7 @@ describe("the requests behind a connection", () => {
 
     it("asks for step and shell, and copies nothing when the question is closed", async () => {
       const done = window.run("procore.copyStepAsCurl");
-      (await window.person.pick("Which step shall be a command line?")).escape();
+      (await window.person.pick("Which step do you want to copy as a command line?")).escape();
       await done;
       assert.deepEqual(window.person.copied, []);
       window.person.answer(/^Copied for bash/u, "Other Shell");
@@ -351,7 +335,9 @@ describe("the requests behind a connection", () => {
 
     it("starts the Local Sandbox for somebody who has no account, and its keys let an app in", async () => {
       const done = window.run("procore.copyEnvironment");
-      (await window.person.pick("Where shall your app sign in?")).choose("Local Sandbox");
+      (await window.person.pick("Which environment or connection should the .env text be for?")).choose(
+        "Local Sandbox",
+      );
       await done;
       const env = parseEnv(window.person.copied.at(-1) ?? "");
       const keys = { client_id: env["CLIENT_ID"] ?? "", client_secret: env["CLIENT_SECRET"] ?? "" };
@@ -367,20 +353,16 @@ describe("the requests behind a connection", () => {
     });
 
     it("says so when the clipboard cannot be written", async () => {
-      const refused = refuseClipboard();
-      try {
-        const done = window.run("procore.copyEnvironment");
-        (await window.person.pick("Copy environment for my app")).choose("Development Sandbox");
-        await done;
-      } finally {
-        refused.dispose();
-      }
+      window.person.clipboardAccess = "refused";
+      const done = window.run("procore.copyEnvironment");
+      (await window.person.pick("Copy environment for my app")).choose("Development Sandbox");
+      await done;
       assert.match(lastMessage()?.text ?? "", /^Nothing was copied/u);
     });
 
     it("copies nothing when the question is closed", async () => {
       const done = window.run("procore.copyEnvironment");
-      (await window.person.pick("Where shall your app sign in?")).escape();
+      (await window.person.pick("Which environment or connection should the .env text be for?")).escape();
       await done;
       assert.deepEqual(window.person.copied, []);
     });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { createDirectory } from "../../src/sandbox/data/directory.ts";
-import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
+import type { ExtensionWindow, Row } from "../fakes/extensionWindow.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
-import { closeSites, openSite, signIn, type Site } from "../fakes/site.ts";
+import { signIn, type Site } from "../fakes/site.ts";
 import { rowEntries, rowsWithMenus } from "../harness/menus.ts";
 import { until } from "../harness/until.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 const json = (value: unknown) =>
   ({
@@ -30,19 +31,13 @@ describe("the menu of a row", () => {
   let site: Site;
   let shell: { dispose(): void };
 
+  // The fourth company has no projects, in the third the app is not installed, the first has more than a page.
+  eachInAWindow((opened) => ({ window, site } = opened), counts);
   beforeEach(async () => {
-    window = await openWindow();
-    // The fourth company has no projects, in the third the app is not installed, the first has more than a page.
-    site = await openSite(window, counts);
     await signIn(window, site);
     shell = replaceMember(vscode.env, "shell", "/bin/bash");
   });
-  afterEach(async () => {
-    shell?.dispose();
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await closeWindow();
-    await closeSites();
-  });
+  afterEach(() => shell?.dispose());
 
   const named = (rows: readonly Row[], label: string): Row => {
     const row = rows.find((each) => each.label === label);
@@ -211,6 +206,17 @@ describe("the menu of a row", () => {
         /^curl --header "Authorization: Bearer %PROCORE_TOKEN%" .*companies\?page=1&per_page=300&include_free_companies=true"$/u,
       );
       assert.match(window.person.messages.at(-1)?.text ?? "", /^Copied for cmd\. The token is %PROCORE_TOKEN%:/u);
+
+      const again = window.run("procore.copyAsCurl", company?.node);
+      await choose("PowerShell");
+      await again;
+      window.person.clipboardAccess = "refused";
+      await choose("cmd");
+      await until(
+        "what follows a button is told, too",
+        async () => window.person.messages.at(-1)?.text ?? "",
+        (text) => text.startsWith("Nothing was copied"),
+      );
     });
 
     it("copies the request of a document that Show Details opened: from its title, and in the palette", async () => {

@@ -5,20 +5,13 @@ import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensio
 import type { ScriptedBox } from "../fakes/scriptedInputs.ts";
 import { closeSites, openSite, signIn, signInAsService, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 describe("a service account", () => {
   let window: ExtensionWindow;
   let site: Site;
 
-  beforeEach(async () => {
-    window = await openWindow();
-    site = await openSite(window);
-  });
-
-  afterEach(async () => {
-    await closeWindow();
-    await closeSites();
-  });
+  eachInAWindow((opened) => ({ window, site } = opened));
 
   const companies = () => site.sandbox.control.companies();
   const companyAt = (index: number): string => companies()[index]?.id ?? "";

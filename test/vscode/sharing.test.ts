@@ -4,9 +4,10 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { minuteMs } from "../../src/core/clock.ts";
 import { reopenAsProduction } from "../fakes/asProduction.ts";
-import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
-import { closeSites, openSite, signIn, type Site } from "../fakes/site.ts";
+import { openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { signIn, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 type Change = "added" | "removed" | "changed";
 
@@ -16,17 +17,15 @@ describe("sessions for other extensions", () => {
   let events: string[];
   let listening: { dispose(): void } | undefined;
 
-  beforeEach(async () => {
-    window = await openWindow();
-    site = await openSite(window);
+  // What a test changed is taken back before its window ends.
+  beforeEach(() => {
     events = [];
   });
   afterEach(async () => {
     listening?.dispose();
     await share(undefined);
-    await closeWindow();
-    await closeSites();
   });
+  eachInAWindow((opened) => ({ window, site } = opened));
 
   const share = async (value: boolean | undefined): Promise<void> =>
     await vscode.workspace

@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
-import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
-import { closeSites, openSite, signIn, type Site } from "../fakes/site.ts";
+import type { ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { signIn, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
 import type { ScriptedBox } from "../fakes/scriptedInputs.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 describe("signing in", () => {
   let window: ExtensionWindow;
   let site: Site;
 
-  beforeEach(async () => {
-    window = await openWindow();
-    site = await openSite(window);
-  });
-
-  afterEach(async () => {
-    await closeWindow();
-    await closeSites();
-  });
+  eachInAWindow((opened) => ({ window, site } = opened));
 
   /** Goes on to the code box; `done` resolves when the command has ended. */
   async function toCodeBox(): Promise<{ readonly box: ScriptedBox; readonly done: Promise<void> }> {
@@ -60,6 +53,29 @@ describe("signing in", () => {
     await (await person.box("Authorization code")).enter(site.sandbox.control.issueCode());
     await done;
     assert.equal(window.contextKeys.get("procore.state"), "signedIn");
+  });
+
+  it("goes on with its own keys when another sign-in was begun while they were tried", async () => {
+    const { person, run } = window;
+    const { clientId, clientSecret, control } = site.sandbox;
+    const gate: { open?: () => void } = {};
+    const opened = new Promise<void>((resolve) => (gate.open = resolve));
+    const fault = { kind: "changed", change: async <T>(answer: T) => (await opened, answer) } as const;
+    control.inject({ path: "/oauth/token", fault });
+    const done = run("procore.signIn");
+    (await person.pick("Sign in to Procore")).choose(site.label);
+    await (await person.box("Client ID")).enter(JSON.stringify({ client_id: clientId, client_secret: clientSecret }));
+    const other = run("procore.signIn", { choose: "service-account" });
+    (await person.pick("Which environment is the service account in?")).choose(site.label);
+    const company = await person.box("Company ID");
+    gate.open?.();
+    const box = await person.box("Authorization code");
+    assert.equal(box.title, `Sign in to Procore: ${site.label}`);
+    company.escape();
+    await other;
+    await box.enter(control.issueCode());
+    await done;
+    assert.equal(window.contextKeys.get("procore.signedInAs"), "person");
   });
 
   it("tries the keys before the browser opens, and says which host refused them", async () => {
@@ -141,6 +157,27 @@ describe("signing in", () => {
     await box.enter(site.sandbox.control.issueCode());
     await done;
     assert.deepEqual(window.person.copied, window.person.opened);
+  });
+
+  it("says in the box that the clipboard is refused, and keeps what was typed", async () => {
+    const { box, done } = await toCodeBox();
+    box.type("half-a-code");
+    window.person.clipboardAccess = "refused";
+    for (const [button, words] of [
+      ["Paste from clipboard", /^The clipboard could not be read/u],
+      ["Copy link", /^Nothing was copied/u],
+    ] as const) {
+      box.press(button);
+      await until(
+        button,
+        async () => box.message,
+        (message) => words.test(message),
+      );
+    }
+    assert.deepEqual([box.isOpen, box.value, window.person.messages], [true, "half-a-code", []]);
+    await box.enter(site.sandbox.control.issueCode());
+    await done;
+    assert.equal(window.contextKeys.get("procore.state"), "signedIn");
   });
 
   it("keeps the session when Procore does not say who signed in", async () => {

@@ -1,22 +1,14 @@
 import assert from "node:assert/strict";
-import { closeWindow, openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
-import { closeSites, openSite, signIn, signInAsService, type Site } from "../fakes/site.ts";
+import type { ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { signIn, signInAsService, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
+import { eachInAWindow } from "./eachInAWindow.ts";
 
 let window: ExtensionWindow;
 let site: Site;
 
 /** Begins and ends in each suite of this file. */
-function inAWindow(): void {
-  beforeEach(async () => {
-    window = await openWindow();
-    site = await openSite(window);
-  });
-  afterEach(async () => {
-    await closeWindow();
-    await closeSites();
-  });
-}
+const inAWindow = (): void => eachInAWindow((opened) => ({ window, site } = opened));
 
 describe("what a progress waits for", () => {
   inAWindow();

@@ -7,7 +7,7 @@ import { type Names, textOf, createShow } from "../../core/diagnose/words.ts";
 import { reportText } from "../../core/diagnose/reportText.ts";
 import { ProcoreError } from "../../core/errors.ts";
 import { withProgress } from "../../platform/cancellation.ts";
-import { clipboard } from "../../platform/clipboard.ts";
+import { writeClipboard } from "../../platform/clipboard.ts";
 import type { Disposable } from "../../platform/disposables.ts";
 import { createNetworkProbe } from "../../platform/network/networkProbe.ts";
 import { networkSettings } from "../../platform/settings.ts";
@@ -92,7 +92,7 @@ async function offerNames(deps: DiagnoseDependencies, report: Report): Promise<v
 
 async function copyReport(report: Report, names: Names): Promise<void> {
   const { text } = reportText(report, { names, titleOf });
-  await clipboard("write", () => vscode.env.clipboard.writeText(text));
+  await writeClipboard(text);
 }
 
 function logTrouble({ report }: DiagnoseDependencies, error: unknown, stepId: string): void {

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { Secret } from "../../core/secret.ts";
-import { clipboard } from "../../platform/clipboard.ts";
+import { readClipboard, writeClipboard } from "../../platform/clipboard.ts";
 import { needConnection } from "./arguments.ts";
 import type { PanelDependencies } from "./dependencies.ts";
 import { endTime, record, tokenToGive, whoAndWhere } from "./tokenToGive.ts";
@@ -20,7 +20,7 @@ export async function copyAccessToken(deps: PanelDependencies, argument: unknown
     button: l10n.t("Copy Access Token"),
   });
   if (token === undefined) return;
-  await clipboard("write", () => vscode.env.clipboard.writeText(token.accessToken.reveal()));
+  await writeClipboard(token.accessToken.reveal());
   await record(deps, connection, { to: "clipboard", endsAt: token.expiresAt });
   const until = endTime(deps, connection, token);
   deps.report.background(
@@ -41,8 +41,8 @@ export async function copyAccessToken(deps: PanelDependencies, argument: unknown
 async function offerToClear(deps: PanelDependencies, token: Secret, message: string): Promise<void> {
   if ((await vscode.window.showInformationMessage(message, clear)) !== clear) return;
   try {
-    const now = new Secret(await clipboard("read", () => vscode.env.clipboard.readText()));
-    if (token.equals(now)) await clipboard("write", () => vscode.env.clipboard.writeText(""));
+    const now = new Secret(await readClipboard());
+    if (token.equals(now)) await writeClipboard("");
     const words = token.equals(now)
       ? l10n.t("Clipboard cleared")
       : l10n.t("The clipboard holds something else by now; it was left as it is");

@@ -5,7 +5,7 @@ import { plain } from "../../core/plain.ts";
 import { appEnvironmentText, type AppEnvironment } from "../../core/procore/appEnvironment.ts";
 import { ownCompanyId, type Connection } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
-import { clipboard } from "../../platform/clipboard.ts";
+import { writeClipboard } from "../../platform/clipboard.ts";
 import { askChoice, type Choice } from "../../platform/quickInput.ts";
 import { connectionOrNone } from "../connectionMeant.ts";
 import { activeMark, connectionTitle } from "../connections.ts";
@@ -28,7 +28,7 @@ export async function copyEnvironment(deps: RequestsDependencies, argument: unkn
   if (place === undefined) return;
   const found = await environmentAt(deps, place);
   if (found === undefined) return;
-  await clipboard("write", () => vscode.env.clipboard.writeText(appEnvironmentText(found)));
+  await writeClipboard(appEnvironmentText(found));
   const text =
     found.clientSecret === ""
       ? l10n.t("Copied as .env text. PROCORE_CLIENT_SECRET is empty: fill it in where you paste it.")
@@ -76,7 +76,7 @@ async function placeMeant({ connections }: RequestsDependencies, argument: unkno
     step: 1,
     totalSteps: 1,
     back: "hidden",
-    placeholder: l10n.t("Where shall your app sign in?"),
+    placeholder: l10n.t("Which environment or connection should the .env text be for?"),
     choices,
   });
   return result.kind === "answer" ? result.answer : undefined;

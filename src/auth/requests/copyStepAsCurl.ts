@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { renderCurl, type Shell, variableLines } from "../../core/http/curl.ts";
 import { stepCurl, variablesOf } from "../../core/sent/stepCurl.ts";
-import { clipboard } from "../../platform/clipboard.ts";
+import { writeClipboard } from "../../platform/clipboard.ts";
 import type { Report } from "../../platform/report.ts";
 import { chooseShell, shellNames } from "../../platform/shellChoice.ts";
 import type { MeantStep } from "./sentDocuments.ts";
@@ -19,7 +19,7 @@ export async function copyStepAsCurl(report: Report, meant: MeantStep, which: "t
 
 async function copyFor(report: Report, meant: MeantStep, shell: Shell): Promise<void> {
   const { subject, step } = meant;
-  await clipboard("write", () => vscode.env.clipboard.writeText(renderCurl(stepCurl(subject, step), shell)));
+  await writeClipboard(renderCurl(stepCurl(subject, step), shell));
   // What follows a button fails for the person who chose it.
   const followed = sayCopied(report, meant, shell).catch((error: unknown) => report.failure(error));
   report.background(followed, "say what was copied");
@@ -45,7 +45,7 @@ async function sayCopied(report: Report, meant: MeantStep, shell: Shell): Promis
 
 /** Copies what sets the variables; the command line, which the clipboard then no longer has, can be had again. */
 async function copyVariables(report: Report, meant: MeantStep, shell: Shell): Promise<void> {
-  await clipboard("write", () => vscode.env.clipboard.writeText(variableLines(variablesOf(meant.step), shell)));
+  await writeClipboard(variableLines(variablesOf(meant.step), shell));
   const commandLine = l10n.t("Copy Command Line");
   const text = l10n.t(
     "Copied: lines that set the variables in {0}. Fill in the values, run the lines, then the command line in the same terminal.",

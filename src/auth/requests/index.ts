@@ -24,7 +24,10 @@ export function createRequests(deps: RequestsDependencies): Requests {
   return {
     show: (argument) => documents.show(argument),
     async copyAsCurl(argument) {
-      const meant = await documents.choose(argument ?? stepInEditor(), l10n.t("Which step shall be a command line?"));
+      const meant = await documents.choose(
+        argument ?? stepInEditor(),
+        l10n.t("Which step do you want to copy as a command line?"),
+      );
       if (meant !== undefined) await copyStepAsCurl(deps.report, meant, "terminal");
     },
     exportPostman: (argument) => exportPostmanCollection(deps, argument),

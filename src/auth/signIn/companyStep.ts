@@ -1,26 +1,32 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { LocalSandboxCompany } from "../../core/localSandbox.ts";
+import type { LocalSandboxApp, LocalSandboxCompany } from "../../core/localSandbox.ts";
 import { plain } from "../../core/plain.ts";
 import { companyId, type CompanyId } from "../../core/procore/ids.ts";
 import { parsePastedCompanyId } from "../../core/procore/pastedCompanyId.ts";
-import { askChoice, askText, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
-import type { Attempt } from "./attempt.ts";
-import { totalSteps } from "./environmentStep.ts";
-
-export interface CompanyStepOptions {
-  readonly title: string;
-  readonly attempt: Attempt;
-  readonly message?: BoxMessage | undefined;
-}
+import { askChoice, askText, type BoxButton, type StepResult } from "../../platform/quickInput.ts";
+import { titleOf, totalSteps } from "./environmentStep.ts";
+import { left, type AttemptPlace, type Place } from "./place.ts";
 
 /**
  * Second step for a service account: its company. It comes first, because not even "who am I" is answered without it.
- * Takes the number, or the address of one of the company's pages.
+ * In the Local Sandbox, `local` while it runs, it is a choice of the companies there.
  */
-export async function askCompanyId({ title, attempt, message }: CompanyStepOptions): Promise<StepResult<CompanyId>> {
+export async function askCompany(place: AttemptPlace, local: LocalSandboxApp | undefined): Promise<Place> {
+  const { attempt, message } = place;
+  const isLocal = attempt.environment.kind === "local" && local !== undefined;
+  const result = await (isLocal ? askLocalCompany(local.serviceAccount.companies, place) : askCompanyId(place));
+  if (result.kind === "closed") return left;
+  if (result.kind === "back") return { step: "serviceEnvironment" };
+  attempt.typedCompany = result.answer;
+  // After a refused company the keys are known to be good.
+  return { step: isLocal || message !== undefined ? "check" : "clientId", attempt };
+}
+
+/** Takes the number, or the address of one of the company's pages. */
+async function askCompanyId({ attempt, message }: AttemptPlace): Promise<StepResult<CompanyId>> {
   return await askText<CompanyId>({
-    title,
+    title: titleOf(attempt),
     step: 2,
     totalSteps,
     back: "shown",
@@ -77,13 +83,12 @@ const fates = {
   notInstalled: l10n.t("the app is not installed"),
 } as const;
 
-/** The same step in the Local Sandbox, whose companies are known. */
-export async function askLocalCompany(
+async function askLocalCompany(
   companies: readonly LocalSandboxCompany[],
-  { title, message }: CompanyStepOptions,
+  { attempt, message }: AttemptPlace,
 ): Promise<StepResult<CompanyId>> {
   return await askChoice<CompanyId>({
-    title,
+    title: titleOf(attempt),
     step: 2,
     totalSteps: 2,
     back: "shown",

@@ -5,10 +5,16 @@ import { localSandboxId, type Environment } from "../../core/procore/environment
 import type { Connection } from "../../core/session.ts";
 import { askChoice, type Choice, type StepResult } from "../../platform/quickInput.ts";
 import { connectionTitle } from "../connections.ts";
+import type { Attempt } from "./attempt.ts";
 
-export const signInTitle = l10n.t("Sign in to Procore");
-export const serviceSignInTitle = l10n.t("Sign in with a service account");
+const signInTitle = l10n.t("Sign in to Procore");
+const serviceSignInTitle = l10n.t("Sign in with a service account");
+/** Of both ways: environment, client ID, client secret, code; environment, company, client ID, client secret. */
 export const totalSteps = 4;
+
+/** The title of the boxes that come after the choice of an environment. */
+export const titleOf = ({ account, environment }: Pick<Attempt, "account" | "environment">): string =>
+  `${account === "clientCredentials" ? serviceSignInTitle : signInTitle}: ${environment.label}`;
 
 export type EnvironmentAnswer =
   | { readonly kind: "environment"; readonly id: string }

@@ -3,18 +3,23 @@ import * as vscode from "vscode";
 import { ProcoreError } from "../../core/errors.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import type { CompanyId } from "../../core/procore/ids.ts";
+import { parsePastedCompanyId } from "../../core/procore/pastedCompanyId.ts";
 import type { Connection, Grant, User } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import { appOf, newConnection, signingIn, type Attempt } from "./attempt.ts";
 import type { CompletionDependencies } from "./completeSignIn.ts";
+import type { Drafts } from "./drafts.ts";
+import type { Place } from "./place.ts";
+import { notingReport, type Troubles } from "./troubles.ts";
 import { wrongCompanyWords } from "./wrongCompany.ts";
 
-/** How it ended; the words say which company was refused and what to do. */
-export type ServiceAccountOutcome =
-  { readonly kind: "done"; readonly connectionId: string } | { readonly kind: "wrongCompany"; readonly words: string };
+export interface ServiceAccountDependencies extends CompletionDependencies {
+  readonly troubles: Troubles;
+  readonly drafts: Drafts;
+}
 
 /** A service account and its tokens, before anything is stored. */
-export interface ServiceAccountSignIn {
+interface ServiceAccountSignIn {
   readonly attempt: Attempt;
   readonly companyId: CompanyId;
   readonly tokens: TokenSet;
@@ -22,15 +27,16 @@ export interface ServiceAccountSignIn {
 
 /**
  * After the token call: asks who the service account is in its company, and keeps the session. A company that refuses
- * it is told before anything is stored; other trouble is told and keeps the session, as for a person. The same app's
- * service account in the same company is one connection, so signing in again replaces its session.
+ * it is told before anything is stored, and leads back to its box; other trouble is told and keeps the session, as for a
+ * person. The same app's service account in the same company is one connection, so signing in again replaces its
+ * session.
  */
-export async function completeServiceAccount(
-  deps: CompletionDependencies,
-  signIn: ServiceAccountSignIn,
-): Promise<ServiceAccountOutcome> {
-  const { attempt, companyId, tokens } = signIn;
-  const target = targetOf(deps, signIn);
+export async function completeServiceAccount(deps: ServiceAccountDependencies, attempt: Attempt): Promise<Place> {
+  const { serviceTokens: tokens, typedCompany } = attempt;
+  const companyId = parsePastedCompanyId(typedCompany);
+  if (tokens === undefined || companyId === undefined) throw new Error("The service account was not asked for");
+  attempt.serviceTokens = undefined;
+  const target = targetOf(deps, { attempt, companyId, tokens });
   let found: Found | undefined;
   try {
     found = await withProgress(
@@ -43,12 +49,29 @@ export async function completeServiceAccount(
     if (words === undefined || !(error instanceof ProcoreError)) {
       deps.report.failure(error);
     } else {
-      deps.report.told(error, "find a service account in its company");
+      notingReport(deps, attempt).told(error, "find a service account in its company");
       // Nobody waits for it: the token would end by itself.
       deps.report.background(deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken), "revoke an unused token");
-      return { kind: "wrongCompany", words };
+      return { step: "company", attempt, message: { text: words, severity: "error" } };
     }
   }
+  const signedIn = await keep(deps, { target, found, attempt, companyId, tokens });
+  deps.drafts.forget(attempt);
+  deps.troubles.delete(attempt.environment.id);
+  return { step: "done", signedIn };
+}
+
+interface Found {
+  readonly user: User;
+  readonly companyName: string | undefined;
+}
+
+/** Stores the session and makes its connection the active one; gives its id. */
+async function keep(
+  deps: CompletionDependencies,
+  signIn: ServiceAccountSignIn & { readonly target: Connection; readonly found: Found | undefined },
+): Promise<string> {
+  const { target, found, attempt, companyId, tokens } = signIn;
   const known = target.grant.kind === "clientCredentials" ? target.grant.companyName : undefined;
   const grant: Grant = { kind: "clientCredentials", companyId, companyName: found?.companyName ?? known };
   const connection = { ...target, grant, user: found?.user ?? target.user };
@@ -56,12 +79,7 @@ export async function completeServiceAccount(
   await deps.connections.activate(connection.id);
   deps.sent.claim(signingIn(attempt), connection.id);
   await vscode.commands.executeCommand("procore.explorer.focus");
-  return { kind: "done", connectionId: connection.id };
-}
-
-interface Found {
-  readonly user: User;
-  readonly companyName: string | undefined;
+  return connection.id;
 }
 
 async function find(

@@ -1,7 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { type Instead, ProcoreError, type ReplyFacts } from "../errors.ts";
+import { parseJson } from "../parseJson.ts";
 import { hideSecrets } from "../redact.ts";
-import { cleanWords, type ErrorBody, isHtml, parseJson, readErrorBody, readErrorValue } from "./errorBody.ts";
+import { cleanWords, type ErrorBody, isHtml, readErrorBody, readErrorValue } from "./errorBody.ts";
 import { tellsOfFailures } from "./errorJson.ts";
 import type { TimedReply } from "./exchange.ts";
 import { readChallenge, readClockSkewMs, readRequestId, readRetryAfter } from "./headers.ts";

@@ -1,3 +1,4 @@
+import { parseJson } from "../parseJson.ts";
 import { plain } from "../plain.ts";
 import { tidyWords } from "../redact.ts";
 import { type ErrorWords, readErrorJson } from "./errorJson.ts";
@@ -39,15 +40,6 @@ function toErrorBody(words: ErrorWords, form: ErrorBody["form"]): ErrorBody {
   const code = words.code === undefined ? "" : cleanWords(words.code, maxCodeLength);
   const requestId = toRequestId(words.requestId ?? "");
   return { message, ...(code === "" ? {} : { code }), ...(requestId === undefined ? {} : { requestId }), form };
-}
-
-/** `JSON.parse` that answers undefined for anything that is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { parseJson } from "../parseJson.ts";
 import { plain } from "../plain.ts";
 import { Secret } from "../secret.ts";
 
@@ -53,12 +54,7 @@ const isCodeLike = (text: string): boolean => /^[^\s"'<>\p{C}]+$/u.test(text);
 
 function fromJson(text: string): PastedCode | undefined {
   if (!text.startsWith("{")) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
   if (typeof value !== "object" || value === null) return undefined;
   const { code, error, error_description: description } = value as Record<string, unknown>;
   if (typeof code === "string") return taken(code, "json") ?? { kind: "none", reason: "notACode" };

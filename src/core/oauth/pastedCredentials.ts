@@ -1,3 +1,4 @@
+import { parseJson } from "../parseJson.ts";
 import { Secret } from "../secret.ts";
 
 /** What was found in text pasted into a credential box. */
@@ -43,13 +44,7 @@ function clean(value: string | undefined): string | undefined {
 
 function fromJson(text: string): PastedCredentials | undefined {
   if (!text.startsWith("{")) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const entries = stringEntries(value);
+  const entries = stringEntries(parseJson(text));
   return found(entries.find(([name]) => isIdName(name))?.[1], entries.find(([name]) => isSecretName(name))?.[1]);
 }
 

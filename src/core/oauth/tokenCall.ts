@@ -1,7 +1,7 @@
 import * as oauth from "oauth4webapi";
 import { type Clock, secondMs } from "../clock.ts";
 import { withDeadline } from "../http/deadline.ts";
-import { parseJson } from "../http/errorBody.ts";
+import { parseJson } from "../parseJson.ts";
 import { exchange, type TimedReply } from "../http/exchange.ts";
 import type { HttpLog } from "../http/httpLog.ts";
 import { buildUrl, isLoopback } from "../http/origin.ts";

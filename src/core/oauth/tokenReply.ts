@@ -3,9 +3,10 @@ import * as v from "valibot";
 import { hourMs, secondMs } from "../clock.ts";
 import { type Failure, type Instead, ProcoreError } from "../errors.ts";
 import { apiFailure, notTheApi, redirectTo, replyFacts, webPageOf } from "../http/apiFailure.ts";
-import { cleanWords, parseJson, readErrorBody } from "../http/errorBody.ts";
+import { cleanWords, readErrorBody } from "../http/errorBody.ts";
 import type { TimedReply } from "../http/exchange.ts";
 import { readChallenge, readClockSkewMs, readServerDate } from "../http/headers.ts";
+import { parseJson } from "../parseJson.ts";
 import { Secret } from "../secret.ts";
 import type { TokenSet } from "./tokenSet.ts";
 

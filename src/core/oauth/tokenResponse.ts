@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { notTheApi, replyFacts } from "../http/apiFailure.ts";
-import { parseJson } from "../http/errorBody.ts";
+import { parseJson } from "../parseJson.ts";
 import type { TimedReply } from "../http/exchange.ts";
 
 /**

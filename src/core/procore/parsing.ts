@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ReplyFacts } from "../errors.ts";
 import { notTheApi } from "../http/apiFailure.ts";
-import { parseJson } from "../http/errorBody.ts";
+import { parseJson } from "../parseJson.ts";
 
 /**
  * An id as text. `parseExactly` gives numbers beyond 2^53 as text; one that is still a number was rounded, which makes

@@ -24,6 +24,22 @@ export interface Project {
   readonly updatedAt: string | undefined;
 }
 
+/** A project of which no more is known than how it is called and where it is. */
+export const bareProject = (known: Pick<Project, "id" | "companyId" | "name">): Project => ({
+  ...known,
+  number: undefined,
+  active: true,
+  city: undefined,
+  stateCode: undefined,
+  countryCode: undefined,
+  address: undefined,
+  zip: undefined,
+  stage: undefined,
+  startDate: undefined,
+  completionDate: undefined,
+  updatedAt: undefined,
+});
+
 const projectSchema = v.object({
   id: idSchema,
   name: v.string(),

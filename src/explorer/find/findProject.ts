@@ -6,6 +6,7 @@ import type { Project } from "../../core/procore/projects.ts";
 import { projectUrl } from "../../core/procore/webLinks.ts";
 import { isSignedIn, type SessionSource } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
+import { writeClipboard } from "../../platform/clipboard.ts";
 import { openWalkthroughStep, runCommand } from "../../platform/commands.ts";
 import type { Report } from "../../platform/report.ts";
 import { askSearch, type SearchButton, type SearchLine, type SearchView } from "../../platform/searchBox.ts";
@@ -123,26 +124,30 @@ function projectButtons(
     {
       icon: "link-external",
       tooltip: l10n.t("Open in Procore"),
-      async press() {
-        try {
-          await openAddress(companyId, (origin) => projectUrl(origin, companyId, projectId));
-        } catch (error) {
-          // The box stays open, with what was typed.
-          report.failure(error);
-        }
-      },
+      press: toldBeside(report, () => openAddress(companyId, (origin) => projectUrl(origin, companyId, projectId))),
     },
     {
       icon: "copy",
       tooltip: l10n.t("Copy ID"),
-      async press() {
-        await vscode.env.clipboard.writeText(projectId);
+      press: toldBeside(report, async () => {
+        await writeClipboard(projectId);
         vscode.window.setStatusBarMessage(l10n.t("Copied ID {0}", projectId), shownMs);
-      },
+      }),
     },
     ...(connection === undefined ? [] : [pinButton(pins, connection, pin)]),
   ];
 }
+
+/** What fails is told beside the box, which stays open with what was typed. */
+const toldBeside =
+  (report: Report, press: () => Promise<void>): SearchButton["press"] =>
+  async () => {
+    try {
+      await press();
+    } catch (error) {
+      report.failure(error);
+    }
+  };
 
 /** The line moves to the pinned ones, or away from them; the box stays open. */
 function pinButton(pins: Pins, connection: string, pin: Pin): SearchButton {

@@ -8,6 +8,7 @@ import type { Project } from "../../core/procore/projects.ts";
 import { toolUrl } from "../../core/procore/webLinks.ts";
 import { isSignedIn, type Connection, type SessionSource } from "../../core/session.ts";
 import { withProgress } from "../../platform/cancellation.ts";
+import { writeClipboard } from "../../platform/clipboard.ts";
 import { runCommand } from "../../platform/commands.ts";
 import { askText } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
@@ -186,7 +187,7 @@ async function goToItem(deps: GoToAddressDependencies, address: ProcoreAddress, 
   const more = tool === undefined ? [l10n.t("The view has no row for it, so this is the project.")] : [];
   const choose = async (): Promise<void> => {
     const chosen = await offer([words, ...more].join(" "), [open, ...(itemId === undefined ? [] : [copy])]);
-    if (chosen === copy && itemId !== undefined) await vscode.env.clipboard.writeText(itemId);
+    if (chosen === copy && itemId !== undefined) await writeClipboard(itemId);
     if (chosen !== open) return;
     const place = { companyId: row.parent.company.id, projectId: row.project.id };
     const below = [segment, ...(itemId === undefined ? [] : [itemId])];

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
 import { type Clock, hourMs } from "../../core/clock.ts";
-import { parseJson } from "../../core/http/errorBody.ts";
+import { parseJson } from "../../core/parseJson.ts";
 import { current, type Limits } from "../../core/http/pacing/limits.ts";
 import type { SharedLimits } from "../../core/http/pacing/pacer.ts";
 import { removeFile, writeTextFile } from "../atomicFile.ts";

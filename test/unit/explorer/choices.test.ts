@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ProcoreError } from "../../../src/core/errors.ts";
-import { asItComes, type Arrangement } from "../../../src/explorer/arrangement.ts";
+import { arrangementMessage, asItComes, type Arrangement } from "../../../src/explorer/arrangement.ts";
 import type { CompanyAnswer } from "../../../src/explorer/companyAnswers.ts";
 import { describeRow } from "../../../src/explorer/kinds.ts";
 import { ExplorerModel } from "../../../src/explorer/model.ts";
@@ -31,6 +31,14 @@ async function setUp(changes: Partial<Arrangement> = {}) {
   const begun: Begun[] = [];
   const told: string[] = [];
   const failures: unknown[] = [];
+  /** The companies that are open in the view, and what it says above its rows, each once. */
+  const open: CompanyNode[] = [];
+  const said: string[] = [];
+  const describe = (): void => {
+    const shortfall = { loading: wholes.names("loading"), stopped: wholes.names("stopped"), looksThroughLoaded: [] };
+    const message = arrangementMessage(chosen.arrangement, shortfall);
+    if (said.at(-1) !== message) said.push(message);
+  };
   const wholes = new WholeCompanies({
     procore,
     arrangement: () => chosen.arrangement,
@@ -44,7 +52,8 @@ async function setUp(changes: Partial<Arrangement> = {}) {
       return await Promise.race([work, cancelled]);
     },
     loaded: (company) => model.refresh(company),
-    changed: () => undefined,
+    open: () => open,
+    changed: () => describe(),
     failed: (error) => failures.push(error),
   });
   const choices: ViewChoices = {
@@ -78,7 +87,23 @@ async function setUp(changes: Partial<Arrangement> = {}) {
   procore.companiesCalls[0]?.answer([12, 13, 14].map((id) => sampleCompany(id)));
   const company = (await top).find((node) => node.kind === "company");
   assert(company !== undefined);
-  return { session, procore, chosen, answers, stageFilters, begun, told, failures, wholes, model, changed, company };
+  return {
+    session,
+    procore,
+    chosen,
+    answers,
+    stageFilters,
+    begun,
+    told,
+    failures,
+    wholes,
+    model,
+    changed,
+    company,
+    open,
+    said,
+    describe,
+  };
 }
 
 async function rowsOf(
@@ -203,6 +228,36 @@ describe("projects in another order", () => {
     await model.loadMore(company);
     assert.equal(labels(await model.children(company)).at(-1), "Project 1");
     assert.equal(procore.projectsCalls.length, asked);
+  });
+
+  it("are said to be by name from the choice on, also when they are read again or inactive ones are wanted", async () => {
+    const all = await setUp();
+    const { model, procore, company, chosen, open, said, describe, wholes } = all;
+    open.push(company);
+    await rowsOf(all, company, (call) => call?.answer(onePage(numbered(1, 2))));
+    describe();
+    const untilLoaded = "By name in Company 12 until all projects are loaded.";
+    const begin = [
+      ["active", () => (chosen.arrangement = { ...asItComes, order: "number" })],
+      ["active", () => wholes.forget()],
+      ["all", () => (chosen.arrangement = { ...chosen.arrangement, status: "all" })],
+    ] as const;
+    for (const [status, change] of begin) {
+      said.length = 0;
+      change();
+      describe();
+      model.refreshProjects();
+      const before = procore.projectsCalls.length;
+      const rows = model.children(company);
+      await settled();
+      for (const call of procore.projectsCalls.slice(before)) call.answer(onePage(numbered(1, 2)));
+      await rows;
+      await settled();
+      assert.deepEqual(labels(await model.children(company)), ["Project 2", "Project 1"]);
+      const filter =
+        status === "all" ? "Filter: active and inactive projects, by number." : "Filter: active projects, by number.";
+      assert.deepEqual(said, [`${filter} ${untilLoaded}`, filter]);
+    }
   });
 
   it("stays by name after a cancel, and does not begin again unasked", async () => {

@@ -49,6 +49,17 @@ async function open(ids: readonly number[], connection?: Connection) {
   return { ...all, companies, company };
 }
 
+/** Loads two projects of the company, then reads them again, which fails; gives the rows of both times. */
+async function failedRefresh({ model, procore, company }: Awaited<ReturnType<typeof open>>, error: ProcoreError) {
+  const first = model.children(company);
+  procore.projectsCalls[0]?.answer(samplePage(1, 2));
+  const before = await first;
+  model.refresh(company);
+  const again = model.children(company);
+  procore.projectsCalls[1]?.fail(error);
+  return { before, after: await again };
+}
+
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const failure = (kind: Failure): ProcoreError => new ProcoreError(kind);
 const timeout = failure({ kind: "network", cause: "timeout", host: "sandbox.procore.com" });
@@ -459,16 +470,12 @@ describe("ExplorerModel", () => {
   });
 
   it("keeps what was loaded when a refresh finds no network, tells since when, and reads again once there is one", async () => {
-    const { model, procore, company, companies, changes } = await open([12, 13]);
+    const all = await open([12, 13]);
+    const { model, procore, company, companies, changes } = all;
     const offline: (number | undefined)[] = [];
     model.onDidChangeOffline((state) => offline.push(state?.since));
-    const first = model.children(company);
-    procore.projectsCalls[0]?.answer(samplePage(1, 2));
-    const before = await first;
-    model.refresh(company);
-    const again = model.children(company);
-    procore.projectsCalls[1]?.fail(timeout);
-    assert.deepEqual(await again, before);
+    const { before, after } = await failedRefresh(all, timeout);
+    assert.deepEqual(after, before);
     assert.deepEqual(offline, [now]);
     const [, other] = companies;
     assert(other !== undefined);
@@ -527,16 +534,11 @@ describe("ExplorerModel", () => {
   ];
   for (const [name, error] of passing) {
     it(`keeps what was loaded when a refresh fails because ${name}`, async () => {
-      const { model, procore, company } = await open([12]);
+      const all = await open([12]);
       const told: unknown[] = [];
-      model.onDidChangeOffline((state) => told.push(state?.failure));
-      const first = model.children(company);
-      procore.projectsCalls[0]?.answer(samplePage(1, 2));
-      const before = await first;
-      model.refresh(company);
-      const again = model.children(company);
-      procore.projectsCalls[1]?.fail(error);
-      assert.deepEqual(await again, before);
+      all.model.onDidChangeOffline((state) => told.push(state?.failure));
+      const { before, after } = await failedRefresh(all, error);
+      assert.deepEqual(after, before);
       assert.deepEqual(told, [error.failure]);
     });
   }
@@ -561,17 +563,11 @@ describe("ExplorerModel", () => {
   });
 
   it("forgets that it was offline with the connection", async () => {
-    const { model, procore, company, use } = await open([12]);
+    const all = await open([12]);
     const offline: unknown[] = [];
-    model.onDidChangeOffline((state) => offline.push(state?.since));
-    const first = model.children(company);
-    procore.projectsCalls[0]?.answer(samplePage(1, 1));
-    await first;
-    model.refresh(company);
-    const again = model.children(company);
-    procore.projectsCalls[1]?.fail(timeout);
-    await again;
-    use(sampleConnection({ id: "connection-2" }));
+    all.model.onDidChangeOffline((state) => offline.push(state?.since));
+    await failedRefresh(all, timeout);
+    all.use(sampleConnection({ id: "connection-2" }));
     assert.deepEqual(offline, [now, undefined]);
   });
 

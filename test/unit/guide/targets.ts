@@ -29,7 +29,7 @@ export const screens = {
   code: { name: "Sign In: the box for the code", file: "src/auth/signIn/codeStep.ts", words: "Authorization code" },
   errorPage: {
     name: "Sign In: I see an error page",
-    file: "src/auth/signIn/codeStep.ts",
+    file: "src/auth/signIn/codeButtons.ts",
     words: "I see an error page",
   },
   codeLife: {

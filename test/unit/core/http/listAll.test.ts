@@ -212,28 +212,8 @@ describe("listAll", () => {
     assert.ok(calls.every(({ signal }) => signal.aborted));
   });
 
-  it("ends at once when it is aborted, also between two pages", async () => {
-    for (const at of ["under way", "between"] as const) {
-      const { source, held, underWay } = sourceOf(
-        server(95, 10, () => ({ total: 95 })),
-        { held: "held" },
-      );
-      const stop = new AbortController();
-      const pages = listAll(source, stop.signal);
-      const first = pages.next();
-      await turn();
-      held.get(1)?.();
-      await first;
-      const second = at === "under way" ? pages.next() : undefined;
-      stop.abort();
-      await assert.rejects(second ?? pages.next(), { name: "AbortError" });
-      await turn();
-      assert.equal(underWay(), 0);
-      assert.equal(getEventListeners(stop.signal, "abort").length, 0);
-    }
-  });
-
-  it("ends every request when the consumer leaves, also while it waits for a page", async () => {
+  /** A list of ten pages of which the first came; the others are asked for and held back. */
+  async function afterFirstPage() {
     const { source, held, underWay } = sourceOf(
       server(95, 10, () => ({ total: 95 })),
       { held: "held" },
@@ -244,6 +224,23 @@ describe("listAll", () => {
     await turn();
     held.get(1)?.();
     await first;
+    return { pages, stop, underWay };
+  }
+
+  it("ends at once when it is aborted, also between two pages", async () => {
+    for (const at of ["under way", "between"] as const) {
+      const { pages, stop, underWay } = await afterFirstPage();
+      const second = at === "under way" ? pages.next() : undefined;
+      stop.abort();
+      await assert.rejects(second ?? pages.next(), { name: "AbortError" });
+      await turn();
+      assert.equal(underWay(), 0);
+      assert.equal(getEventListeners(stop.signal, "abort").length, 0);
+    }
+  });
+
+  it("ends every request when the consumer leaves, also while it waits for a page", async () => {
+    const { pages, stop, underWay } = await afterFirstPage();
     const second = pages.next();
     await turn();
     assert.equal(underWay(), 8);

@@ -6,7 +6,7 @@ import type { SharedLimits } from "../../../../src/core/http/pacing/pacer.ts";
 import type { Transport } from "../../../../src/core/http/transport.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { createFetchTransport } from "../../../../src/platform/network/fetchTransport.ts";
-import { createUndiciTransport } from "../../../../src/platform/network/index.ts";
+import { type ClosableTransport, createUndiciTransport } from "../../../../src/platform/network/index.ts";
 import { createLimitFiles } from "../../../../src/platform/network/limitFiles.ts";
 import { nothingSet } from "../../../../src/platform/network/settings.ts";
 import { createTransportChoice } from "../../../../src/platform/network/transportChoice.ts";
@@ -40,39 +40,28 @@ export type StartSoakWay = (options: {
   readonly listener: RequestListener;
 }) => Promise<SoakWay>;
 
-const nothing = async (): Promise<Readonly<Record<string, boolean>>> => ({});
-
-/** undici straight to this machine. */
-export const undiciAlone: StartSoakWay = async ({ clock, listener }) => {
-  const server = await serve(listener);
-  const transport = createUndiciTransport({ clock });
-  return {
-    origin: server.origin,
-    windows: [{ transport }],
-    disturb: () => undefined,
-    seen: nothing,
-    async close() {
-      await transport.close();
-      await server.stop();
-    },
+/** One transport straight to this machine. */
+const alone =
+  (create: (clock: FakeClock) => ClosableTransport): StartSoakWay =>
+  async ({ clock, listener }) => {
+    const server = await serve(listener);
+    const transport = create(clock);
+    return {
+      origin: server.origin,
+      windows: [{ transport }],
+      disturb: () => undefined,
+      seen: async () => ({}),
+      async close() {
+        await transport.close();
+        await server.stop();
+      },
+    };
   };
-};
 
-/** Node's `fetch` in the place of the editor's, straight to this machine. */
-export const fetchAlone: StartSoakWay = async ({ clock, listener }) => {
-  const server = await serve(listener);
-  const transport = createFetchTransport({ clock, env: {}, fetch: () => globalThis.fetch });
-  return {
-    origin: server.origin,
-    windows: [{ transport }],
-    disturb: () => undefined,
-    seen: nothing,
-    async close() {
-      await transport.close();
-      await server.stop();
-    },
-  };
-};
+export const undiciAlone = alone((clock) => createUndiciTransport({ clock }));
+
+/** Node's `fetch` in the place of the editor's. */
+export const fetchAlone = alone((clock) => createFetchTransport({ clock, env: {}, fetch: () => globalThis.fetch }));
 
 /** Two windows with both transports and the choice between them, through a proxy, with limits shared in files. */
 export const chosenThroughProxy: StartSoakWay = async ({ clock, random, listener }) => {

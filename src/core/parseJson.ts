@@ -1,0 +1,8 @@
+/** `JSON.parse` that answers undefined for anything that is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

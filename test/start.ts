@@ -1,5 +1,5 @@
 // `npm start`: builds the extension and opens a real VS Code with it: the desktop's where there is one and a screen,
-// else a server whose page any browser opens. Ctrl-C stops everything.
+// else a server whose page any browser opens. Ctrl+C stops everything.
 import { spawn } from "node:child_process";
 import { lstat, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -48,7 +48,7 @@ async function start(): Promise<void> {
   const vsix = await packageExtension(interrupted);
   if (desktop !== undefined) {
     say(["Opening VS Code with the extension in a window of its own.", ...next].join("\n"));
-    say("Close the window, or press Ctrl-C here, to stop.");
+    say("Close the window, or press Ctrl+C here, to stop.");
     return runDesktopCode(desktop, { folder, workspaceFolder }, interrupted);
   }
   const codeServer = await provisionCodeServer("newest", interrupted);
@@ -56,7 +56,7 @@ async function start(): Promise<void> {
   const { address, child, tail } = await startCodeServer(codeServer, options, interrupted);
   say(`\nVS Code ${codeServer.vsCode} is running with the extension in it.`);
   say(`Open ${address}`);
-  say(["", ...next, "", "Press Ctrl-C to stop."].join("\n"));
+  say(["", ...next, "", "Press Ctrl+C to stop."].join("\n"));
   if (values.host !== "server" && hasScreen()) openPage(address);
   const code = await child.exited;
   if (!interrupted.aborted) throw new Error([`VS Code ended by itself (code ${code}):`, ...tail()].join("\n"));

@@ -21,7 +21,7 @@ export interface ChildOptions {
 const kindnessMs = 5_000;
 
 /**
- * Starts a program in a process group of its own (POSIX), so that `stop()` reaches its children too and Ctrl-C in
+ * Starts a program in a process group of its own (POSIX), so that `stop()` reaches its children too and Ctrl+C in
  * the terminal reaches only us. `signal` stops it.
  * @throws when the program cannot be started at all
  */

@@ -1,6 +1,6 @@
 const controller = new AbortController();
 
-/** Aborted when the person presses Ctrl-C or the process is asked to end; whoever waits then stops what it started. */
+/** Aborted when the person presses Ctrl+C or the process is asked to end; whoever waits then stops what it started. */
 export const interrupted: AbortSignal = controller.signal;
 
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

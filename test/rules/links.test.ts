@@ -6,7 +6,7 @@ import { deadLinks } from "../harness/markdown.ts";
 import { repositoryFolder } from "../harness/paths.ts";
 import { packedPage } from "../release/packedLinks.ts";
 
-const pages = ["*.md", "docs/*.md", "test/*.md", "test/fakes/*.md"].flatMap((pattern) =>
+const pages = ["*.md", ".github/*.md", "docs/*.md", "test/*.md", "test/fakes/*.md"].flatMap((pattern) =>
   globSync(pattern, { cwd: repositoryFolder }).map((file) => file.replaceAll("\\", "/")),
 );
 
@@ -49,4 +49,16 @@ describe("links between pages", () => {
       assert.equal(packedPage(`extension/${file}`, text, packed), expected);
     });
   }
+});
+
+describe("the README of the fakes", () => {
+  it("has a section for every fake", async () => {
+    const readme = await readFile(path.join(repositoryFolder, "test/fakes/README.md"), "utf8");
+    const headings = readme.split("\n").filter((line) => line.startsWith("## "));
+    const fakes = globSync("*.ts", { cwd: path.join(repositoryFolder, "test/fakes") });
+    assert.deepEqual(
+      fakes.filter((file) => !headings.some((heading) => heading.slice(3).split(", ").includes(file))),
+      [],
+    );
+  });
 });

@@ -152,7 +152,7 @@ describe("the walkthrough", () => {
   it("adds the redirect URI to what a new app has, and takes nothing away", () => {
     assert.match(
       descriptionOf("redirectUri"),
-      / add this text to \*\*Redirect URI\*\*.* Let \*\*http:\/\/localhost\*\* stay/su,
+      / add this text to \*\*Redirect URI\*\*.* Leave \*\*http:\/\/localhost\*\*/su,
     );
   });
 

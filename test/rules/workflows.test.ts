@@ -33,7 +33,7 @@ const workflowOf = (name: string): v.InferOutput<typeof workflowSchema> => v.par
 
 describe("the workflows", () => {
   it("are those that are known here", () => {
-    assert.deepEqual(names, ["audit.yml", "ci.yml", "release.yml"]);
+    assert.deepEqual(names, ["audit.yml", "bench.yml", "ci.yml", "release.yml"]);
   });
 
   for (const name of names) {
@@ -111,6 +111,12 @@ describe("the workflows", () => {
     const systems = ["ubuntu-latest", "windows-latest", "macos-latest"];
     assert.deepEqual(jobs["check"]?.strategy?.matrix, { os: systems });
     assert.deepEqual(jobs["editor"]?.strategy?.matrix, { os: systems, version: ["oldest", "newest"] });
+  });
+
+  it("measure everything that has a bar, weekly", () => {
+    const { jobs } = workflowOf("bench.yml");
+    assert.ok(jobs["bench"]?.steps.some(({ run }) => run === "npm run bench"));
+    assert.match(textOf("bench.yml"), /^ {4}- cron: "\d+ \d+ \* \* \d"$/mu);
   });
 
   it("publish only what was tested, and let nobody write who need not", () => {

@@ -39,7 +39,7 @@ describe("npm start, without a desktop", () => {
     const seen = async (): Promise<string> => address() ?? lines.join("\n");
     try {
       const found = await until("its address", seen, () => address() !== undefined, startupMs);
-      await until("Ctrl-C", seen, () => lines.some((line) => line.includes("Ctrl-C")));
+      await until("Ctrl+C", seen, () => lines.some((line) => line.includes("Ctrl+C")));
       return { child, lines, address: found };
     } catch (error) {
       await child.stop();
@@ -47,7 +47,7 @@ describe("npm start, without a desktop", () => {
     }
   }
 
-  /** What Ctrl-C does to the process. */
+  /** What Ctrl+C does to the process. */
   async function interrupt({ child, address }: Started): Promise<number> {
     process.kill(child.pid, "SIGINT");
     const code = await child.exited;
@@ -55,11 +55,11 @@ describe("npm start, without a desktop", () => {
     return code;
   }
 
-  it("says what to do next, and stops everything on Ctrl-C", async () => {
+  it("says what to do next, and stops everything on Ctrl+C", async () => {
     const started = await start();
     const text = started.lines.join("\n");
     assert.match(text, /Sign In, then Local Sandbox\. You need no Procore account/u);
-    assert.match(text, /Press Ctrl-C to stop\./u);
+    assert.match(text, /Press Ctrl\+C to stop\./u);
     assert.equal(await interrupt(started), 0);
     assert.equal(started.lines.at(-1), "Stopped.");
   });

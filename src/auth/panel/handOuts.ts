@@ -8,7 +8,7 @@ import type { Locks } from "../../platform/locks.ts";
 import { handOutsFile } from "../ledger.ts";
 import { handOutsLock } from "../sessionStates.ts";
 
-/** An access token that left the extension by a person's act; when and whereto, never the token. */
+/** An access token that left the extension by a person's act; when and to what, never the token. */
 export interface HandOut {
   /** Epoch ms. */
   readonly at: number;

@@ -60,7 +60,7 @@ export function endTime(deps: PanelDependencies, connection: Connection, token: 
 const skewOf = ({ connections }: PanelDependencies, { id, clockSkewMs }: Connection): number =>
   connections.get(id)?.clockSkewMs ?? clockSkewMs;
 
-/** Puts a hand-out on record; a record that cannot be written keeps nobody from his token. */
+/** Puts a hand-out on record; whoever asked gets the token even if the record cannot be written. */
 export async function record(
   { handOuts, report }: PanelDependencies,
   { id }: Connection,

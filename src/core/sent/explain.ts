@@ -28,7 +28,7 @@ function parameterWords(step: StepId): Words {
     "client-credentials": l10n.t("Which way to a token: the app's own client ID and secret, for its service account."),
   };
   return {
-    response_type: l10n.t("Always code: asks Procore to answer with an authorization code."),
+    response_type: l10n.t("Always code: it asks Procore for an authorization code."),
     client_id: l10n.t("Which app asks. From the Developer Portal, OAuth Credentials, for this environment. No secret."),
     client_secret: l10n.t("Proves that it is the app. From the same place; whoever has it can act as the app."),
     redirect_uri: l10n.t(

@@ -50,7 +50,7 @@ export interface StepSubject {
 const placeholder = (name: PlaceholderName): Placeholder => ({ placeholder: name });
 
 /**
- * The steps of a connection's way of signing in, in the order in which they happen. `test/unit/core/sent/steps.test.ts`
+ * The steps of a connection's way of signing in, in the order in which they happen. `test/unit/core/sent/recordSent.test.ts`
  * compares them with what is really sent.
  * @see procore/documentation oauth/oauth_endpoints.md, overview/quick_start_guide.md, tutorials/tutorial_mpz.md
  */

@@ -12,6 +12,8 @@ export interface Call {
   readonly whenWell: string;
   /** What the same call does when the fault is over. */
   readonly again: string;
+  /** The same after a refusal, which a real server gives again until what it names is mended; `again` where left out. */
+  readonly afterRefusal?: string;
   /** What helps after any failure, where that is not the failure's own action. */
   readonly helps?: string;
   /** Set where a person reads the cause alone, because the failure's own next step would not help. */
@@ -28,6 +30,8 @@ export interface Call {
   readonly prepare?: (bench: Bench) => Promise<void>;
 }
 
+const afterRefusal = "Works after a refusal that passes";
+
 const token = { host: "login.procore.com", method: "POST", path: "/oauth/token" } as const;
 
 export const calls: Readonly<Record<CallName, Call>> = {
@@ -38,15 +42,17 @@ export const calls: Readonly<Record<CallName, Call>> = {
       "Before the browser opens, the keys are tried with a code that cannot exist: `invalid_grant` is the answer to a good pair. An answer that tells nothing of the keys lets you go on, too. In all other rows the box stays open with what was typed in it.",
     whenWell: "The browser opens.",
     again: "Works",
+    afterRefusal,
     run: async ({ tokenEndpoint, app }) => void (await tokenEndpoint.checkCredentials(app)),
   },
   exchange: {
     ...token,
     heading: "Turning the code into a session",
     words:
-      "The code box stays open with the code in it until a code was accepted. A session that the connection has already is not touched before. Where Procore refuses a code, the box also names the likely causes.",
+      "The code box stays open with the code in it until a code was accepted. A session that the connection has already is not touched before. Where Procore refuses a code, the box also names the likely causes. In place of a code that Procore itself refused, get a new one.",
     whenWell: "You are signed in.",
     again: "The same code works",
+    afterRefusal: "The same code works after a refusal that passes",
     async run({ tokenEndpoint, sessions, app, code, connection }) {
       await sessions.begin(connection(), await tokenEndpoint.exchangeCode(app, code), app.clientSecret);
     },
@@ -71,6 +77,7 @@ export const calls: Readonly<Record<CallName, Call>> = {
       "A service account has no refresh token: the app's keys get it a new access token. An answer that is lost costs nothing, so only refused keys end the session.",
     whenWell: "The session is renewed.",
     again: "Works",
+    afterRefusal,
     prepare: ({ clock }) => clock.advance(2 * hourMs),
     async run({ sessions, connection }) {
       await sessions.accessToken(connection());
@@ -84,6 +91,7 @@ export const calls: Readonly<Record<CallName, Call>> = {
     words: "Every other request to the API ends the same way. A 401 renews the session and repeats the request, once.",
     whenWell: "The answer is shown.",
     again: "Works",
+    afterRefusal,
     async run({ procore, connection }) {
       await procore.me(connection());
     },
@@ -112,6 +120,7 @@ export const calls: Readonly<Record<CallName, Call>> = {
     words: "It only reads: whatever comes, the session is not touched.",
     whenWell: "The answer is shown.",
     again: "Works",
+    afterRefusal,
     async run({ tokenEndpoint, home, app, connection }) {
       const stored = await home.session(connection().id);
       if (stored === undefined) throw new Error("There is no session");

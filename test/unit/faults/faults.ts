@@ -29,6 +29,8 @@ export interface FaultKind {
   readonly words: string;
   /** A read that meets it is sent again. */
   readonly passes?: true;
+  /** The server says no to what was sent: a real one says it again, this one only once. */
+  readonly refuses?: true;
   /** Spoils the next call of `path`. */
   readonly spoil: (bench: Bench, path: string) => Promise<Spoiled>;
 }
@@ -66,6 +68,11 @@ const passing = (words: string, rule: Omit<FaultRule, "path" | "times">): FaultK
 const answers = (words: string, status: number, body: string, headers: Readonly<Record<string, string>> = {}) =>
   injected(words, () => ({ fault: reply(status, body, { "content-type": "application/json", ...headers }) }));
 
+const refusal = (words: string, status: number, error: string, description: string): FaultKind => ({
+  ...answers(words, status, JSON.stringify({ error, error_description: description })),
+  refuses: true,
+});
+
 const busy = (words: string, status: number, body: string, headers: Readonly<Record<string, string>> = {}) =>
   passing(words, { fault: reply(status, body, { "content-type": "application/json", ...headers }) });
 
@@ -98,12 +105,8 @@ export const faults: Readonly<Record<FaultName, FaultKind>> = {
   }),
   html: answers("A web page comes instead (200, HTML)", 200, portalPage, { "content-type": "text/html" }),
   wrongShape: answers("JSON comes that is something else (200)", 200, '{"status":"ok","items":[1,2,3]}'),
-  invalidGrant: answers("400 `invalid_grant`", 400, '{"error":"invalid_grant","error_description":"No longer valid."}'),
-  invalidClient: answers(
-    "401 `invalid_client`",
-    401,
-    '{"error":"invalid_client","error_description":"Unknown client."}',
-  ),
+  invalidGrant: refusal("400 `invalid_grant`", 400, "invalid_grant", "No longer valid."),
+  invalidClient: refusal("401 `invalid_client`", 401, "invalid_client", "Unknown client."),
   forbidden: answers("403", 403, '{"errors":"Access is not allowed"}'),
   rateLimited: busy("429 without a time", 429, '{"errors":"Too many requests"}'),
   rateLimitedUntil: busy("429 with `Retry-After`", 429, '{"errors":"Too many requests"}', { "retry-after": "60" }),

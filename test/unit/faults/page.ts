@@ -18,7 +18,7 @@ const introduction = `# When a call fails
 
 What you read, what helps, and what becomes of your session, for each call that a session lives by and each fault that
 it can meet. A test makes this page (\`test/unit/faults\`): each row was tried over real sockets against the Local Sandbox,
-with the words of this version. In every row:
+with the words of this version. “Trying again” is the same call once the fault is over. In every row:
 
 - a token call was sent at most once: nothing repeats it by itself. A read that met a fault that may pass was sent up to
   three times more before you read anything;
@@ -44,12 +44,13 @@ function section(call: Call, seen: readonly Seen[]): string {
   return `## ${call.heading}\n\n${call.words}\n\n${lines.join("\n")}\n`;
 }
 
-function cells(call: Call, { failure, state, failureAgain, stateAgain }: Seen): readonly string[] {
+function cells(call: Call, row: Seen): readonly string[] {
+  const { failure, state } = row;
   return [
     failure === undefined ? call.whenWell : `“${shown(failure, call).message}”`,
     failure === undefined ? "" : (call.helps ?? shown(failure, call).helps),
     stateWords[state],
-    again(call, { failureAgain, stateAgain, state }),
+    again(call, row),
   ];
 }
 
@@ -61,8 +62,9 @@ const stateWords: Readonly<Record<State, string>> = {
   "signed out, no pair": "Forgotten here",
 };
 
-function again(call: Call, { failureAgain, stateAgain, state }: Omit<Seen, "fault" | "failure">): string {
-  if (failureAgain === undefined) return call.again;
+function again(call: Call, { fault, failure, state, failureAgain, stateAgain }: Seen): string {
+  const isRefused = fault.refuses === true && failure !== undefined;
+  if (failureAgain === undefined) return (isRefused ? call.afterRefusal : undefined) ?? call.again;
   const { message } = shown(failureAgain, call);
   return stateAgain === state ? `“${message}”` : `“${message}” ${stateWords[stateAgain]}`;
 }

@@ -1,0 +1,128 @@
+import type { Workbench } from "../harness/screen.ts";
+import { until } from "../harness/until.ts";
+import assert from "node:assert/strict";
+import { files, messageOf, readEnglish } from "../harness/words.ts";
+import { openMarkedWindow, sentences, type MarkedWindow, type Unmarked } from "./markedWords.ts";
+import { settingsFor } from "./people.ts";
+
+const big = "Ironbridge & Vale Builders";
+
+/** Lines of a step that are what was sent, as it was sent. */
+const sentLines: readonly Unmarked[] = [
+  { why: "the line of a request", text: /^ {2}(?:GET|POST) \S+$/gmu },
+  { why: "a parameter or a header, and its value", text: /^ {2}[a-z][\w[\]-]*: [^⟦⟧]*$/gmu },
+  { why: "a field that is explained", text: /^ {2}[a-z_]+$/gmu },
+  { why: "an answer: JSON", text: /^ {2} *(?:[{}[\]],?|"\w+": .*|"[^⟦⟧]*",?|\d+,?)$/gmu },
+];
+
+/** What VS Code adds to a walkthrough. */
+const walkthroughWords: readonly Unmarked[] = [
+  { why: "its button at the end", text: /^Mark Done$/gu },
+  { why: "its hint below a command with keys", text: /^Tip: Use keyboard shortcut\b/gu },
+];
+
+/** What VS Code writes of a setting by itself. */
+const settingsWords: readonly Unmarked[] = [
+  {
+    why: "the name that VS Code makes of a setting's key",
+    text: /Procore(?: › (?:Network|Explorer))?: ?(?:Environments|Transport|Projects|Share Production Sessions)?/gu,
+  },
+];
+
+describe("in a language that marks every word: pages and documents", function () {
+  this.timeout(240_000);
+  let marked: MarkedWindow;
+  let workbench: Workbench;
+  before(async () => {
+    marked = await openMarkedWindow({ companies: 4 }, { size: { width: 1600, height: 1400 } });
+    ({ workbench } = marked);
+    // Where the settings lie over the window, the palette cannot be opened any more.
+    await workbench.writeSettings({ ...settingsFor(marked.site), "workbench.editor.useModal": "off" });
+  });
+  after(() => marked?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") {
+      await workbench.screenshot(`/tmp/pe/shots-lang/fail-${this.currentTest.title.slice(0, 12)}.png`);
+      console.log(await workbench.quickInput());
+    }
+  }); // ZZ
+
+  const texts = (selector: string): Promise<string[]> => workbench.page.locator(selector).allInnerTexts();
+
+  it("Get Started: its head, and each step with its buttons and its picture", async () => {
+    await marked.run("Get Started");
+    await workbench.untilStepOpen("noAccount");
+    marked.look("the walkthrough", await texts(".gettingStartedSlideDetails:visible .gettingStartedDetailsContent"));
+    const steps = await workbench.walkthroughSteps();
+    assert.equal(steps.length, 11);
+    const english = await readEnglish(files.manifest());
+    for (const { id } of steps) {
+      await workbench.page.locator(`[data-step-id$="#${id}"] .step-title:visible`).click();
+      await workbench.untilStepOpen(id);
+      marked.look(id, await texts(".getting-started-step.expanded"));
+      const picture = messageOf(english[`walkthrough.${id}.picture`] ?? "");
+      const shown = await until(
+        id,
+        () => workbench.stepPicture(),
+        (title) => title.includes(picture),
+      );
+      marked.look(`${id}: picture`, [shown]);
+    }
+  });
+
+  it("Get Started, as it comes back after the window was loaded again", async () => {
+    await workbench.reloadBy(() => workbench.runCommand("Developer: Reload Window"));
+    await workbench.untilStepOpen("serviceAccount");
+    await workbench.screenshot("/tmp/pe/shots-lang/restored.png");
+    marked.look(
+      "the walkthrough again",
+      await texts(".gettingStartedSlideDetails:visible .gettingStartedDetailsContent"),
+    );
+  });
+
+  it("the help of the view", async () => {
+    await workbench.runCommand("⟦Procore⟧: Focus on ⟦Companies⟧ View");
+    await workbench.page.keyboard.press("Alt+F1");
+    const help = await marked.documentText("Ctrl+Alt+P");
+    marked.look("the help", [...sentences(help), ...(await marked.editorActions())]);
+  });
+
+  it("the settings", async () => {
+    await workbench.runCommand("Preferences: Open Settings (UI)");
+    await workbench.page.locator(".settings-editor .settings-header .monaco-editor").click();
+    await workbench.page.keyboard.type("procore");
+    const rows = (): Promise<string[]> => texts(".settings-tree-container .monaco-list-row");
+    const shown = await until("the settings", rows, (seen) => seen.filter((text) => text.includes("⟦")).length >= 4);
+    await workbench.screenshot("/tmp/pe/shots-lang/settings.png");
+    marked.look("a setting", shown, settingsWords);
+  });
+
+  it("what was sent: the list, and every step before it was sent", async () => {
+    await marked.signIn();
+    await workbench.untilRow(big);
+    await workbench.clickRow(big);
+    await workbench.untilRow((row) => row.level === 2 && row.icon === "project");
+    for (let number = 1; number <= 9; number += 1) {
+      await marked.run("Show What Was Sent");
+      await marked.checkInput("the steps", "Which step do you want to see?");
+      await workbench.chooseItem(new RegExp(`^⟦?${number}\\. `, "u"));
+      const text = await marked.documentText(`step ⟪${number}⟫ of ⟪9⟫`);
+      const where = `step ${number}`;
+      marked.look(where, [...sentences(withoutSent(text)), ...(await marked.editorActions())]);
+    }
+  });
+
+  it("a connection report, as it is in the end", async () => {
+    await marked.run("Diagnose Connection");
+    const report = await marked.documentText(/No problem was found|Problems:/u);
+    marked.look("the report", [...sentences(report), ...(await marked.editorActions())]);
+    await marked.run("Copy for a Bug Report");
+    const { message, buttons } = await workbench.untilNotification(/Copied for a bug report/u);
+    marked.look("a report was copied", [message, ...buttons]);
+    marked.look("the report for strangers", sentences(await workbench.clipboard()));
+  });
+
+  it("nothing of all this was unmarked", () => assert.deepEqual(marked.bare(), []));
+});
+
+const withoutSent = (text: string): string => sentLines.reduce((left, line) => left.replaceAll(line.text, ""), text);

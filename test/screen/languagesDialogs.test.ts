@@ -126,7 +126,10 @@ describe("in a language that marks every word: dialogs and progress", function (
     const { clientId, clientSecret } = marked.site.sandbox.serviceAccount;
     await marked.run("Edit App Credentials");
     await marked.checkInput("the app", "Client ID");
-    await workbench.fill(`${clientId} ${clientSecret}`);
+    await workbench.fill(clientId);
+    await workbench.accept();
+    await marked.checkInput("its secret", "Client secret");
+    await workbench.fill(clientSecret);
     await workbench.accept();
     await checkDialog("Another client ID is another app");
     await workbench.clickDialogButton("Cancel");

@@ -24,9 +24,22 @@ const walkthroughWords: readonly Unmarked[] = [
 /** What VS Code writes of a setting by itself. */
 const settingsWords: readonly Unmarked[] = [
   {
-    why: "the name that VS Code makes of a setting's key",
-    text: /Procore(?: › (?:Network|Explorer))?: ?(?:Environments|Transport|Projects|Share Production Sessions)?/gu,
+    why: "the name that it makes of a setting's key",
+    text: /^Procore(?: › (?:Network|Explorer))?: ?(?:Environments|Transport|Projects|Share Production Sessions)\b/gu,
   },
+  { why: "what it says of each setting", text: /\(Applies to all profiles\)|^Edit in settings\.json$/gu },
+  { why: "values, as settings.json has them", text: /\b(?:auto|undici|vscode|active|all)\b/gu },
+];
+
+/** What a connection report repeats. */
+const reportWords: readonly Unmarked[] = [
+  { why: "a time", text: /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/gu },
+  { why: "settings of VS Code", text: /\bhttp\.[a-zA-Z]+/gu },
+  { why: "variables", text: /\b[A-Z]+(?:_[A-Z]+)+\b/gu },
+  { why: "a folder", text: /\/\S+/gu },
+  { why: "an ID", text: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gu },
+  { why: "versions of programs", text: /\bProcore Explorer\b|\bcode-server\b|\blinux \S+ x64|\bNode\b/gu },
+  { why: "a name that is cut off", text: /\S+…$/gu },
 ];
 
 describe("in a language that marks every word: pages and documents", function () {
@@ -47,19 +60,20 @@ describe("in a language that marks every word: pages and documents", function ()
     }
   }); // ZZ
 
+  const walkthrough = ".gettingStartedSlideDetails:visible .gettingStartedDetailsContent";
   const texts = (selector: string): Promise<string[]> => workbench.page.locator(selector).allInnerTexts();
 
   it("Get Started: its head, and each step with its buttons and its picture", async () => {
     await marked.run("Get Started");
     await workbench.untilStepOpen("noAccount");
-    marked.look("the walkthrough", await texts(".gettingStartedSlideDetails:visible .gettingStartedDetailsContent"));
+    marked.look("the walkthrough", await texts(walkthrough), walkthroughWords);
     const steps = await workbench.walkthroughSteps();
     assert.equal(steps.length, 11);
     const english = await readEnglish(files.manifest());
     for (const { id } of steps) {
       await workbench.page.locator(`[data-step-id$="#${id}"] .step-title:visible`).click();
       await workbench.untilStepOpen(id);
-      marked.look(id, await texts(".getting-started-step.expanded"));
+      marked.look(id, await texts(".getting-started-step.expanded"), walkthroughWords);
       const picture = messageOf(english[`walkthrough.${id}.picture`] ?? "");
       const shown = await until(
         id,
@@ -73,11 +87,7 @@ describe("in a language that marks every word: pages and documents", function ()
   it("Get Started, as it comes back after the window was loaded again", async () => {
     await workbench.reloadBy(() => workbench.runCommand("Developer: Reload Window"));
     await workbench.untilStepOpen("serviceAccount");
-    await workbench.screenshot("/tmp/pe/shots-lang/restored.png");
-    marked.look(
-      "the walkthrough again",
-      await texts(".gettingStartedSlideDetails:visible .gettingStartedDetailsContent"),
-    );
+    marked.look("the walkthrough again", await texts(walkthrough), walkthroughWords);
   });
 
   it("the help of the view", async () => {
@@ -87,39 +97,89 @@ describe("in a language that marks every word: pages and documents", function ()
     marked.look("the help", [...sentences(help), ...(await marked.editorActions())]);
   });
 
-  it("the settings", async () => {
+  it("the settings, and what their values mean", async () => {
+    const { page } = workbench;
     await workbench.runCommand("Preferences: Open Settings (UI)");
-    await workbench.page.locator(".settings-editor .settings-header .monaco-editor").click();
-    await workbench.page.keyboard.type("procore");
-    const rows = (): Promise<string[]> => texts(".settings-tree-container .monaco-list-row");
-    const shown = await until("the settings", rows, (seen) => seen.filter((text) => text.includes("⟦")).length >= 4);
-    await workbench.screenshot("/tmp/pe/shots-lang/settings.png");
-    marked.look("a setting", shown, settingsWords);
+    await page.locator(".settings-editor .settings-header .monaco-editor").click();
+    await page.keyboard.type("@ext:procore-explorer.procore-explorer");
+    const rows = page.locator(".settings-tree-container .monaco-list-row:visible");
+    const isOurs = (text: string): boolean => text.includes("⟦");
+    const found = (shown: readonly string[]): boolean => shown.length >= 4 && shown.every(isOurs);
+    marked.look("a setting", await until("the settings", () => rows.allInnerTexts(), found), settingsWords);
+    for (const { words, values } of [
+      { words: "Which projects", values: 2 },
+      { words: "What carries the requests", values: 3 },
+    ]) {
+      await rows.filter({ hasText: words }).locator("select").click();
+      const meaning = page.locator(".select-box-details-pane:visible");
+      const seen = new Set<string>();
+      for (let value = 0; value < values; value += 1) {
+        const read = async (): Promise<string> => (await meaning.allInnerTexts()).join();
+        const shown = await until("what it means", read, (text) => text !== "" && !seen.has(text));
+        seen.add(shown);
+        await page.keyboard.press("ArrowDown");
+      }
+      marked.look(words, [...seen], settingsWords);
+      await page.keyboard.press("Escape");
+    }
   });
 
-  it("what was sent: the list, and every step before it was sent", async () => {
+  it("the parts of an environment, in settings.json", async () => {
+    await workbench.runCommand("Preferences: Open User Settings (JSON)");
+    for (const part of ["id", "label", "loginUrl", "apiUrl", "webUrl"]) {
+      const key = workbench.page.locator(".editor-instance .view-line span", {
+        hasText: new RegExp(`^"${part}"$`, "u"),
+      });
+      const point = async (): Promise<string[]> => {
+        await workbench.page.mouse.move(0, 0);
+        await key.last().hover();
+        return await until(
+          part,
+          () => texts(".monaco-hover:visible"),
+          (shown) => shown.join("") !== "",
+          3_000,
+        ).catch(() => []);
+      };
+      marked.look(part, await until(`what ${part} is`, point, (shown) => shown.join("").includes("⟦")));
+    }
+  });
+
+  async function checkSteps(where: string): Promise<void> {
+    for (let number = 1; number <= 9; number += 1) {
+      await marked.run("Show What Was Sent");
+      await marked.checkInput(`the steps ${where}`, "Which step do you want to see?");
+      await workbench.chooseItem(new RegExp(`^⟦?${number}\\. `, "u"));
+      const text = await marked.documentText(`step ⟪${number}⟫ of ⟪9⟫`);
+      marked.look(`step ${number} ${where}`, [...sentences(withoutSent(text)), ...(await marked.editorActions())]);
+    }
+  }
+
+  it("the steps of signing in, before they were sent", async () => {
+    await checkSteps("before");
+  });
+
+  it("the steps of signing in, as they were sent", async () => {
     await marked.signIn();
     await workbench.untilRow(big);
     await workbench.clickRow(big);
     await workbench.untilRow((row) => row.level === 2 && row.icon === "project");
-    for (let number = 1; number <= 9; number += 1) {
-      await marked.run("Show What Was Sent");
-      await marked.checkInput("the steps", "Which step do you want to see?");
-      await workbench.chooseItem(new RegExp(`^⟦?${number}\\. `, "u"));
-      const text = await marked.documentText(`step ⟪${number}⟫ of ⟪9⟫`);
-      const where = `step ${number}`;
-      marked.look(where, [...sentences(withoutSent(text)), ...(await marked.editorActions())]);
-    }
+    await workbench.runCommand("View: Close All Editors");
+    await checkSteps("as sent");
   });
 
   it("a connection report, as it is in the end", async () => {
     await marked.run("Diagnose Connection");
     const report = await marked.documentText(/No problem was found|Problems:/u);
-    marked.look("the report", [...sentences(report), ...(await marked.editorActions())]);
+    marked.look("the report", [...sentences(report), ...(await marked.editorActions())], reportWords);
     await marked.run("Copy for a Bug Report");
     const { message, buttons } = await workbench.untilNotification(/Copied for a bug report/u);
     marked.look("a report was copied", [message, ...buttons]);
-    marked.look("the report for strangers", sentences(await workbench.clipboard()));
+    const shared = await until(
+      "the other form",
+      () => workbench.clipboard(),
+      (text) => text !== report,
+    );
+    marked.look("the report for strangers", sentences(shared), reportWords);
   });
 
   it("nothing of all this was unmarked", () => assert.deepEqual(marked.bare(), []));

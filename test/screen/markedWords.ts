@@ -23,9 +23,10 @@ const names: readonly Unmarked[] = [
   },
   {
     why: "addresses, and what a link looks like",
-    text: /\b(?:https?:\/\/\S+|(?:[a-z0-9-]+\.)+(?:com|test)\b|127\.\d+\.\d+\.\d+(?::\d+)?)/gu,
+    text: /\b(?:https?:\/\/\S+|(?:[a-z0-9-]+\.)+(?:com|test)\b|127\.\d+\.\d+\.\d+(?::\d+)?)(?:\/[\w./]*)?/gu,
   },
   { why: "a day, in the language that the marks stand for", text: /\b[A-Z][a-z]{2} \d{1,2}, \d{4}\b/gu },
+  { why: "a method of HTTP", text: /\b(?:GET|POST)\b/gu },
   { why: "what was typed", text: /\bqqqqzzzz\b/gu },
   { why: "what VS Code adds to a prompt", text: /\(Press 'Enter' to confirm or 'Escape' to cancel\)/gu },
   { why: "a setting", text: /\bprocore\.[a-zA-Z.]+/gu },

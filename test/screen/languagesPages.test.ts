@@ -2,7 +2,7 @@ import type { Workbench } from "../harness/screen.ts";
 import { until } from "../harness/until.ts";
 import assert from "node:assert/strict";
 import { files, messageOf, readEnglish } from "../harness/words.ts";
-import { openMarkedWindow, sentences, type MarkedWindow, type Unmarked } from "./markedWords.ts";
+import { openMarkedWindow, reportWords, sentences, type MarkedWindow, type Unmarked } from "./markedWords.ts";
 import { settingsFor } from "./people.ts";
 
 const big = "Ironbridge & Vale Builders";
@@ -10,9 +10,9 @@ const big = "Ironbridge & Vale Builders";
 /** Lines of a step that are what was sent, as it was sent. */
 const sentLines: readonly Unmarked[] = [
   { why: "the line of a request", text: /^ {2}(?:GET|POST) \S+$/gmu },
-  { why: "a parameter or a header, and its value", text: /^ {2}[a-z][\w[\]-]*: [^⟦⟧]*$/gmu },
+  { why: "a parameter or a header, and its value", text: /^ {2}[a-z][\w[\]-]*: (?:Bearer )?(?:[^⟦⟧[]*|⟦[^⟧]*⟧)$/gmu },
   { why: "a field that is explained", text: /^ {2}[a-z_]+$/gmu },
-  { why: "an answer: JSON", text: /^ {2} *(?:[{}[\]],?|"\w+": .*|"[^⟦⟧]*",?|\d+,?)$/gmu },
+  { why: "an answer: JSON", text: /^ {2} *(?:[{}[\]],?|"\w+": (?!"\[hidden).*|"[^⟦⟧]*",?|\d+,?)$/gmu },
 ];
 
 /** What VS Code adds to a walkthrough. */
@@ -29,17 +29,6 @@ const settingsWords: readonly Unmarked[] = [
   },
   { why: "what it says of each setting", text: /\(Applies to all profiles\)|^Edit in settings\.json$/gu },
   { why: "values, as settings.json has them", text: /\b(?:auto|undici|vscode|active|all)\b/gu },
-];
-
-/** What a connection report repeats. */
-const reportWords: readonly Unmarked[] = [
-  { why: "a time", text: /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/gu },
-  { why: "settings of VS Code", text: /\bhttp\.[a-zA-Z]+/gu },
-  { why: "variables", text: /\b[A-Z]+(?:_[A-Z]+)+\b/gu },
-  { why: "a folder", text: /\/\S+/gu },
-  { why: "an ID", text: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gu },
-  { why: "versions of programs", text: /\bProcore Explorer\b|\bcode-server\b|\blinux \S+ x64|\bNode\b/gu },
-  { why: "a name that is cut off", text: /\S+…$/gu },
 ];
 
 describe("in a language that marks every word: pages and documents", function () {

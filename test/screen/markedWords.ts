@@ -29,6 +29,7 @@ const names: readonly Unmarked[] = [
   { why: "a method of HTTP", text: /\b(?:GET|POST)\b/gu },
   { why: "what was typed", text: /\bqqqqzzzz\b/gu },
   { why: "what VS Code adds to a prompt", text: /\(Press 'Enter' to confirm or 'Escape' to cancel\)/gu },
+  { why: "the redirect URI", text: /\burn:ietf:wg:oauth:2\.0:oob\b/gu },
   { why: "a setting", text: /\bprocore\.[a-zA-Z.]+/gu },
   { why: "a transport", text: /\bundici\b/gu },
   { why: "keys of the keyboard", text: /(?:\b(?:Ctrl|Cmd|Alt|Shift)\s*\+\s*)+\w+/gu },
@@ -36,6 +37,18 @@ const names: readonly Unmarked[] = [
     why: "a title or a button that VS Code makes",
     text: /^(?:Views and More Actions\.\.\.|More Actions\.\.\.|Collapse All|Back|View: Show|View: Toggle|: Focus on|View|Open View|Cancel|OK)$/gu,
   },
+];
+
+/** What a connection report repeats. */
+export const reportWords: readonly Unmarked[] = [
+  { why: "a time", text: /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/gu },
+  { why: "settings of VS Code", text: /\bhttp\.[a-zA-Z]+/gu },
+  { why: "a value of one", text: /\bauto\b/gu },
+  { why: "variables", text: /\b[A-Z]+(?:_[A-Z]+)+\b/gu },
+  { why: "a folder", text: /\/\S+/gu },
+  { why: "an ID", text: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gu },
+  { why: "versions of programs", text: /\bProcore Explorer\b|\bcode-server\b|\blinux \S+ x64|\bNode\b/gu },
+  { why: "a name that is cut off", text: /\S+…$/gu },
 ];
 
 /** A window of VS Code in the language that marks every word, at a site of its own; nobody is signed in. */

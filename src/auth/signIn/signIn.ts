@@ -447,7 +447,7 @@ async function loadOrSetAside(connections: Connections): Promise<"loaded" | "dec
 }
 
 const titleOf = ({ account, environment }: Attempt): string =>
-  `${account === "clientCredentials" ? serviceSignInTitle : signInTitle}: ${environment.label}`;
+  l10n.t("{0}: {1}", account === "clientCredentials" ? serviceSignInTitle : signInTitle, environment.label);
 
 const draftKey = ({ account, environment }: Attempt): string => `${account} ${environment.id}`;
 

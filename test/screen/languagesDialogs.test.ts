@@ -47,12 +47,6 @@ describe("in a language that marks every word: dialogs and progress", function (
     await workbench.writeSettings(asProduction(marked.site.sandbox.baseUrl));
   });
   after(() => marked?.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") {
-      await workbench.screenshot(`/tmp/pe/shots-lang/fail-${this.currentTest.title.slice(0, 12)}.png`);
-      console.log(await workbench.quickInput());
-    }
-  }); // ZZ
 
   /** Waits for a dialog that says some of these English words, looks at it, and gives its buttons. */
   async function checkDialog(english: string, own: readonly Unmarked[] = []): Promise<void> {

@@ -14,7 +14,7 @@ describe("in a language that marks every word: sign-in and view", function () {
   let marked: MarkedWindow;
   let workbench: Workbench;
   before(async () => {
-    marked = await openMarkedWindow({ companies: 4 });
+    marked = await openMarkedWindow({ sandbox: { companies: 4 } });
     ({ workbench } = marked);
   });
   after(() => marked?.close());

@@ -42,9 +42,11 @@ describe("in a language that marks every word: dialogs and progress", function (
   let marked: MarkedWindow;
   let workbench: Workbench;
   before(async () => {
-    marked = await openMarkedWindow({ companies: 2, disconnected: [] });
+    marked = await openMarkedWindow({
+      sandbox: { companies: 2, disconnected: [] },
+      settings: ({ sandbox }) => asProduction(sandbox.baseUrl),
+    });
     ({ workbench } = marked);
-    await workbench.writeSettings(asProduction(marked.site.sandbox.baseUrl));
   });
   after(() => marked?.close());
 

@@ -36,10 +36,13 @@ describe("in a language that marks every word: pages and documents", function ()
   let marked: MarkedWindow;
   let workbench: Workbench;
   before(async () => {
-    marked = await openMarkedWindow({ companies: 4 }, { size: { width: 1600, height: 1400 } });
+    marked = await openMarkedWindow({
+      sandbox: { companies: 4 },
+      // Where the settings lie over the window, the palette cannot be opened any more.
+      settings: (site) => ({ ...settingsFor(site), "workbench.editor.useModal": "off" }),
+      size: { width: 1600, height: 1400 },
+    });
     ({ workbench } = marked);
-    // Where the settings lie over the window, the palette cannot be opened any more.
-    await workbench.writeSettings({ ...settingsFor(marked.site), "workbench.editor.useModal": "off" });
   });
   after(() => marked?.close());
 

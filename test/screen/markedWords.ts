@@ -76,11 +76,20 @@ export interface MarkedWindow {
   close(): Promise<void>;
 }
 
+/** Which window of that kind. */
+export interface MarkedOptions {
+  readonly sandbox?: Omit<SandboxOptions, "clock">;
+  /** The user's settings; the site's own unless said. */
+  readonly settings?: (site: Site) => Readonly<Record<string, unknown>>;
+  readonly size?: NonNullable<WorkbenchOptions["size"]>;
+}
+
 /** Opens the window. The built extension must be there. */
-export async function openMarkedWindow(
-  sandbox: Omit<SandboxOptions, "clock"> = {},
-  options: WorkbenchOptions = {},
-): Promise<MarkedWindow> {
+export async function openMarkedWindow({
+  sandbox = {},
+  settings = settingsFor,
+  size = { width: 1280, height: 800 },
+}: MarkedOptions): Promise<MarkedWindow> {
   const folder = await makeScratchFolder("pseudo");
   const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -90,8 +99,8 @@ export async function openMarkedWindow(
     await pseudoExtension(folder);
     const site = await startSite("Site A", sandbox);
     undo.push(() => site.sandbox.close());
-    const marked = { extensionFolder: folder, language: pseudoLanguage, settings: settingsFor(site) };
-    const workbench = await openWorkbench({ ...marked, ...options });
+    const options = { extensionFolder: folder, language: pseudoLanguage, settings: settings(site), size };
+    const workbench = await openWorkbench(options);
     undo.push(() => workbench.dispose());
     const { clientId } = site.sandbox;
     const short = [`${clientId.slice(0, 8)}…${clientId.slice(-4)}`, `${clientId.slice(0, 8)}…`];

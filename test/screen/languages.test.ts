@@ -160,6 +160,31 @@ describe("in a language that marks every word: sign-in and view", function () {
     await workbench.escape();
   });
 
+  it("what Switch Connection, Go to Procore Address and Edit App Credentials ask", async () => {
+    await run("Switch Connection");
+    await checkInput("connections", "Which connection should this window use?");
+    await workbench.escape();
+    await run("Go to Procore Address");
+    await checkInput("address", "The address of a company");
+    await workbench.fill("qqqqzzzz");
+    await workbench.accept();
+    await checkInput("no address", "This is no web address");
+    await workbench.escape();
+    await run("Edit App Credentials");
+    await checkInput("credentials", "Client ID");
+    await workbench.escape();
+  });
+
+  it("what Diagnose Connection asks where there is no connection", async () => {
+    await run("Remove Connection");
+    await workbench.untilDialog(/Remove /u);
+    await workbench.clickDialogButton("⟦Remove⟧");
+    await workbench.untilWelcome(/Sign in to see/u);
+    await run("Diagnose Connection");
+    await checkInput("what a report is about", "What should be looked at?");
+    await workbench.escape();
+  });
+
   it("nothing of all this was unmarked", () => assert.deepEqual(marked.bare(), []));
 });
 

@@ -103,6 +103,14 @@ describe("in a language that marks every word: dialogs and progress", function (
     await workbench.closeNotifications();
   });
 
+  it("Open Signed-in Terminal, which production asks for", async () => {
+    await marked.run("Open Signed-in Terminal");
+    await marked.checkInput("the company of a terminal", "Which company should PROCORE_COMPANY_ID be?");
+    await workbench.chooseItem(big);
+    await checkDialog("Open a terminal with the access token of");
+    await workbench.clickDialogButton("Cancel");
+  });
+
   it("Refresh Session Now, while a copy may be in use", async () => {
     await checkProgress("/oauth/token", "Refreshing the session", async () => {
       await marked.run("Refresh Session Now");
@@ -146,6 +154,12 @@ describe("in a language that marks every word: dialogs and progress", function (
     const items = box.items.flatMap(({ label, description, detail }) => [label, description, detail]);
     marked.look("which shell", [box.title, box.placeholder, ...items], shells);
     await workbench.escape();
+    await workbench.closeNotifications();
+  });
+
+  it("Copy as cURL, of a row", async () => {
+    await workbench.rowMenu(big, "⟦Copy as cURL⟧");
+    await checkNotification("The token is", shells);
     await workbench.closeNotifications();
   });
 

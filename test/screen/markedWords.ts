@@ -69,7 +69,7 @@ export interface MarkedWindow {
   signIn(): Promise<void>;
   /** The whole text of the active editor, also what is out of sight, once it has some of these words. */
   documentText(words: string | RegExp): Promise<string>;
-  /** The actions above the lines of the active editor, and its title. */
+  /** The actions above the first line of the active editor, which must have the focus, and its title. */
   editorActions(): Promise<readonly string[]>;
   /** Every text that went through no translation, and where it stood. */
   bare(): readonly string[];
@@ -152,8 +152,15 @@ function readersOf(
     },
     documentText: (words) => documentText(workbench, words),
     async editorActions() {
-      const lenses = await workbench.page.locator(".codelens-decoration a:visible").allInnerTexts();
-      return [...lenses, ...(await workbench.page.locator(".tab.active .label-name").allInnerTexts())];
+      // Those of the first line are what every document of ours has.
+      await workbench.page.keyboard.press("ControlOrMeta+Home");
+      const lenses = workbench.page.locator(".codelens-decoration a:visible");
+      const titles = await until(
+        "its actions",
+        () => lenses.allInnerTexts(),
+        (seen) => seen.length > 0,
+      );
+      return [...titles, ...(await workbench.page.locator(".tab.active .label-name").allInnerTexts())];
     },
   };
 }

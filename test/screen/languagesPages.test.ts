@@ -1,6 +1,6 @@
+import assert from "node:assert/strict";
 import type { Workbench } from "../harness/screen.ts";
 import { until } from "../harness/until.ts";
-import assert from "node:assert/strict";
 import { files, messageOf, readEnglish } from "../harness/words.ts";
 import { openMarkedWindow, reportWords, sentences, type MarkedWindow, type Unmarked } from "./markedWords.ts";
 import { settingsFor } from "./people.ts";

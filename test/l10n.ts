@@ -1,8 +1,10 @@
 // `npm run l10n`: writes l10n/bundle.l10n.json from the source, and puts the translations into the same order. What
-// English no longer says is taken out of them and printed; what they lack is printed as well.
+// English no longer says is taken out of them and printed; what they lack is printed as well. The walkthrough's pictures
+// get their titles in each language.
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { repositoryFolder } from "./harness/paths.ts";
+import { writePictures } from "./harness/pictures.ts";
 import { say } from "./harness/progress.ts";
 import { files, languages, readEnglish, readTranslated, wordsOfCode, type EnglishWords } from "./harness/words.ts";
 
@@ -13,6 +15,7 @@ const manifest = await readEnglish(files.manifest());
 for (const language of languages) {
   await bringInLine(files.code(language), code);
   await bringInLine(files.manifest(language), manifest);
+  await writePictures(repositoryFolder, language, await readTranslated(files.manifest(language)));
 }
 
 async function bringInLine(file: string, english: EnglishWords): Promise<void> {

@@ -93,9 +93,9 @@ export function describeNoAccess({ parent, failure }: NoAccessNode): Row {
   if (isOff) {
     return {
       label,
-      tooltip: [`${parent.tool.title}: ${label}`, plain(told.message, 600), ...supportLines(failure)],
+      tooltip: [l10n.t("{0}: {1}", parent.tool.title, label), plain(told.message, 600), ...supportLines(failure)],
       ...closed,
-      accessibilityLabel: `${parent.tool.title}: ${label}`,
+      accessibilityLabel: l10n.t("{0}: {1}", parent.tool.title, label),
     };
   }
   return {
@@ -109,7 +109,7 @@ export function describeNoAccess({ parent, failure }: NoAccessNode): Row {
       ...supportLines(failure),
     ],
     ...closed,
-    accessibilityLabel: `${parent.tool.title}: ${noAccessLabel}`,
+    accessibilityLabel: l10n.t("{0}: {1}", parent.tool.title, noAccessLabel),
   };
 }
 

@@ -67,7 +67,11 @@ function connectionStatus(
   const label = shortLabelOf(connection);
   if (session.kind === "broken") {
     const need = brokenNeed(session.reason);
-    return lasting(`$(error) ${label}: ${need}`, `Procore: ${spokenLabel(connection)}, ${need}`, "error");
+    return lasting(
+      `$(error) ${l10n.t("{0}: {1}", label, need)}`,
+      l10n.t("Procore: {0}, {1}", spokenLabel(connection), need),
+      "error",
+    );
   }
   // Production has another icon as well as its word.
   const icon = connection.environment.kind === "production" ? "lock" : "key";
@@ -83,7 +87,11 @@ function connectionStatus(
   }
   if (session.renewable) return lasting(`$(${icon}) ${l10n.t("{0} renews on next use", label)}`, spoken, "none");
   const need = l10n.t("sign in again");
-  return lasting(`$(warning) ${label}: ${need}`, `Procore: ${spokenLabel(connection)}, ${need}`, "warning");
+  return lasting(
+    `$(warning) ${l10n.t("{0}: {1}", label, need)}`,
+    l10n.t("Procore: {0}, {1}", spokenLabel(connection), need),
+    "warning",
+  );
 }
 
 function brokenNeed(reason: Extract<Session, { kind: "broken" }>["reason"]): string {

@@ -1,7 +1,8 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { repositoryFolder } from "./paths.ts";
-import { files, messageOf, readEnglish, wordsOfCode, type EnglishWords } from "./words.ts";
+import { writePictures } from "./pictures.ts";
+import { files, messageOf, readEnglish, wordsOfCode, type EnglishWords, type Words } from "./words.ts";
 
 /** VS Code's name for a language that is English with marks. */
 export const pseudoLanguage = "qps-ploc";
@@ -42,11 +43,16 @@ export function unmarked(text: string): readonly string[] {
   return found;
 }
 
-const pseudoWords = (words: EnglishWords): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    // The code of the language is no word.
-    Object.entries(words).map(([key, word]) => [key, key.startsWith("en/") ? "en" : pseudo(messageOf(word))]),
-  );
+const pseudoWords = (words: EnglishWords): Words =>
+  Object.fromEntries(Object.entries(words).map(([key, word]) => [key, pseudoWord(key, messageOf(word))]));
+
+function pseudoWord(key: string, english: string): string {
+  // The code of the language is no word, and neither is where a picture is.
+  if (key.startsWith("en/")) return "en";
+  return key.endsWith(".svg")
+    ? path.posix.join(path.dirname(english), pseudoLanguage, path.basename(english))
+    : pseudo(english);
+}
 
 /** Makes the built extension, as it is in the checkout, in a folder of its own, with the pseudo-language beside it. */
 export async function pseudoExtension(folder: string): Promise<void> {
@@ -56,8 +62,10 @@ export async function pseudoExtension(folder: string): Promise<void> {
   for (const file of ["package.json", "package.nls.json"]) {
     await writeFile(path.join(folder, file), await readFile(path.join(repositoryFolder, file)));
   }
-  const write = async (file: string, words: EnglishWords): Promise<void> =>
-    await writeFile(path.join(folder, file), JSON.stringify(pseudoWords(words)));
-  await write(files.code(pseudoLanguage), await wordsOfCode());
-  await write(files.manifest(pseudoLanguage), await readEnglish(files.manifest()));
+  const write = async (file: string, words: Words): Promise<void> =>
+    await writeFile(path.join(folder, file), JSON.stringify(words));
+  await write(files.code(pseudoLanguage), pseudoWords(await wordsOfCode()));
+  const manifest = pseudoWords(await readEnglish(files.manifest()));
+  await write(files.manifest(pseudoLanguage), manifest);
+  await writePictures(folder, pseudoLanguage, manifest);
 }

@@ -4,6 +4,8 @@ import path from "node:path";
 import { builtInEnvironments } from "../../src/core/procore/environments.ts";
 import { walkthroughSteps } from "../../src/platform/walkthroughSteps.ts";
 import { stepsProvedBy } from "../../src/platform/walkthroughTicks.ts";
+import { pictureFile, translatedPicture } from "../harness/pictures.ts";
+import { files, languages, readTranslated } from "../harness/words.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = async (file: string): Promise<string> => await readFile(path.join(root, file), "utf8");
@@ -168,13 +170,34 @@ describe("the walkthrough", () => {
   });
 
   it("has a picture for every step, and a step for every picture", async () => {
-    const pictures = (await readdir(path.join(root, "media/walkthrough"))).map((file) => `media/walkthrough/${file}`);
-    assert.deepEqual(pictures.toSorted(), walkthrough.steps.map(({ media }) => media.svg).toSorted());
+    for (const language of [undefined, ...languages]) {
+      const folder = path.dirname(pictureFile("account", language));
+      const found = (await readdir(path.join(root, folder))).filter((file) => file.endsWith(".svg"));
+      const words = language === undefined ? texts : await readTranslated(files.manifest(language));
+      assert.deepEqual(
+        walkthrough.steps.map(({ media }) => words[media.svg.slice(1, -1)]),
+        walkthroughSteps.map((step) => pictureFile(step, language)),
+      );
+      assert.deepEqual(found.toSorted(), walkthroughSteps.map((step) => `${step}.svg`).toSorted());
+    }
+  });
+
+  it("has the same pictures in each language, with their description in it: npm run l10n writes them", async () => {
+    for (const language of languages) {
+      const words = await readTranslated(files.manifest(language));
+      for (const step of walkthroughSteps) {
+        assert.equal(
+          await read(pictureFile(step, language)),
+          await translatedPicture(step, words),
+          `${language} ${step}`,
+        );
+      }
+    }
   });
 
   it("has pictures with the theme's colours alone, and with their description inside", async () => {
     for (const { media } of walkthrough.steps) {
-      const picture = await read(media.svg);
+      const picture = await read(textOf(media.svg));
       // The editor reads no `altText` of an SVG, but shows the picture itself, with its title.
       assert.equal(/<title>([^<]+)<\/title>/u.exec(picture)?.[1], textOf(media.altText), media.svg);
       const colours = Array.from(picture.matchAll(/(?:fill|stroke)="([^"]+)"/gu), (match) => match[1] ?? "");

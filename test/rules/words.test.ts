@@ -47,7 +47,7 @@ const exceptions: readonly Exception[] = [
     file: /^src\/auth\/connectionsFile\.ts$/u,
     place: /^v\.check$/u,
   },
-  { why: "the company's name", text: /^Procore(?:: \{\}, \{\})?$/u },
+  { why: "the company's name", text: /^Procore$/u },
   { why: "what Procore calls its environments, in every language", file: /^src\/core\/procore\/environments\.ts$/u },
   { why: "what we call the stand-in, in every language", place: /^environmentLabel$/u, text: /^Local Sandbox$/u },
   { why: "finds a name of Procore's", place: /^label\.includes$/u, text: /^Production$/u },

@@ -1,94 +1,28 @@
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
-import { pseudoExtension, pseudoLanguage, unmarked } from "../harness/pseudo.ts";
-import { makeScratchFolder } from "../harness/scratch.ts";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
-import type { QuickInput } from "../harness/screen/quickInput.ts";
 import { until } from "../harness/until.ts";
-import { files, messageOf, readEnglish, readTranslated } from "../harness/words.ts";
-import { allow, settingsFor, startSite, type Site } from "./people.ts";
-import { textsOf } from "./sandboxData.ts";
+import { files, languages, messageOf, readEnglish, readTranslated } from "../harness/words.ts";
+import { openMarkedWindow, sentences, type MarkedWindow } from "./markedWords.ts";
+import { allow } from "./people.ts";
 
 const notInstalled = "Löwenstein Hoch- und Tiefbau AG";
 const big = "Ironbridge & Vale Builders";
 const small = "Constructions Beauséjour ltée";
 
-/** What may stand there unmarked beside what the server tells. */
-const names: readonly { readonly why: string; readonly text: RegExp }[] = [
-  {
-    why: "the company, and its environments",
-    text: /\b(?:Procore|Development Sandbox|Production|Monthly Sandbox|Federal|Local Sandbox|Site A)\b/gu,
-  },
-  {
-    why: "addresses, and what a link looks like",
-    text: /\b(?:https?:\/\/\S+|(?:[a-z0-9-]+\.)+(?:com|test)\b|127\.\d+\.\d+\.\d+:\d+)/gu,
-  },
-  { why: "a day, in the language that the marks stand for", text: /\b[A-Z][a-z]{2} \d{1,2}, \d{4}\b/gu },
-  { why: "what was typed", text: /\bqqqqzzzz\b/gu },
-  { why: "what VS Code adds to a prompt", text: /\(Press 'Enter' to confirm or 'Escape' to cancel\)/gu },
-  { why: "a setting", text: /\bprocore\.[a-zA-Z.]+/gu },
-  { why: "a transport", text: /\bundici\b/gu },
-  { why: "keys of the keyboard", text: /\((?:Ctrl|Alt|Shift|[+A-Z])+\)/gu },
-  {
-    why: "a title or a button that VS Code makes",
-    text: /^(?:Views and More Actions\.\.\.|More Actions\.\.\.|Collapse All|Back|View: Show|View: Toggle|: Focus on|View|Open View)$/gu,
-  },
-];
-
-describe("in a language that marks every word", function () {
+describe("in a language that marks every word: sign-in and view", function () {
   this.timeout(240_000);
-  let folder: string;
-  let site: Site;
-  let data: readonly string[];
+  let marked: MarkedWindow;
   let workbench: Workbench;
   before(async () => {
-    folder = await makeScratchFolder("pseudo");
-    await pseudoExtension(folder);
-    site = await startSite("Site A", { companies: 4 });
-    const { clientId } = site.sandbox;
-    const short = [`${clientId.slice(0, 8)}…${clientId.slice(-4)}`, `${clientId.slice(0, 8)}…`];
-    data = [...(await textsOf(site)), clientId, ...short]
-      .filter((text) => /\p{L}{2}/u.test(text))
-      .toSorted((one, other) => other.length - one.length);
-    workbench = await openWorkbench({ extensionFolder: folder, language: pseudoLanguage, settings: settingsFor(site) });
+    marked = await openMarkedWindow({ sandbox: { companies: 4 } });
+    ({ workbench } = marked);
   });
-  after(async () => {
-    await workbench?.dispose();
-    await site?.sandbox.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => marked?.close());
 
-  /** Texts that went through no translation, and where they stood. */
-  const bare: string[] = [];
-
-  /** Notes each text of ours that went through no translation. @throws for a place that shows nothing of ours */
-  function look(where: string, texts: readonly string[]): void {
-    const found = texts.flatMap(unmarked).filter((piece) => /\p{L}/u.test(withoutNames(piece)));
-    bare.push(...found.map((piece) => `${where}: ${piece}`));
-    assert.ok(
-      texts.some((text) => text.includes("⟦")),
-      `${where}: nothing of ours is there: ${texts.join(" | ")}`,
-    );
-  }
-
-  function withoutNames(piece: string): string {
-    const known = names.reduce((left, { text }) => left.replaceAll(text, ""), piece.replaceAll("\u00a0", " "));
-    return data.reduce((left, text) => (left.includes(text) ? left.replaceAll(text, "") : left), known);
-  }
-
-  const inputTexts = ({ title, placeholder, message, buttons, items }: QuickInput): readonly string[] => [
-    title,
-    placeholder,
-    message,
-    ...buttons,
-    ...items.flatMap((item) => [item.label, item.description, item.detail, item.separator, ...item.buttons]),
-  ];
-
-  /** Waits for a quick input that shows some of these English words, and looks at all of it. */
-  async function checkInput(where: string, english: string): Promise<void> {
-    const shows = (input: QuickInput): boolean => !input.busy && inputTexts(input).join("\n").includes(english);
-    look(where, inputTexts(await workbench.untilQuickInput(shows)));
-  }
+  const look: MarkedWindow["look"] = (...where) => marked.look(...where);
+  const checkInput: MarkedWindow["checkInput"] = (...where) => marked.checkInput(...where);
+  const run: MarkedWindow["run"] = (title) => marked.run(title);
+  const all = (selector: string): Promise<string[]> => workbench.page.locator(selector).allInnerTexts();
 
   async function checkRows(where: string): Promise<void> {
     const rows = await workbench.treeRows();
@@ -97,9 +31,6 @@ describe("in a language that marks every word", function () {
       rows.flatMap((row) => [row.label, row.description, row.spoken, ...row.actions]),
     );
   }
-
-  const run = (title: string): Promise<void> => workbench.runCommand(`⟦Procore⟧: ⟦${title}⟧`);
-  const all = (selector: string): Promise<string[]> => workbench.page.locator(selector).allInnerTexts();
 
   it("the welcome view", async () => {
     await workbench.runCommand("⟦Procore⟧: Focus on ⟦Companies⟧ View");
@@ -113,13 +44,13 @@ describe("in a language that marks every word", function () {
     await checkInput("client ID", "Client ID");
     await workbench.accept();
     await checkInput("no client ID", "Enter the client ID");
-    await workbench.fill(site.sandbox.clientId);
+    await workbench.fill(marked.site.sandbox.clientId);
     await workbench.accept();
     await checkInput("client secret", "Client secret");
     await workbench.fill("wrong");
     await workbench.accept();
     await checkInput("a wrong secret", "does not accept this client ID and secret");
-    await workbench.fill(site.sandbox.clientSecret);
+    await workbench.fill(marked.site.sandbox.clientSecret);
     const popup = await workbench.nextPopup(() => workbench.accept());
     await checkInput("code", "Authorization code");
     await workbench.fill("this is no code");
@@ -162,7 +93,7 @@ describe("in a language that marks every word", function () {
   });
 
   it("a row that failed", async () => {
-    const fault = site.sandbox.control.inject({
+    const fault = marked.site.sandbox.control.inject({
       path: "/rest/v1.1/projects",
       times: 100,
       fault: { kind: "reply", status: 500, headers: { "content-type": "application/json" }, body: "{}" },
@@ -229,37 +160,61 @@ describe("in a language that marks every word", function () {
     await workbench.escape();
   });
 
-  it("nothing of all this was unmarked", () => assert.deepEqual(bare, []));
-});
-
-/** A text of lines that are wrapped: a sentence of ours may go on in the next one. */
-const sentences = (text: string): readonly string[] => [text.replaceAll(/\s+/gu, " ")];
-
-describe("in Spanish", function () {
-  this.timeout(120_000);
-  let workbench: Workbench;
-  before(async () => (workbench = await openWorkbench({ language: "es" })));
-  after(() => workbench?.dispose());
-
-  it("VS Code takes the manifest's words, and the code takes its own", async () => {
-    const manifest = await readTranslated(files.manifest("es"));
-    const code = await readTranslated(files.code("es"));
-    const of = (words: Readonly<Record<string, string>>, key: string): string => {
-      const found = words[key];
-      assert.ok(found !== undefined, key);
-      return found;
-    };
-    await workbench.runCommand(`${of(manifest, "category")}: Focus on ${of(manifest, "view.explorer")} View`);
-    const [first = ""] = of(manifest, "welcome.noConnection").split("\n");
-    await until(
-      "the welcome view",
-      () => workbench.welcomeText(),
-      (shown) => shown.includes(first),
-    );
-    await workbench.runCommand(`${of(manifest, "category")}: ${of(manifest, "command.signIn")}`);
-    const input = await workbench.untilQuickInput(of(code, "Which environment do you want to sign in to?"));
-    assert.ok(input.title.startsWith(of(code, "Sign in to Procore")), input.title);
-    const english = messageOf((await readEnglish(files.code()))["Sign in to Procore"] ?? "");
-    assert.ok(!input.title.includes(english), "Spanish, not English");
+  it("what Switch Connection, Go to Procore Address and Edit App Credentials ask", async () => {
+    await run("Switch Connection");
+    await checkInput("connections", "Which connection should this window use?");
+    await workbench.escape();
+    await run("Go to Procore Address");
+    await checkInput("address", "The address of a company");
+    await workbench.fill("qqqqzzzz");
+    await workbench.accept();
+    await checkInput("no address", "This is no web address");
+    await workbench.escape();
+    await run("Edit App Credentials");
+    await checkInput("credentials", "Client ID");
+    await workbench.escape();
   });
+
+  it("what Diagnose Connection asks where there is no connection", async () => {
+    await run("Remove Connection");
+    await workbench.untilDialog(/Remove /u);
+    await workbench.clickDialogButton("⟦Remove⟧");
+    await workbench.untilWelcome(/Sign in to see/u);
+    await run("Diagnose Connection");
+    await checkInput("what a report is about", "What should be looked at?");
+    await workbench.escape();
+  });
+
+  it("nothing of all this was unmarked", () => assert.deepEqual(marked.bare(), []));
 });
+
+for (const language of languages) {
+  describe(`in the language ${language}`, function () {
+    this.timeout(120_000);
+    let workbench: Workbench;
+    before(async () => (workbench = await openWorkbench({ language })));
+    after(() => workbench?.dispose());
+
+    it("VS Code takes the manifest's words, and the code takes its own", async () => {
+      const manifest = await readTranslated(files.manifest(language));
+      const code = await readTranslated(files.code(language));
+      const of = (words: Readonly<Record<string, string>>, key: string): string => {
+        const found = words[key];
+        assert.ok(found !== undefined, key);
+        return found;
+      };
+      await workbench.runCommand(`${of(manifest, "category")}: Focus on ${of(manifest, "view.explorer")} View`);
+      const [first = ""] = of(manifest, "welcome.noConnection").split("\n");
+      await until(
+        "the welcome view",
+        () => workbench.welcomeText(),
+        (shown) => shown.includes(first),
+      );
+      await workbench.runCommand(`${of(manifest, "category")}: ${of(manifest, "command.signIn")}`);
+      const input = await workbench.untilQuickInput(of(code, "Which environment do you want to sign in to?"));
+      assert.ok(input.title.startsWith(of(code, "Sign in to Procore")), input.title);
+      const english = messageOf((await readEnglish(files.code()))["Sign in to Procore"] ?? "");
+      assert.ok(!input.title.includes(english), "not English");
+    });
+  });
+}

@@ -88,5 +88,5 @@ function handOutLine(
   const closed = over === undefined ? [] : [l10n.t("closed since")];
   const last = lastAt === undefined ? [] : [l10n.t("last time: {0}", localTime(lastAt, options))];
   const end = l10n.t("the token's end is {0}", localTime(endsAt - skewMs, options));
-  return [localDateTime(at, options), `${[given, ...closed, ...last].join(", ")}; ${end}`];
+  return [localDateTime(at, options), l10n.t("{0}; {1}", [given, ...closed, ...last].join(", "), end)];
 }

@@ -101,7 +101,7 @@ function sessionLines({ connection, keeping, windowId }: SessionView, options: L
       l10n.t("Last failure"),
       lastFailure === undefined
         ? l10n.t("none since the last success")
-        : `${moment(lastFailure.at, options)}: ${plain(lastFailure.message, 400)}`,
+        : l10n.t("{0}: {1}", moment(lastFailure.at, options), plain(lastFailure.message, 400)),
     ],
   ];
 }
@@ -134,7 +134,10 @@ function stateLines(connection: Connection, options: LocalTimeOptions): Lines {
       const afterEnd = session.renewable ? l10n.t("the next request renews it") : l10n.t("sign in again");
       return [
         [l10n.t("State"), isOver && !session.renewable ? l10n.t("ended") : l10n.t("signed in")],
-        [isOver ? l10n.t("Ended") : l10n.t("Ends"), `${moment(endsAt, options)}; ${isOver ? afterEnd : after}`],
+        [
+          isOver ? l10n.t("Ended") : l10n.t("Ends"),
+          l10n.t("{0}; {1}", moment(endsAt, options), isOver ? afterEnd : after),
+        ],
       ];
     }
     default:
@@ -150,7 +153,9 @@ function networkLines({ connection, rateLimit, transport }: SessionView, options
     ],
     [
       l10n.t("Transport"),
-      transport === undefined ? l10n.t("no request yet") : `${transport.kind}: ${plain(transport.reason, 200)}`,
+      transport === undefined
+        ? l10n.t("no request yet")
+        : l10n.t("{0}: {1}", transport.kind, plain(transport.reason, 200)),
     ],
   ];
 }

@@ -32,7 +32,7 @@ export function tokenInfoLines(connection: Connection, tokenInfo: TokenInfoState
     case "cancelled":
       return [[l10n.t("Token info"), l10n.t("not asked: you cancelled it. Run Show Session again")]];
     case "failed":
-      return [[l10n.t("Token info"), `${moment(tokenInfo.at, options)}: ${plain(tokenInfo.message, 400)}`]];
+      return [[l10n.t("Token info"), l10n.t("{0}: {1}", moment(tokenInfo.at, options), plain(tokenInfo.message, 400))]];
     case "answer":
       return answerLines(connection, tokenInfo, options);
     default:

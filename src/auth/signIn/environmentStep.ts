@@ -14,7 +14,7 @@ export const totalSteps = 4;
 
 /** The title of the boxes that come after the choice of an environment. */
 export const titleOf = ({ account, environment }: Pick<Attempt, "account" | "environment">): string =>
-  `${account === "clientCredentials" ? serviceSignInTitle : signInTitle}: ${environment.label}`;
+  l10n.t("{0}: {1}", account === "clientCredentials" ? serviceSignInTitle : signInTitle, environment.label);
 
 export type EnvironmentAnswer =
   | { readonly kind: "environment"; readonly id: string }

@@ -45,7 +45,7 @@ function wordsOf({ message, code, status }: HttpFailure): string {
 /** "api.procore.com answered 404: Not Found". @param words what was said, if anything */
 export function answered({ host, status }: Pick<HttpFailure, "host" | "status">, words: string): string {
   const what = l10n.t("{0} answered {1}", host, status);
-  return words === "" ? what : `${what}: ${words}`;
+  return words === "" ? what : l10n.t("{0}: {1}", what, words);
 }
 
 /** "503 Service Unavailable", "Error 503: Busy", "HTTP 503" of servers' own pages, without what only repeats. */

@@ -104,7 +104,7 @@ const keyOf = (failure: Failure): string =>
       : failure.kind;
 
 function answerFact({ company, projects, failure }: Answer): Fact {
-  const label = words("{0}", hiddenPiece("company", `${company.name}, ID ${company.id}`));
+  const label = words("{0}", hiddenPiece("company", l10n.t("{0}, ID {1}", company.name, company.id)));
   if (failure !== undefined)
     return fact(
       label,

@@ -1,5 +1,7 @@
 import * as l10n from "@vscode/l10n";
+import { assertNever } from "../assertNever.ts";
 import { ProcoreError } from "../errors.ts";
+import type { EnvironmentKind } from "../procore/environments.ts";
 import { type Connection, serviceAccountOf, type User } from "../session.ts";
 import { utc } from "../utc.ts";
 import { fact, type Fact, failed } from "./check.ts";
@@ -47,7 +49,7 @@ function connectionFacts({
     fact(words(l10n.t("User")), who),
     fact(
       words(l10n.t("Environment")),
-      words(l10n.t("{0}; {1}"), environmentPiece(environment.label), environment.kind),
+      words(l10n.t("{0}; {1}"), environmentPiece(environment.label), kindWords(environment.kind)),
     ),
     fact(words(l10n.t("Login host")), words("{0}", hostPiece(hostOf(origins.login)))),
     fact(words(l10n.t("API host")), words("{0}", hostPiece(hostOf(origins.api)))),
@@ -66,6 +68,21 @@ function connectionFacts({
           ),
         ]),
   ];
+}
+
+function kindWords(kind: EnvironmentKind): string {
+  switch (kind) {
+    case "production":
+      return l10n.t("production");
+    case "sandbox":
+      return l10n.t("sandbox");
+    case "local":
+      return l10n.t("local");
+    case "custom":
+      return l10n.t("own environment");
+    default:
+      return assertNever(kind);
+  }
 }
 
 /** Login and ID; the name where it is known. */

@@ -36,9 +36,9 @@ export function reportText(report: Report, options: ReportTextOptions): ReportTe
   const lines: string[] = [...headLines(report, context), ...summaryLines(report, context)];
   const links: ReportLink[] = [];
   for (const check of report.checks) {
-    lines.push("", `## ${inMarkdown(textOf(check.title, show))}: ${verdictWords(check.verdict)}`, "");
+    lines.push("", `## ${l10n.t("{0}: {1}", inMarkdown(textOf(check.title, show)), verdictWords(check.verdict))}`, "");
     for (const { label, words } of check.facts) {
-      lines.push(`- ${inMarkdown(textOf(label, show))}: ${inMarkdown(textOf(words, show))}`);
+      lines.push(`- ${l10n.t("{0}: {1}", inMarkdown(textOf(label, show)), inMarkdown(textOf(words, show)))}`);
     }
     for (const trouble of check.troubles) {
       const told = troubleWords(trouble, context);
@@ -80,7 +80,7 @@ function summaryLines({ checks, running }: Report, context: Context): readonly s
   const cutShort = isCutShort(checks) ? ` ${l10n.t("You cancelled.")}` : "";
   const lines = wrong.map((check) => {
     const headlines = check.troubles.map((trouble) => troubleWords(trouble, context).headline).join(", ");
-    return `- ${inMarkdown(textOf(check.title, context.show))}: ${inMarkdown(headlines)}`;
+    return `- ${l10n.t("{0}: {1}", inMarkdown(textOf(check.title, context.show)), inMarkdown(headlines))}`;
   });
   return ["", `**${l10n.t("Problems: {0}.", wrong.length)}**${cutShort}${skipped}`, "", ...lines];
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { triedCode } from "../oauth/triedCode.ts";
 import { hideSecrets } from "../redact.ts";
 import { plain } from "../plain.ts";
@@ -8,7 +9,7 @@ import type { Json, Named, SentBody, SentOutcome, SentRecord } from "./sentRecor
 import { isOpen } from "./stepOf.ts";
 
 /** What stands where a secret was. */
-export const hidden = "[hidden]";
+export const hidden = l10n.t("[hidden]");
 
 const openHeaders: ReadonlySet<string> = new Set(["accept", "content-type", "user-agent", "procore-company-id"]);
 const secretFields: ReadonlySet<string> = new Set(["access_token", "refresh_token"]);

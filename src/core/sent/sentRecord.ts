@@ -14,7 +14,7 @@ export type StepId =
   | "token-info"
   | "revoke";
 
-/** A name with its value, in the order in which they were sent. Of a secret the value is `[hidden]`. */
+/** A name with its value, in the order in which they were sent. In place of a secret stands `hidden` of mask.ts. */
 export type Named = readonly [name: string, value: string];
 
 /** JSON of which only listed fields are left. */

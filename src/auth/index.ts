@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Clock } from "../core/clock.ts";
 import type { SignInTrouble } from "../core/diagnose/ports.ts";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
+import { ProcoreError } from "../core/errors.ts";
 import { lazily } from "../core/lazily.ts";
 import type { LocalSandboxSource } from "../core/localSandbox.ts";
 import type { TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
@@ -229,7 +230,8 @@ export function registerAuth(deps: AuthDependencies): Auth {
         await connections.load();
         await setContextKeys(connections.current, deps.tellWalkthrough);
       } catch (error) {
-        await setContextKey("procore.state", "failed");
+        const isNewer = error instanceof ProcoreError && error.failure.kind === "newerVersion";
+        await setContextKey("procore.state", isNewer ? "newerVersion" : "failed");
         throw error;
       } finally {
         provider.begin();
@@ -266,6 +268,7 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
   store.add(
     registerCommand("procore.enterAuthorizationCode", report, async () => (await dialogue()).signIn.enterCode()),
   );
+  store.add(registerCommand("procore.cancelSignIn", report, () => cancelSignIn(parts)));
   store.add(registerCommand("procore.switchConnection", report, () => switchConnection(parts)));
   store.add(registerCommand("procore.removeConnection", report, () => removeConnection(parts)));
   const meant = (argument: unknown): Connection | undefined => connectionMeant(argument, connections.current);
@@ -303,12 +306,9 @@ function registerCommands(store: DisposableStore, parts: Parts): void {
   store.add(
     registerCommand("procore.copyReport", report, async (argument) => (await parts.diagnosis()).copy(argument)),
   );
-  const menu = (): Promise<void> =>
-    showSessionMenu(connections.current, {
-      now: parts.clock.now(),
-      cancelSignIn: async () => (await dialogue()).signIn.cancel(),
-    });
-  store.add(registerCommand("procore.showSessionMenu", report, menu));
+  store.add(
+    registerCommand("procore.showSessionMenu", report, () => showSessionMenu(connections.current, parts.clock.now())),
+  );
 }
 
 async function startSignIn({ connections, dialogue }: Parts, argument: unknown): Promise<void> {
@@ -322,6 +322,12 @@ async function startSignIn({ connections, dialogue }: Parts, argument: unknown):
   else if (choose === "local-sandbox") await signIn.toLocalSandbox();
   else if (choose === "again") await signIn.restart();
   else await signIn.start();
+}
+
+async function cancelSignIn({ dialogue }: Parts): Promise<void> {
+  // The code box may still be open beside the view's link.
+  await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
+  (await dialogue()).signIn.cancel();
 }
 
 async function editAppCredentials(parts: Parts, connection: Connection | undefined): Promise<void> {

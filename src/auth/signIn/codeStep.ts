@@ -10,6 +10,7 @@ import { plain } from "../../core/plain.ts";
 import { Secret } from "../../core/secret.ts";
 import { authorizationRecord } from "../../core/sent/authorizationRecord.ts";
 import type { SentRecords } from "../../core/sent/sentRecords.ts";
+import { runCommand } from "../../platform/commands.ts";
 import { openUrl } from "../../platform/openUrl.ts";
 import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
@@ -265,6 +266,6 @@ async function explainErrorPage(attempt: Attempt): Promise<CodeAnswer | undefine
     copy,
     edit,
   );
-  if (chosen === copy) await vscode.env.clipboard.writeText(outOfBandRedirectUri);
+  if (chosen === copy) await runCommand("procore.copyRedirectUri");
   return chosen === edit ? { kind: "editCredentials" } : undefined;
 }

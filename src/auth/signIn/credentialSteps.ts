@@ -10,6 +10,7 @@ import { openUrl } from "../../platform/openUrl.ts";
 import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
 import type { Attempt } from "./attempt.ts";
+import { portalPlace } from "./portalPlaces.ts";
 
 /** `both`: ID and secret were pasted together into the first box. */
 export type CredentialAnswer = "next" | "both";
@@ -22,8 +23,6 @@ export interface CredentialStepOptions {
   readonly back: "shown" | "hidden";
   readonly message?: BoxMessage;
 }
-
-const portalUrl = "https://developers.procore.com/developers";
 
 /** Second step. Fills `attempt.clientId`, and the secret too when both were pasted. */
 export async function askClientId(options: CredentialStepOptions): Promise<StepResult<CredentialAnswer>> {
@@ -150,19 +149,13 @@ function frame({ title, step, totalSteps, back, message, attempt }: CredentialSt
   };
 }
 
-const credentialSections: Readonly<Record<string, string>> = {
-  "development-sandbox": l10n.t("My Apps > your app > OAuth Credentials > Sandbox OAuth Credentials"),
-  production: l10n.t("My Apps > your app > OAuth Credentials > Production OAuth Credentials"),
-  "monthly-sandbox": l10n.t("My Apps > your app > OAuth Credentials > Production OAuth Credentials"),
-  federal: l10n.t("My Apps > your app > OAuth Credentials (of the federal portal, developers.procoregov.com)"),
-};
-
 function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
   return {
     icon: "question",
     tooltip: l10n.t("Where do I find this?"),
     async press() {
-      const section = credentialSections[attempt.environment.id] ?? l10n.t("My Apps > your app > OAuth Credentials");
+      const place = portalPlace(attempt.environment.id);
+      const section = place?.section ?? l10n.t("My Apps > your app > OAuth Credentials");
       const also =
         attempt.account === "clientCredentials"
           ? l10n.t(
@@ -177,10 +170,10 @@ function whereButton(attempt: Attempt): BoxButton<CredentialAnswer> {
           args: [section, also],
           comment: ["{0} is where in the portal, {1} a whole sentence"],
         }),
-        open,
+        ...(place === undefined ? [] : [open]),
         steps,
       );
-      if (chosen === open) await openUrl(portalUrl);
+      if (chosen === open && place !== undefined) await openUrl(place.url);
       if (chosen === steps) await openWalkthroughStep("redirectUri");
       return undefined;
     },

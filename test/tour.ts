@@ -228,6 +228,10 @@ async function pins(workbench: Workbench, picture: Camera): Promise<void> {
     await pin(workbench, label);
     await workbench.scrollToRow("Pinned");
   }
+  // Number, city and stage of a pinned row come a moment after its name.
+  const pinned = async (): Promise<readonly string[]> =>
+    (await workbench.treeRows()).filter(({ index }) => index === 1 || index === 2).map((row) => row.description);
+  await until("the pinned projects' own words", pinned, (all) => all.length === 2 && !all.includes(""));
   await leaveRows(workbench.page);
   await picture("pins", workbench.page);
 }

@@ -44,7 +44,6 @@ describe("the code box", function () {
     await workbench.clickWelcome("Cancel Sign In");
     await workbench.untilNoQuickInput();
     await workbench.untilWelcome(/Sign in to see/u);
-    await workbench.untilStatus("Procore: Sign In");
   });
 
   it("comes after the browser was opened at exactly the address that was built", async () => {

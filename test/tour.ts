@@ -1,6 +1,6 @@
 // `npm run tour`: goes through the product as a newcomer does, in a real VS Code against the Local Sandbox, checks
 // what each step shows and takes its picture, light and dark, and some in high contrast. `--into FOLDER` puts the
-// pictures elsewhere.
+// pictures elsewhere, and fails when those of the product show something else.
 import assert from "node:assert/strict";
 import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
@@ -14,7 +14,7 @@ import { makeScratchFolder } from "./harness/scratch.ts";
 import { openWorkbench, type Workbench } from "./harness/screen.ts";
 import type { Theme } from "./harness/screen/calmSettings.ts";
 import { packageExtension } from "./harness/start/packageExtension.ts";
-import { staleStops, wordsOn, writeWords } from "./harness/tourWords.ts";
+import { readWords, settledWords, staleWords, writeWords } from "./harness/tourWords.ts";
 import { until } from "./harness/until.ts";
 
 const pictures = path.join(repositoryFolder, "media/tour");
@@ -33,6 +33,8 @@ const inHighContrast: readonly string[] = ["environments", "companies", "session
 
 /** What the stops showed, by their names; the same in each theme. */
 const words = new Map<string, string>();
+/** What they show in the pictures that are there. */
+const known = await readWords(pictures);
 
 await packageExtension(interrupted);
 const scratch = await makeScratchFolder("tour");
@@ -40,7 +42,7 @@ try {
   for (const theme of ["light", "dark", "hc-black", "hc-light"] as const) await tour(theme);
   await writeWords(scratch, words);
   await replacePictures();
-  await sayWhetherCurrent();
+  await judgePictures();
 } catch (error) {
   say(`  ✗ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.exitCode = 1;
@@ -77,7 +79,9 @@ function camera(theme: Theme): Camera {
     if (theme.startsWith("hc-") && !inHighContrast.includes(name)) return;
     const stop = `${String(taken.count).padStart(2, "0")}-${name}`;
     const file = `${stop}-${theme}.png`;
-    if (theme === "light") words.set(stop, await wordsOn(page));
+    // Buttons that a row shows under the pointer, and its tooltip, are no part of a picture; the status bar's is.
+    if (name !== "session") await page.mouse.move(page.viewportSize()?.width ?? 0, 0);
+    if (theme === "light") words.set(stop, await settledWords(page, known.get(stop)));
     await page.screenshot({ path: path.join(scratch, file), animations: "disabled" });
     say(`  ✓ ${file}`);
   };
@@ -165,7 +169,6 @@ async function appNotInstalled(workbench: Workbench, picture: Camera): Promise<v
   await workbench.clickRow(lockedCompany);
   const wall = await workbench.untilRow("App not installed in this company");
   assert.deepEqual(wall.actions, ["I Installed It: Check Again", "Copy Message for Your Procore Admin"]);
-  await leaveRows(workbench.page);
   await picture("app-not-installed", workbench.page);
   // The wall signs nobody out.
   await workbench.untilStatus(/^Local 1h/u);
@@ -201,7 +204,6 @@ async function find(workbench: Workbench, picture: Camera): Promise<void> {
   await workbench.accept();
   const found = await workbench.untilRow(({ label, level }) => label === items[0]?.label && level === 3);
   assert.ok(found.description !== "");
-  await leaveRows(workbench.page);
   await picture("found", workbench.page);
   await workbench.rowAction("Found", "Clear Found Projects");
 }
@@ -218,7 +220,6 @@ async function filter(workbench: Workbench, picture: Camera): Promise<void> {
   await untilFiltered(workbench);
   // The view stays where the found project was.
   await workbench.scrollToRow(bigCompany);
-  await leaveRows(workbench.page);
   await picture("filter", workbench.page);
 }
 
@@ -228,7 +229,10 @@ async function pins(workbench: Workbench, picture: Camera): Promise<void> {
     await pin(workbench, label);
     await workbench.scrollToRow("Pinned");
   }
-  await leaveRows(workbench.page);
+  // Number, city and stage of a pinned row come a moment after its name.
+  const pinned = async (): Promise<readonly string[]> =>
+    (await workbench.treeRows()).filter(({ index }) => index === 1 || index === 2).map((row) => row.description);
+  await until("the pinned projects' own words", pinned, (all) => all.length === 2 && !all.includes(""));
   await picture("pins", workbench.page);
 }
 
@@ -253,7 +257,6 @@ async function reloaded(workbench: Workbench, picture: Camera): Promise<void> {
   await until("the rows from before", labels, (now) => now.join("\n") === before.join("\n"));
   await workbench.untilStatus(/^Local 1h/u);
   await settled(workbench);
-  await leaveRows(workbench.page);
   await picture("reloaded", workbench.page);
 }
 
@@ -283,11 +286,6 @@ async function untilByNumber(workbench: Workbench): Promise<void> {
       .map(({ description }) => description.split(" · ")[0] ?? "")
       .filter((number) => /^\d/u.test(number));
   await until("the rows by number", numbers, (all) => all.length > 5 && all.join() === all.toSorted(collate).join());
-}
-
-/** Buttons that a row shows under the pointer, and its tooltip, are no part of a picture. */
-async function leaveRows(page: Page): Promise<void> {
-  await page.mouse.move(page.viewportSize()?.width ?? 0, 0);
 }
 
 /** No notification is left over, and VS Code itself has nothing more to tell: what was going on is done. */
@@ -326,10 +324,15 @@ async function replacePictures(): Promise<void> {
   );
 }
 
-/** For those that the README and the galleries show; `npm run tour` has just made them anew. */
-async function sayWhetherCurrent(): Promise<void> {
-  const stale = await staleStops(pictures, words);
+/** Those that the README and the galleries show; `npm run tour` has just made them anew. */
+async function judgePictures(): Promise<void> {
   const where = path.relative(process.cwd(), pictures);
+  const stale = staleWords(await readWords(pictures), words);
   if (stale.length === 0) return say(`The pictures in ${where} are up to date.`);
-  say(`The pictures in ${where} are out of date, run npm run tour: ${stale.join(", ")}`);
+  say(
+    [`  ✗ The pictures in ${where} are out of date, run npm run tour:`, ...stale.map((line) => `    ${line}`)].join(
+      "\n",
+    ),
+  );
+  process.exitCode = 1;
 }

@@ -5,15 +5,10 @@ import { runCommand, type CommandId } from "../platform/commands.ts";
 import { askChoice, type Choice } from "../platform/quickInput.ts";
 import { connectionTitle } from "./connections.ts";
 
-type MenuAnswer = CommandId | "cancelSignIn";
-
 /** What the status bar item opens: everything one can do with the session, as it is now. */
-export async function showSessionMenu(
-  state: SessionState,
-  actions: { readonly now: number; readonly cancelSignIn: () => Promise<void> },
-): Promise<void> {
+export async function showSessionMenu(state: SessionState, now: number): Promise<void> {
   const { active, pending } = state;
-  const result = await askChoice<MenuAnswer>({
+  const result = await askChoice<CommandId>({
     title: active === undefined ? "Procore" : connectionTitle(active),
     step: 1,
     totalSteps: 1,
@@ -22,25 +17,21 @@ export async function showSessionMenu(
       pending === undefined
         ? l10n.t("What do you want to do?")
         : l10n.t("A sign-in to {0} waits for its authorization code", pending.environmentLabel),
-    choices: sessionMenuChoices(state, actions.now),
+    choices: sessionMenuChoices(state, now),
   });
   if (result.kind !== "answer") return;
-  if (result.answer === "cancelSignIn") await actions.cancelSignIn();
   // Of several connections the menu is the active one's.
-  else if (result.answer === "procore.diagnose" && active !== undefined)
+  if (result.answer === "procore.diagnose" && active !== undefined)
     await runCommand(result.answer, { connection: active.id });
   else await runCommand(result.answer);
 }
 
-function sessionMenuChoices(
-  { active, connections, pending }: SessionState,
-  now: number,
-): readonly Choice<MenuAnswer>[] {
+function sessionMenuChoices({ active, connections, pending }: SessionState, now: number): readonly Choice<CommandId>[] {
   const signedIn = active !== undefined && !needsSignIn(active, now);
   const known = active !== undefined && active.session.kind !== "signedOut";
-  const choices: readonly (Choice<MenuAnswer> | undefined)[] = [
+  const choices: readonly (Choice<CommandId> | undefined)[] = [
     pending && choice("key", l10n.t("Enter Authorization Code"), "procore.enterAuthorizationCode"),
-    pending && choice("close", l10n.t("Cancel Sign In"), "cancelSignIn"),
+    pending && choice("close", l10n.t("Cancel Sign In"), "procore.cancelSignIn"),
     signedIn ? undefined : choice("sign-in", l10n.t("Sign In"), "procore.signIn"),
     active && choice("info", l10n.t("Show Session"), "procore.showSession"),
     active && choice("list-ordered", l10n.t("Show What Was Sent"), "procore.showWhatWasSent"),
@@ -57,7 +48,7 @@ function sessionMenuChoices(
   return choices.filter((item) => item !== undefined);
 }
 
-const choice = (icon: string, label: string, answer: MenuAnswer): Choice<MenuAnswer> => ({
+const choice = (icon: string, label: string, answer: CommandId): Choice<CommandId> => ({
   label,
   iconPath: new vscode.ThemeIcon(icon),
   answer,

@@ -141,6 +141,7 @@ function aboutRow(
 ): About {
   if (connection === undefined) return {};
   if (node.kind === "company") return { answer: choices.answerOf(connection, node.company.id) };
+  if (node.kind === "failed") return { connectionId: connection.id };
   if (node.kind !== "project") return {};
   return { pin: choices.pins.has(connection.id, pinOf(node)) ? "pinned" : "notPinned" };
 }

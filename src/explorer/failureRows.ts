@@ -1,19 +1,19 @@
 import * as l10n from "@vscode/l10n";
 import { type Advice, advice, answered, type FailureAction, supportLines, unforeseenAdvice } from "../core/errors.ts";
 import { plain } from "../core/plain.ts";
-import { actionCommands } from "../platform/failureActions.ts";
-import { companyOf, type FailedNode, type NoAccessNode, type NotConnectedNode } from "./nodes.ts";
-import { nameOf, type Row, type RowAction } from "./row.ts";
+import { actionCommand, actionCommands } from "../platform/failureActions.ts";
+import { companyOf, type FailedNode, type NoAccessNode, type NotConnectedNode, type TreeNode } from "./nodes.ts";
+import { type About, nameOf, type Row, type RowAction } from "./row.ts";
 import { noAccessLabel } from "./toolRows.ts";
 
 /**
  * A failed load: what it is in a few words, then the action that helps most, which a click takes, then the sentence; a
  * narrow view cuts off from the end.
  */
-export function describeFailed(node: FailedNode): Row {
+export function describeFailed(node: FailedNode, _children?: readonly TreeNode[], { connectionId }: About = {}): Row {
   const told = node.failure === undefined ? unforeseenAdvice : advice(node.failure);
   const sentence = plain(told.message, 600);
-  const click = actionOf(told.action, node);
+  const click = actionOf(told.action, node, connectionId);
   const other = menuActionOf(node);
   return {
     label: told.headline,
@@ -120,8 +120,8 @@ const closed = {
   collapsible: "none",
 } as const;
 
-function actionOf(action: FailureAction, node: FailedNode): RowAction {
-  if (action !== "retry") return actionCommands[action];
+function actionOf(action: FailureAction, node: FailedNode, connectionId: string | undefined): RowAction {
+  if (action !== "retry") return actionCommand(action, connectionId);
   const command = node.retry === "nextPage" ? "procore.loadMore" : "procore.refreshExplorer";
   return { title: l10n.t("Try Again"), command, parameters: "node" };
 }

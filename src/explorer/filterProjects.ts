@@ -44,46 +44,58 @@ export async function clearFilter(deps: FilterDependencies): Promise<void> {
 
 /** The choices; those that hold now say so. */
 function filterChoices(current: Arrangement): readonly Choice<Answer>[] {
-  const { status, stage, order, freeCompanies } = current;
-  const isFree = freeCompanies === "shown";
+  const { stage, freeCompanies } = current;
+  const choice = choiceIn(current);
   return [
     heading(l10n.t("Projects")),
-    choice(status === "active", l10n.t("Active projects"), "", { status: "active" }),
-    choice(status === "all", l10n.t("Active and inactive projects"), "", { status: "all" }),
+    choice(l10n.t("Active projects"), "", { status: "active" }),
+    choice(l10n.t("Active and inactive projects"), "", { status: "all" }),
     heading(l10n.t("Stage")),
-    choice(stage === undefined, l10n.t("Every stage"), "", { stage: undefined }),
-    choice(stage !== undefined, l10n.t("One stage…"), plain(stage ?? "", 60), "chooseStage"),
+    choice(l10n.t("Every stage"), "", { stage: undefined }),
+    choice(l10n.t("One stage…"), plain(stage ?? "", 60), "chooseStage"),
     heading(l10n.t("Order")),
-    choice(order === "name", l10n.t("By name"), l10n.t("as Procore gives them"), { order: "name" }),
-    choice(order === "number", l10n.t("By number"), l10n.t("loads all projects of each open company"), {
-      order: "number",
-    }),
-    choice(order === "lastUpdate", l10n.t("By last update"), l10n.t("loads all projects of each open company"), {
-      order: "lastUpdate",
-    }),
+    choice(l10n.t("By name"), l10n.t("as Procore gives them"), { order: "name" }),
+    choice(l10n.t("By number"), l10n.t("loads all projects of each open company"), { order: "number" }),
+    choice(l10n.t("By last update"), l10n.t("loads all projects of each open company"), { order: "lastUpdate" }),
     heading(l10n.t("Companies")),
-    choice(false, isFree ? l10n.t("Hide companies on the free plan") : l10n.t("Show companies on the free plan"), "", {
-      freeCompanies: isFree ? "hidden" : "shown",
-    }),
+    freeCompanies === "shown"
+      ? choice(l10n.t("Hide companies on the free plan"), "", { freeCompanies: "hidden" })
+      : choice(l10n.t("Show companies on the free plan"), "", { freeCompanies: "shown" }),
   ];
 }
 
 const heading = (label: string): Choice<Answer> => ({ label, kind: vscode.QuickPickItemKind.Separator });
 
-// A screen reader reads label and description, and nothing of an icon.
-const choice = (isOn: boolean, label: string, description: string, answer: Answer): Choice<Answer> => ({
-  label,
-  description: isOn
-    ? [
-        l10n.t({ message: "chosen", comment: ["Beside the choice that holds now, e.g. beside Active projects"] }),
-        description,
-      ]
-        .filter((part) => part !== "")
-        .join(" \u00b7 ")
-    : description,
-  iconPath: new vscode.ThemeIcon(isOn ? "check" : "blank"),
-  answer,
-});
+type Choose = (label: string, description: string, answer: Answer) => Choice<Answer>;
+
+/** Makes choices that say whether they hold now: a screen reader reads label and description, and nothing of an icon. */
+const choiceIn =
+  (current: Arrangement): Choose =>
+  (label, description, answer) => {
+    const isOn = holds(answer, current);
+    const chosen = l10n.t({
+      message: "chosen",
+      comment: ["Beside the choice that holds now, e.g. beside Active projects"],
+    });
+    return {
+      label,
+      description: [...(isOn ? [chosen] : []), description].filter((part) => part !== "").join(" \u00b7 "),
+      iconPath: new vscode.ThemeIcon(isOn ? "check" : "blank"),
+      answer,
+    };
+  };
+
+/** Would nothing change by this answer? */
+function holds(answer: Answer, current: Arrangement): boolean {
+  if (answer === "chooseStage") return current.stage !== undefined;
+  const { status, stage, order, freeCompanies } = { ...current, ...answer };
+  return (
+    status === current.status &&
+    stage === current.stage &&
+    order === current.order &&
+    freeCompanies === current.freeCompanies
+  );
+}
 
 async function arrangeBy({ model, choices }: FilterDependencies, changes: Partial<Arrangement>): Promise<void> {
   const before = choices.choice.current;
@@ -103,8 +115,8 @@ async function chooseStage(deps: FilterDependencies): Promise<string | undefined
     stageNames(deps, connection, signal),
   );
   if (names === undefined) return undefined;
-  const current = deps.choices.choice.current.stage;
-  const choices = names.map((name) => choice(name === current, plain(name, 60), "", { stage: name }));
+  const choice = choiceIn(deps.choices.choice.current);
+  const choices = names.map((name) => choice(plain(name, 60), "", { stage: name }));
   const result = await askChoice<Answer>({
     title: l10n.t("Filter projects by stage"),
     step: 1,

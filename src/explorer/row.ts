@@ -25,6 +25,8 @@ export interface About {
   readonly answer?: CompanyAnswer | undefined;
   /** Is it a project that somebody pinned? */
   readonly pin?: "pinned" | "notPinned";
+  /** Whose rows these are: what helps after a failure is about this connection, also if it is not the active one. */
+  readonly connectionId?: string;
 }
 
 export interface RowIcon {

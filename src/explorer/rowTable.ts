@@ -6,10 +6,13 @@ import { isRecordNode, type RecordNode } from "./records.ts";
 /** The columns of one kind of row: a heading, and what stands below it. */
 type Columns<N extends TreeNode> = readonly (readonly [string, (node: N) => string | undefined])[];
 
+const active = l10n.t({ message: "active", comment: ["A company or a project, in a table"] });
+const inactive = l10n.t({ message: "inactive", comment: ["A company or a project, in a table"] });
+
 const companyColumns: Columns<CompanyNode> = [
   [l10n.t("Name"), ({ company }) => company.name],
   [l10n.t("ID"), ({ company }) => company.id],
-  [l10n.t("State"), ({ company }) => stateOf(company.isActive)],
+  [l10n.t("State"), ({ company }) => (company.isActive ? active : inactive)],
 ];
 
 const projectColumns: Columns<ProjectNode> = [
@@ -19,7 +22,7 @@ const projectColumns: Columns<ProjectNode> = [
   [l10n.t("Company"), ({ parent }) => parent.company.name],
   [l10n.t("City"), ({ project }) => project.city],
   [l10n.t("Stage"), ({ project }) => project.stage],
-  [l10n.t("State"), ({ project, pin }) => (isFromMemory(pin) ? undefined : stateOf(project.active))],
+  [l10n.t("State"), ({ project, pin }) => (isFromMemory(pin) ? undefined : project.active ? active : inactive)],
   [l10n.t("Start date"), ({ project }) => project.startDate],
   [l10n.t("Completion date"), ({ project }) => project.completionDate],
 ];
@@ -88,8 +91,3 @@ function tableBy<N extends TreeNode>(columns: Columns<N>, nodes: readonly N[]): 
   const rows = nodes.map((node) => columns.map(([, cell]) => cell(node) ?? ""));
   return { text: toTabSeparated([headings, ...rows]), rowCount: rows.length };
 }
-
-const stateOf = (isActive: boolean): string =>
-  isActive
-    ? l10n.t({ message: "active", comment: ["A company or a project, in a table"] })
-    : l10n.t({ message: "inactive", comment: ["A company or a project, in a table"] });

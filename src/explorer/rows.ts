@@ -38,7 +38,7 @@ export function describeCompany(
       ...(company.isActive ? [] : [l10n.t("This company is inactive.")]),
       ...(answer === undefined ? [] : [seenLine(answer)]),
     ],
-    icon: { id: isMissing ? "debug-disconnect" : "organization", ...dimmed(company.isActive && !isMissing) },
+    icon: { id: isMissing ? "debug-disconnect" : "organization", ...(company.isActive && !isMissing ? {} : dimmed) },
     contextValue: company.isActive ? "company" : "company inactive",
     collapsible: opens === "byItself" ? "expanded" : "collapsed",
     accessibilityLabel: [name, l10n.t("company"), ...states].join(", "),
@@ -107,7 +107,7 @@ export function describeProject(
         ? [l10n.t("Procore does not show this project to you any more. Unpin takes it out of this list.")]
         : []),
     ],
-    icon: { id: isGone ? "circle-slash" : "project", ...dimmed(project.active && !isGone) },
+    icon: { id: isGone ? "circle-slash" : "project", ...(project.active && !isGone ? {} : dimmed) },
     contextValue: [
       "project",
       ...(project.active ? [] : ["inactive"]),
@@ -143,21 +143,45 @@ export function describeMore({ parent, loadedCount, totalCount }: MoreNode): Row
 export function describeNoProjects({ parent: { company }, account, status, stage }: NoProjectsNode): Row {
   if (stage !== undefined) return describeNothingInStage(company, stage, status);
   if (account === "clientCredentials") return describeNothingPermitted(company);
-  const label =
-    status === "all" ? l10n.t("No projects that you can see") : l10n.t("No active projects that you can see");
+  return status === "all" ? describeNothing(company) : describeNothingActive(company);
+}
+
+const onlyInDirectory = l10n.t(
+  "Procore lists a project only for people in its directory; a company admin adds you there.",
+);
+
+function describeNothing(company: Company): Row {
+  const label = l10n.t("No projects that you can see");
   return {
     label,
-    tooltip: [
-      status === "all"
-        ? l10n.t("{0}: no projects that you can see.", nameOf(company))
-        : l10n.t("{0}: no active projects that you can see.", nameOf(company)),
-      ...(status === "all" ? [] : [l10n.t("Inactive projects are not listed; Filter Projects shows them.")]),
-      l10n.t("Procore lists a project only for people in its directory; a company admin adds you there."),
-    ],
+    tooltip: [l10n.t("{0}: no projects that you can see.", nameOf(company)), onlyInDirectory],
     icon: { id: "info" },
     contextValue: "noProjects",
     collapsible: "none",
     accessibilityLabel: l10n.t("{0} in {1}", label, nameOf(company)),
+  };
+}
+
+/** There may be inactive ones. */
+function describeNothingActive(company: Company): Row {
+  const label = l10n.t("No active projects that you can see");
+  const click = actionCommands.filterProjects;
+  return {
+    label,
+    description: click.title,
+    tooltip: [
+      l10n.t("{0}: no active projects that you can see.", nameOf(company)),
+      l10n.t("Inactive projects are not listed; Filter Projects shows them."),
+      onlyInDirectory,
+      l10n.t("Click or press Enter: {0}", click.title),
+    ],
+    icon: { id: "info" },
+    contextValue: "noProjects",
+    collapsible: "none",
+    accessibilityLabel: [l10n.t("{0} in {1}.", label, nameOf(company)), l10n.t("Press Enter: {0}", click.title)].join(
+      " ",
+    ),
+    action: click,
   };
 }
 
@@ -251,4 +275,4 @@ const otherSignIn = (): RowAction => ({
 const text = (value: string | undefined): string => plain(value ?? "");
 
 // Dimming alone would leave out people who cannot see it: the description says "inactive" as well.
-const dimmed = (isActive: boolean): Pick<RowIcon, "color"> => (isActive ? {} : { color: "disabledForeground" });
+const dimmed: Pick<RowIcon, "color"> = { color: "disabledForeground" };

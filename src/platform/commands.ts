@@ -31,6 +31,7 @@ export type ExplorerCommand = (typeof explorerCommandIds)[number];
 export const commandIds = [
   "procore.signIn",
   "procore.enterAuthorizationCode",
+  "procore.cancelSignIn",
   "procore.signOut",
   "procore.switchConnection",
   "procore.editCredentials",

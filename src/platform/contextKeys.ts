@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 /** The context keys that `when` clauses in package.json read. */
 export interface ContextKeys {
   /** What the Companies view shows when it is empty. */
-  "procore.state": "starting" | "failed" | "noConnection" | "signedOut" | "signedIn";
+  "procore.state": "starting" | "failed" | "newerVersion" | "noConnection" | "signedOut" | "signedIn";
   "procore.activeIsLocal": boolean;
   "procore.signInPending": boolean;
   "procore.hasConnection": boolean;

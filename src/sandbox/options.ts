@@ -56,7 +56,7 @@ export interface SandboxSettings {
 }
 
 /** Largest and smallest value of each number, by the name the command line gives it. */
-export const numberRanges = {
+const numberRanges = {
   port: [0, 65_535],
   companies: [0, 10_000],
   projects: [0, 200_000],
@@ -78,7 +78,7 @@ export function numberProblem(name: NumberName, value: number): string | undefin
 }
 
 /** Only names and addresses that never leave this machine. */
-export function isLoopbackHost(host: string): boolean {
+function isLoopbackHost(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(host);
 }
 

@@ -1,12 +1,10 @@
 // Measures the numbers that the product holds itself to, all in this one run, and fails when one misses its bar:
 //   npm run bench
 //   npm run bench -- activation|sizes|explorer|view|lists|sessions|fuzz|newcomer [--version newest|oldest]
-import path from "node:path";
 import { parseArgs } from "node:util";
-import { runChild } from "../harness/children.ts";
 import { interrupted } from "../harness/interrupted.ts";
-import { repositoryFolder } from "../harness/paths.ts";
-import { say, withProgress } from "../harness/progress.ts";
+import { say } from "../harness/progress.ts";
+import { packageExtension } from "../harness/start/packageExtension.ts";
 import { measureActivation } from "./activation.ts";
 import { measureExplorer } from "./explorer.ts";
 import { measureFuzz } from "./fuzz.ts";
@@ -22,7 +20,7 @@ type Part = (typeof parts)[number];
 
 const { chosen, version } = readChoice();
 if (chosen.some((part) => part === "sizes" || part === "activation" || part === "newcomer"))
-  await withProgress("Packaging", packageExtension);
+  await packageExtension(interrupted);
 const measurements: Measurement[] = [];
 for (const part of chosen) measurements.push(...(await measure(part)));
 say(`\n${tableOf(measurements)}`);
@@ -40,14 +38,6 @@ function measure(part: Part): Promise<readonly Measurement[]> {
     newcomer: () => measureNewcomer(version),
   };
   return measures[part]();
-}
-
-async function packageExtension(): Promise<void> {
-  const vsce = path.join(repositoryFolder, "node_modules/@vscode/vsce/vsce");
-  const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
-  const args = [vsce, "package", ...options, "--out", "dist/procore-explorer.vsix"];
-  const { code, tail } = await runChild(process.execPath, args, { cwd: repositoryFolder }, interrupted);
-  if (code !== 0) throw new Error(["The extension cannot be packaged:", ...tail].join("\n"));
 }
 
 function readChoice(): { readonly chosen: readonly Part[]; readonly version: "newest" | "oldest" } {

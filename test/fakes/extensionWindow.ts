@@ -85,7 +85,8 @@ export async function openWindow(options: WindowOptions = {}): Promise<Extension
   const controls = activateOf(bundles)(context);
   if (controls === undefined) throw new Error("The extension does not know that it is under test");
   const isRead = async (): Promise<boolean> =>
-    seen.contextKeys.has("procore.signInPending") || seen.contextKeys.get("procore.state") === "failed";
+    seen.contextKeys.has("procore.signInPending") ||
+    ["failed", "newerVersion"].some((state) => seen.contextKeys.get("procore.state") === state);
   await until("the connections are read", isRead, Boolean);
 
   const opened: ExtensionWindow = {

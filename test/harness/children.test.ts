@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { runChild, startChild } from "./children.ts";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { argumentsOf, cmdAtPrompt } from "../fakes/windowsShells.ts";
+import { launch, runChild, startChild } from "./children.ts";
+import { makeScratchFolder } from "./scratch.ts";
 import { until } from "./until.ts";
 
 const isAlive = (pid: number): boolean => {
@@ -52,5 +56,55 @@ describe("programs that a run starts", () => {
 
   it("says when a program cannot be started", async () => {
     await assert.rejects(startChild("no-such-program-anywhere", []), { code: "ENOENT" });
+  });
+
+  it("starts a script whose folder has a blank, as Windows' own VS Code has, with its arguments as they are", async () => {
+    const scratch = await makeScratchFolder("children");
+    try {
+      const folder = path.join(scratch, "Microsoft VS Code & more");
+      await mkdir(folder);
+      const isWindows = process.platform === "win32";
+      const script = path.join(folder, isWindows ? "code.cmd" : "code");
+      const print = `"${process.execPath}" -p "process.argv.slice(1).join('|')" --`;
+      await writeFile(script, isWindows ? `@${print} %*\r\n` : `#!/bin/sh\nexec ${print} "$@"\n`);
+      await chmod(script, 0o700);
+      const args = ["--user-data-dir=/a clone/data", "C:\\a folder\\", "100%", "%PATH%", "a&b", "(c)", "^"];
+      assert.deepEqual(await runChild(script, args), { code: 0, tail: [args.join("|")] });
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("what Windows is given to start", () => {
+  const code = String.raw`C:\Users\me\AppData\Local\Programs\Microsoft VS Code\bin\code.cmd`;
+  const words: readonly (readonly [string, string])[] = [
+    ["a blank", "--user-data-dir=C:\\my clone\\data"],
+    ["a backslash at the end", "C:\\my clone\\"],
+    ["nothing", ""],
+    ["a variable", "%PATH%"],
+    ["the start of a variable's name", "a%PATH:~0,1%b"],
+    ["one percent sign", "100%"],
+    ["what cmd acts on", "a&b|c<d>e^f(g)"],
+  ];
+  for (const [what, word] of words)
+    it(`gives a batch file an argument with ${what} as it is`, () => {
+      const { file, words: rest, shell } = launch(code, [word, "--wait"], "win32");
+      assert.deepEqual({ rest, shell }, { rest: [], shell: true });
+      const environment = { PATH: "C:\\Windows" };
+      assert.deepEqual(argumentsOf(cmdAtPrompt(file, environment)), [code, word, "--wait"]);
+    });
+
+  it("quotes only for a batch file", () => {
+    for (const [command, platform] of [
+      [String.raw`C:\Program Files\nodejs\node.exe`, "win32"],
+      ["/opt/a b/code", "linux"],
+      ["/opt/a b/code.cmd", "darwin"],
+    ] as const)
+      assert.deepEqual(launch(command, ["a b"], platform), { file: command, words: ["a b"], shell: false });
+  });
+
+  it("refuses what cmd cannot be given", () => {
+    for (const word of ['a"b', "a\nb"]) assert.throws(() => launch(code, [word], "win32"), /cmd cannot be given/u);
   });
 });

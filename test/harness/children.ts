@@ -32,8 +32,8 @@ export async function startChild(
   signal?: AbortSignal,
 ): Promise<Child> {
   signal?.throwIfAborted();
-  const shell = process.platform === "win32" && command.endsWith(".cmd");
-  const child = spawn(command, args, {
+  const { file, words, shell } = launch(command, args, process.platform);
+  const child = spawn(file, words, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     detached: process.platform !== "win32",
@@ -89,6 +89,33 @@ export async function runChild(
   const code = await child.exited;
   signal?.throwIfAborted();
   return { code, tail };
+}
+
+/** What `spawn` is given for a program and its arguments. */
+export interface Launch {
+  readonly file: string;
+  readonly words: readonly string[];
+  readonly shell: boolean;
+}
+
+/**
+ * Windows runs a batch file (npm.cmd, code.cmd) in cmd only, which gets one line that Node does not quote: the program
+ * and each argument are quoted here. Everything else is started as it is.
+ * @throws when an argument cannot be part of cmd's line: a double quote, a line end
+ */
+export function launch(command: string, args: readonly string[], platform: NodeJS.Platform): Launch {
+  if (platform !== "win32" || !/\.(?:cmd|bat)$/iu.test(command)) return { file: command, words: args, shell: false };
+  return { file: [command, ...args].map(quotedForCmd).join(" "), words: [], shell: true };
+}
+
+/**
+ * Backslashes before the closing quote are doubled, as Microsoft's C runtime wants it. A percent sign could begin a
+ * variable, in quotes as well: outside of them, a caret makes its name that of none, and is gone then.
+ * @see MicrosoftDocs/cpp-docs "Parsing C command-line arguments"
+ */
+function quotedForCmd(word: string): string {
+  if (/["\0\r\n]/u.test(word)) throw new Error(`cmd cannot be given ${JSON.stringify(word)}`);
+  return `"${word.replace(/\\+$/u, "$&$&").replaceAll("%", '"^%"')}"`;
 }
 
 function readLines(stream: Readable, output: ((line: string) => void) | undefined): void {

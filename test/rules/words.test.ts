@@ -241,14 +241,10 @@ async function pairs(english: string, translated: string): Promise<readonly (rea
   return Object.entries(await readEnglish(english)).map(([key, word]) => [messageOf(word), own[key] ?? ""] as const);
 }
 
-/** Buttons of their own, which have a command's title in their words. */
-const notCommands = ["Cancel Sign In"];
-
 /** Is this command named, and not one whose title only begins alike? */
 function names(text: string, title: string, commands: readonly { readonly title: string }[]): boolean {
   const longer = commands.map((command) => command.title).filter((other) => other !== title && other.includes(title));
-  const others = [...longer, ...notCommands];
-  const rest = others.reduce((left, other) => left.replaceAll(other, ""), text);
+  const rest = longer.reduce((left, other) => left.replaceAll(other, ""), text);
   return new RegExp(`(?<![\\p{L}-])${title}(?![\\p{L}-])(?! \\p{Lu})`, "u").test(rest);
 }
 

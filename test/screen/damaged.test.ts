@@ -67,4 +67,13 @@ describe("what is stored and damaged", function () {
     await workbench.untilRow(company);
     await workbench.untilStatus(/^North 1h 2\dm$/u);
   });
+
+  it("a list of connections of a newer version: the view says so and leads to updates, and the list stays", async () => {
+    const place = path.join(storageFolder(workbench), "connections.json");
+    const newer = '{"v":2}';
+    await writeFile(place, newer);
+    await workbench.reload();
+    await workbench.untilWelcome(/newer version of Procore Explorer wrote the list.*Check for Updates.*Show Log/su);
+    assert.equal(await readFile(place, "utf8"), newer);
+  });
 });

@@ -37,6 +37,15 @@ describe("the code box", function () {
     await workbench.quickInputButton("Paste from clipboard");
   };
 
+  it("closes when the view's link cancels the sign-in, and nothing waits any more", async () => {
+    await workbench.runCommand("Procore: Focus on Companies View");
+    await (await toCodeBox(workbench, site)).close();
+    await workbench.untilWelcome(/Enter Authorization Code.*Cancel Sign In/su);
+    await workbench.clickWelcome("Cancel Sign In");
+    await workbench.untilNoQuickInput();
+    await workbench.untilWelcome(/Sign in to see/u);
+  });
+
   it("comes after the browser was opened at exactly the address that was built", async () => {
     const popup = await toCodeBox(workbench, site);
     const { baseUrl, clientId } = site.sandbox;

@@ -24,12 +24,14 @@ export interface Disturbances {
 
 /**
  * Disturbs until the signal comes; everything that was stopped goes on then. Each refresh that the server grants rolls
- * the dice, so that slow machines and fast ones see the same share of trouble.
+ * the dice, so that slow machines and fast ones see the same share of trouble. `dice` is asked for nothing else: what is
+ * done after so many refreshes is the same each time.
  */
 export async function disturb(
-  { world, crew, random }: { readonly world: World; readonly crew: Crew; readonly random: Random },
+  options: { readonly world: World; readonly crew: Crew; readonly random: Random; readonly dice: Random },
   signal: AbortSignal,
 ): Promise<Disturbances> {
+  const { world, crew, random, dice } = options;
   const done = { kills: 0, stops: 0, takeOvers: 0, answersTaken: 0, requestsTaken: 0 };
   const faults = new Set<{ dispose(): void }>();
   const works = new Set<Promise<void>>();
@@ -56,7 +58,7 @@ export async function disturb(
     });
   };
   const spoil = (): void => {
-    const when = random.chance(0.3) ? "after" : "before";
+    const when = dice.chance(0.3) ? "after" : "before";
     if (when === "after") done.answersTaken += 1;
     else done.requestsTaken += 1;
     faults.add(world.sandbox.control.inject({ path: "/oauth/token", method: "POST", when, fault: pickFault(random) }));
@@ -68,15 +70,15 @@ export async function disturb(
       act(random.pick(crew.running()));
     });
   const roll = ({ sender, connectionId }: Offer): void => {
-    const dice = random.next() * 100;
+    const eyes = dice.next() * 100;
     // The worst moment there is: the server has committed, and its answer has not left.
-    if (dice < 1) kill(crew.named(sender));
-    else if (dice < 2.5) pause(crew.named(sender), connectionId);
-    else if (dice < 4) anybody(kill);
-    else if (dice < 12) anybody(pause);
-    else if (dice < 14) anybody((worker) => pause(worker, connectionId));
-    else if (dice < 22) spoil();
-    else if (dice < 50) world.sandbox.control.expireAccessTokens();
+    if (eyes < 1) kill(crew.named(sender));
+    else if (eyes < 2.5) pause(crew.named(sender), connectionId);
+    else if (eyes < 4) anybody(kill);
+    else if (eyes < 12) anybody(pause);
+    else if (eyes < 14) anybody((worker) => pause(worker, connectionId));
+    else if (eyes < 22) spoil();
+    else if (eyes < 50) world.sandbox.control.expireAccessTokens();
   };
   world.onOffer((offer) => {
     if (!signal.aborted && offer.outcome === "renewed") roll(offer);

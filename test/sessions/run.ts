@@ -61,7 +61,9 @@ export async function runManyProcesses(options: ManyProcessesOptions): Promise<M
     });
     const end = new AbortController();
     const disturbing =
-      options.disturbances === "none" ? Promise.resolve(quiet) : disturb({ world, crew, random }, end.signal);
+      options.disturbances === "none"
+        ? Promise.resolve(quiet)
+        : disturb({ world, crew, random, dice: createRandom(seed) }, end.signal);
     const renewed = (): number => world.offers.filter(({ outcome }) => outcome === "renewed").length;
     const deadline = startedAt + options.boundMs;
     while (renewed() < options.refreshes && Date.now() < deadline) await systemClock.sleep(25);

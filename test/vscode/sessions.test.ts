@@ -131,6 +131,20 @@ for (const home of ["secretStorage", "sealedFile"] as const)
       assert.equal((await window.connections()).length, 1);
     });
 
+    it("whose new token is refused as well: the row's click signs in there, and asks for no environment", async () => {
+      await open();
+      const first = await company();
+      const fault = { kind: "reply", status: 401 } as const;
+      site.sandbox.control.inject({ path: "/rest/v1.1/projects", times: 2, fault });
+      const [row] = await window.rows(first);
+      assert.equal(row?.label, "Sign-in not accepted");
+      const { command, arguments: own = [] } = row.item.command ?? {};
+      assert.equal(command, "procore.signIn");
+      const done = window.run(command, ...own);
+      (await window.person.box("Authorization code")).escape();
+      await done;
+    });
+
     it("is renewed when a person asks", async () => {
       await open();
       const before = tokenCalls();

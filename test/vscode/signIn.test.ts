@@ -149,6 +149,55 @@ describe("signing in", () => {
     assert.equal(window.contextKeys.get("procore.state"), "noConnection");
   });
 
+  it("says that the redirect URI was copied, for the error page that wants it", async () => {
+    window.person.answer(/^What does the error page say/u, "Copy Redirect URI");
+    const { box, done } = await toCodeBox();
+    box.press("I see an error page");
+    await until(
+      "the confirmation",
+      async () => window.person.notices.at(-1),
+      (it) => it === "Redirect URI copied",
+    );
+    assert.deepEqual(window.person.copied, ["urn:ietf:wg:oauth:2.0:oob"]);
+    box.escape();
+    await done;
+  });
+
+  it("is cancelled by a command, too", async () => {
+    const { box, done } = await toCodeBox();
+    box.escape();
+    await done;
+    await until("the context key", async () => window.contextKeys.get("procore.signInPending"), Boolean);
+    await window.run("procore.cancelSignIn");
+    await until("the context key", async () => window.contextKeys.get("procore.signInPending") === false, Boolean);
+    assert.equal(window.contextKeys.get("procore.state"), "noConnection");
+  });
+
+  const portals: readonly (readonly [string, readonly string[]])[] = [
+    ["Development Sandbox", ["https://developers.procore.com/developers"]],
+    ["Monthly Sandbox", ["https://developers.procore.com/developers"]],
+    ["Federal", ["https://developers.procoregov.com/"]],
+    // Nobody knows which portal has its app.
+    ["an environment of one's own", []],
+  ];
+  for (const [label, opened] of portals)
+    it(`leads to the portal that has the keys: ${label}`, async () => {
+      const { person, run } = window;
+      person.answer(/^You find both in Procore's Developer Portal/u, "Open Developer Portal");
+      const done = run("procore.signIn");
+      (await person.pick("Sign in to Procore")).choose(label.startsWith("an ") ? site.label : label);
+      const box = await person.box("Client ID");
+      box.press("Where do I find this?");
+      await until("the words", async () => person.messages.length, Boolean);
+      assert.deepEqual(person.messages[0]?.buttons, [
+        ...(opened.length === 0 ? [] : ["Open Developer Portal"]),
+        "Show Steps",
+      ]);
+      box.escape();
+      await done;
+      assert.deepEqual(person.opened, opened);
+    });
+
   it("says so when the browser does not open, and copies the link", async () => {
     window.person.browser = "fails";
     const { box, done } = await toCodeBox();

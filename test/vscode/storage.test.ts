@@ -76,7 +76,7 @@ describe("storage trouble", () => {
     await writeFile(file, newer);
     window = await openWindow({ folder });
     site = await openSite(window);
-    assert.equal(window.contextKeys.get("procore.state"), "failed");
+    assert.equal(window.contextKeys.get("procore.state"), "newerVersion");
     assert.match(window.logLines.join("\n"), /a newer version of Procore Explorer wrote it/u);
     window.person.absent = true;
     for (const command of ["signIn", "signOut", "removeConnection", "switchConnection", "refreshSession"]) {

@@ -67,6 +67,8 @@ function connectionLines({ connection, place }: SessionView, options: LocalTimeO
   const label = plain(environment.label, 60);
   const isOther = environment.kind === "production" && environment.id !== "production";
   return [
+    ...(connection.label === environment.label ? [] : [[l10n.t("Connection"), plain(connection.label, 60)] as const]),
+    ...kindLines(connection),
     [
       l10n.t("User"),
       user === undefined
@@ -83,6 +85,19 @@ function connectionLines({ connection, place }: SessionView, options: LocalTimeO
       l10n.t("This window"),
       place === "active" ? l10n.t("works with this connection") : l10n.t("works with another connection"),
     ],
+  ];
+}
+
+/** How it signs in, and for a service account the one company that it is made for. */
+function kindLines({ grant }: Connection): Lines {
+  const label = l10n.t("Kind of sign-in");
+  if (grant.kind === "authorizationCode") return [[label, l10n.t("a person's sign-in")]];
+  const id = plain(grant.companyId, 40);
+  const company =
+    grant.companyName === undefined ? l10n.t("ID {0}", id) : l10n.t("{0}, ID {1}", plain(grant.companyName, 80), id);
+  return [
+    [label, l10n.t("service account")],
+    [l10n.t("Company"), company],
   ];
 }
 

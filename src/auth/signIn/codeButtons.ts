@@ -5,7 +5,8 @@ import { outOfBandRedirectUri } from "../../core/oauth/authorizationUrl.ts";
 import { parsePastedCode } from "../../core/oauth/pastedCode.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import { plain } from "../../core/plain.ts";
-import { readClipboard, writeClipboard } from "../../platform/clipboard.ts";
+import { readClipboard } from "../../platform/clipboard.ts";
+import { runCommand } from "../../platform/commands.ts";
 import type { BoxButton, OpenBox } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
 import { loginHost, type Attempt } from "./attempt.ts";
@@ -113,6 +114,6 @@ async function explainErrorPage(attempt: Attempt): Promise<CodeAnswer | undefine
     copy,
     edit,
   );
-  if (chosen === copy) await writeClipboard(outOfBandRedirectUri);
+  if (chosen === copy) await runCommand("procore.copyRedirectUri");
   return chosen === edit ? { kind: "editCredentials" } : undefined;
 }

@@ -5,15 +5,7 @@ import { openWalkthroughStep, runCommand } from "../../platform/commands.ts";
 import { openUrl } from "../../platform/openUrl.ts";
 import type { BoxButton } from "../../platform/quickInput.ts";
 import type { Attempt } from "./attempt.ts";
-
-const portalUrl = "https://developers.procore.com/developers";
-
-const credentialSections: Readonly<Record<string, string>> = {
-  "development-sandbox": l10n.t("My Apps > your app > OAuth Credentials > Sandbox OAuth Credentials"),
-  production: l10n.t("My Apps > your app > OAuth Credentials > Production OAuth Credentials"),
-  "monthly-sandbox": l10n.t("My Apps > your app > OAuth Credentials > Production OAuth Credentials"),
-  federal: l10n.t("My Apps > your app > OAuth Credentials (of the federal portal, developers.procoregov.com)"),
-};
+import { portalPlace } from "./portalPlaces.ts";
 
 /** Says where in the Developer Portal client ID and secret are. */
 export function whereButton(attempt: Attempt): BoxButton<never> {
@@ -21,7 +13,8 @@ export function whereButton(attempt: Attempt): BoxButton<never> {
     icon: "question",
     tooltip: l10n.t("Where do I find this?"),
     async press() {
-      const section = credentialSections[attempt.environment.id] ?? l10n.t("My Apps > your app > OAuth Credentials");
+      const place = portalPlace(attempt.environment.id);
+      const section = place?.section ?? l10n.t("My Apps > your app > OAuth Credentials");
       const also =
         attempt.account === "clientCredentials"
           ? l10n.t(
@@ -36,10 +29,10 @@ export function whereButton(attempt: Attempt): BoxButton<never> {
           args: [section, also],
           comment: ["{0} is where in the portal, {1} a whole sentence"],
         }),
-        open,
+        ...(place === undefined ? [] : [open]),
         steps,
       );
-      if (chosen === open) await openUrl(portalUrl);
+      if (chosen === open && place !== undefined) await openUrl(place.url);
       if (chosen === steps) await openWalkthroughStep("redirectUri");
       return undefined;
     },

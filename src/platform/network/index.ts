@@ -76,10 +76,10 @@ interface Pool {
 function createPool(options: UndiciTransportOptions): Pool {
   const dispatchers = new Map<string, Map<string, Dispatcher>>();
   const trust: { context?: SecureContext | undefined } = {};
-  const create = (route: Route, isSecure: boolean): Dispatcher => {
+  const create = (route: Route, protocol: string): Dispatcher => {
     const settings = options.settings?.() ?? nothingSet;
     // The system's certificates take a while, and requests to this machine do without.
-    if (isSecure && !("context" in trust)) trust.context = createTrust(settings.systemCertificates);
+    if (protocol === "https:" && !("context" in trust)) trust.context = createTrust(settings.systemCertificates);
     const common = { ...timeouts(options), secureContext: trust.context };
     if (route.kind === "direct") return createDirectDispatcher(common);
     const { proxyCertificate, proxyAuthorization } = settings;
@@ -96,7 +96,7 @@ function createPool(options: UndiciTransportOptions): Pool {
       const own = dispatchers.get(owner) ?? new Map<string, Dispatcher>();
       dispatchers.set(owner, own);
       const way = `${url.protocol} ${route.kind}`;
-      const dispatcher = own.get(way) ?? create(route, url.protocol === "https:");
+      const dispatcher = own.get(way) ?? create(route, url.protocol);
       own.set(way, dispatcher);
       return dispatcher;
     },

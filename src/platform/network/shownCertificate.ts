@@ -13,7 +13,7 @@ export function shownCertificate(socket: TLSSocket): ShownCertificate {
     names: (own.subjectaltname ?? "").replaceAll(/(?:DNS|IP Address):/gu, ""),
     issuer: nameOf(own.issuer),
     root: nameOf(root.issuer),
-    rootFrom: rootFrom(root, socket.authorized),
+    rootFrom: rootFrom(root, socket),
     chainLength: chain.length,
     validFrom: Date.parse(own.valid_from),
     validTo: Date.parse(own.valid_to),
@@ -31,10 +31,10 @@ function chainOf(own: DetailedPeerCertificate): readonly DetailedPeerCertificate
   return chain;
 }
 
-function rootFrom({ raw }: DetailedPeerCertificate, isTrusted: boolean): ShownCertificate["rootFrom"] {
+function rootFrom({ raw }: DetailedPeerCertificate, { authorized }: TLSSocket): ShownCertificate["rootFrom"] {
   const text = raw.toString("base64");
   if (rootCertificates.some((pem) => pem.replaceAll(/-----[^-]+-----|\s/gu, "") === text)) return "node";
-  return isTrusted ? "added" : "unknown";
+  return authorized ? "added" : "unknown";
 }
 
 function refusalOf({ authorized, authorizationError }: TLSSocket): ShownCertificate["refused"] {

@@ -2,7 +2,7 @@ import type { SandboxProject } from "./projects.ts";
 import { between, createRandom, mix, pick, type Choices } from "./random.ts";
 
 /** The project tools that the sandbox answers for. */
-export const toolNames = [
+const toolNames = [
   "rfis",
   "submittals",
   "drawings",

@@ -4,7 +4,7 @@ import { missingParameter, oauthErrors } from "./oauthErrors.ts";
 export const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
 
 /** What the sandbox's app has registered: the pasted code, and the address that Procore presets for every new app. */
-export const registeredRedirectUris: readonly string[] = [outOfBand, "http://localhost"];
+const registeredRedirectUris: readonly string[] = [outOfBand, "http://localhost"];
 
 export interface AuthorizationRequest {
   readonly clientId: string;

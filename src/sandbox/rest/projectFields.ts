@@ -66,10 +66,10 @@ function shared(company: SandboxCompany, project: SandboxProject) {
 }
 
 /** The `normal` view of GET /rest/v1.1/projects (fields as in Procore's OpenAPI). */
-export const normalProject = shared;
+const normalProject = shared;
 
 /** The `extended` view: the normal one and more. */
-export function extendedProject(company: SandboxCompany, project: SandboxProject) {
+function extendedProject(company: SandboxCompany, project: SandboxProject) {
   const random = streamOf(company, project, 2);
   const fields = shared(company, project);
   return {

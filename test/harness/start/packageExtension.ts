@@ -4,12 +4,14 @@ import { runNpm } from "../npm.ts";
 import { repositoryFolder } from "../paths.ts";
 import { say, withProgress } from "../progress.ts";
 
-const vsix = path.join(repositoryFolder, "dist/procore-explorer.vsix");
+const vsixFile = "dist/procore-explorer.vsix";
 
-/** What goes into the package, or decides what does. */
-const sources = [
+/** Patterns of what goes into the package, or decides what does. */
+export const packageSources: readonly string[] = [
   "src/**/*.ts",
   "media/**/*",
+  "l10n/**/*",
+  "docs/**/*",
   "package*.json",
   "*.md",
   "LICENSE",
@@ -23,7 +25,8 @@ const sources = [
  * @throws an error with the build's own words
  */
 export async function packageExtension(signal: AbortSignal): Promise<string> {
-  if (isCurrent()) {
+  const vsix = path.join(repositoryFolder, vsixFile);
+  if (isPackageCurrent(repositoryFolder)) {
     say("The extension is built: nothing changed since.");
     return vsix;
   }
@@ -34,10 +37,11 @@ export async function packageExtension(signal: AbortSignal): Promise<string> {
   return vsix;
 }
 
-function isCurrent(): boolean {
-  const made = changedAt(vsix);
-  const dist = changedAt(path.join(repositoryFolder, "dist/extension.js"));
-  const files = globSync(sources, { cwd: repositoryFolder }).map((file) => path.join(repositoryFolder, file));
+/** Was the package in this checkout made after everything that goes into it was changed last? */
+export function isPackageCurrent(folder: string): boolean {
+  const made = changedAt(path.join(folder, vsixFile));
+  const dist = changedAt(path.join(folder, "dist/extension.js"));
+  const files = globSync([...packageSources], { cwd: folder }).map((file) => path.join(folder, file));
   return dist > 0 && dist <= made && files.every((file) => changedAt(file) < made);
 }
 

@@ -279,6 +279,14 @@ describe("describeRow", () => {
     assertGolden("explorer/failureRows", [...blocks, `# an error of our own\n${rowText(own)}`].join("\n\n"));
   });
 
+  it("offers what helps for the connection that the row is of, which may not be the active one", () => {
+    const refused: Failure = { kind: "http", status: 401, message: "", host: "api.procore.com" };
+    const action = (failure: Failure) => describeRow(failed(failure), undefined, { connectionId: "c-1" }).action;
+    assert.deepEqual(action(refused)?.command, "procore.signIn");
+    assert.deepEqual(action(refused)?.parameters, [{ connection: "c-1" }]);
+    assert.deepEqual(action({ kind: "newerVersion", what: "Your sign-in" })?.parameters, []);
+  });
+
   it("repeats what failed: the branch, or the next page", () => {
     const error = new ProcoreError({ kind: "rateLimited" });
     const command = (node: TreeNode): string | undefined => describeRow(node).action?.command;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { goneText, sessionText, type SessionView } from "../../../../src/auth/panel/sessionText.ts";
 import { hourMs, minuteMs } from "../../../../src/core/clock.ts";
+import { companyId } from "../../../../src/core/procore/ids.ts";
 import type { Connection, Session } from "../../../../src/core/session.ts";
 import { activeUntil, environmentParts, sampleConnection } from "../../../fakes/sampleConnection.ts";
 import { assertGolden } from "../../../golden/goldenText.ts";
@@ -17,8 +18,9 @@ const info = {
 };
 
 function view(connection: Partial<Connection> = {}, changes: Partial<SessionView> = {}): SessionView {
+  const label = connection.environment?.label ?? "Development Sandbox";
   return {
-    connection: sampleConnection({ session: activeUntil(endsAt), ...connection }),
+    connection: sampleConnection({ session: activeUntil(endsAt), label, ...connection }),
     place: "active",
     windowId: "this-window",
     keeping: { home: "secretStorage", unsaved: "no", renewals: 0 },
@@ -111,6 +113,20 @@ const cases: readonly (readonly [name: string, view: SessionView])[] = [
     ),
   ],
   ["production, withheld", view(environmentParts("production"), { sharing: "withheld" })],
+  ["a name of its own", view({ label: "Second app" })],
+  [
+    "service account",
+    view({
+      grant: { kind: "clientCredentials", companyId: companyId(4711), companyName: "Ironbridge & Vale Builders" },
+    }),
+  ],
+  [
+    "service account of a company whose name nobody told, user not known",
+    view({
+      user: undefined,
+      grant: { kind: "clientCredentials", companyId: companyId(4711), companyName: undefined },
+    }),
+  ],
   ["federal", view(environmentParts("federal"), { sharing: "withheld" })],
   ["past its end", view({ session: activeUntil(now - 10 * minuteMs) }, { tokenInfo: { kind: "ended" } })],
   ["past its end, not renewable", view({ session: { kind: "active", expiresAt: now, renewable: false } })],
@@ -142,6 +158,8 @@ const cases: readonly (readonly [name: string, view: SessionView])[] = [
     view(
       {
         environment: { id: "mine", label: hostile, shortLabel: hostile, kind: "custom" },
+        label: `${hostile} label`,
+        grant: { kind: "clientCredentials", companyId: companyId(4711), companyName: hostile },
         user: { ...sampleConnection().user, login: hostile, name: hostile } as Connection["user"],
         clientId: hostile,
         lastFailure: { at: now, message: hostile.repeat(20) },

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import { environmentsSetting } from "../platform/settings.ts";
+import type { DisposableStore } from "../platform/disposables.ts";
+import { Connections } from "./connections.ts";
+import { createConnectionsFile } from "./connectionsFile.ts";
+import type { AuthDependencies } from "./dependencies.ts";
+import { createEnvironments, type Environments } from "./environments.ts";
+import { lazySessions } from "./lazySessions.ts";
+import type { Sessions } from "./sessions.ts";
+import { createSecretValues, createVault, type Vault } from "./vault.ts";
+import { homeKind, keyringOf, reloadMemory, runsRemotely } from "./workbench.ts";
+
+/** What this window knows and keeps. */
+export interface Kept {
+  readonly connections: Connections;
+  readonly environments: Environments;
+  readonly vault: Vault;
+  readonly sessions: Sessions;
+  /** Made up when the window starts. */
+  readonly windowId: string;
+  /** Where the files of the sessions are. */
+  readonly sessionsFolder: string;
+}
+
+const activeConnectionKey = "procore.activeConnection";
+
+/** Where connections, client secrets and sessions are kept; nothing is read yet. */
+export function createKept(deps: AuthDependencies, store: DisposableStore): Kept {
+  const { context, clock, locks, report, localSandbox, tokenEndpoint } = deps;
+  const folder = context.globalStorageUri.fsPath;
+  const connections = store.add(
+    new Connections(createConnectionsFile(path.join(folder, "connections.json"), clock, locks), {
+      get: () => context.workspaceState.get<string>(activeConnectionKey),
+      set: (id) => context.workspaceState.update(activeConnectionKey, id),
+    }),
+  );
+  const environments = createEnvironments({ setting: environmentsSetting, localSandbox });
+  const vault = createVault(createSecretValues(context.secrets));
+  const window = { id: randomUUID(), openedAt: clock.now() };
+  const closing = new AbortController();
+  store.add({ dispose: () => closing.abort() });
+  const sessions = lazySessions(async () => {
+    const { createSessions } = await import("./createSessions.ts");
+    return createSessions({
+      connections,
+      window,
+      secrets: context.secrets,
+      tokenEndpoint,
+      clock,
+      home: homeKind(context),
+      folder,
+      reloads: reloadMemory(context),
+      keyring: keyringOf(context),
+      // Behind one desktop, extensions on different remote machines share its secrets, and no file of theirs.
+      sharing: runsRemotely(context) ? "secretsOnly" : "lock",
+      locks,
+      checkAddresses: (connection) => environments.checkAddresses(connection),
+      closed: closing.signal,
+      onStored: (id, skewMs) => report.background(sweep(id, skewMs), "delete old session files"),
+      onTrouble: (error) => report.failure(error),
+    });
+  });
+  const sessionsFolder = path.join(folder, "sessions");
+  const sweep = createSweep(deps, { connections, sessions, sessionsFolder });
+  return { connections, environments, vault, sessions, windowId: window.id, sessionsFolder };
+}
+
+/** Deletes old session files: once in the life of a window, when a server has just told the time; see `sweepSessions`. */
+function createSweep(
+  { clock }: Pick<AuthDependencies, "clock">,
+  { connections, sessions, sessionsFolder }: Pick<Kept, "connections" | "sessions" | "sessionsFolder">,
+): (connectionId: string, skewMs: number) => Promise<void> {
+  let swept: "no" | "yes" = "no";
+  return async (connectionId, skewMs) => {
+    const kind = connections.get(connectionId)?.environment.kind;
+    // A Local Sandbox has this machine's clock, right or wrong; a first sign-in is in no list yet.
+    if (swept === "yes" || kind === undefined || kind === "local") return;
+    swept = "yes";
+    const { sweepSessions } = await import("./upkeep/index.ts");
+    await connections.load();
+    const connectionIds = new Set(connections.current.connections.map(({ id }) => id));
+    const forget = sessions.forgetUnlisted;
+    await sweepSessions({ folder: sessionsFolder, connectionIds, serverNow: clock.now() + skewMs, forget });
+  };
+}

@@ -106,7 +106,9 @@ describe("the judge of the many-process run", () => {
 
   it("does not explain a loss without any refresh", () => {
     const verdict = judge({ offers: [], workers: [two], losses: [{ ...loss, to: 0 }], answersTaken: 0 });
-    assert.deepEqual(verdict.unexplained, ["lost: connection at 60 (nothing stored) after no refresh; taken over before: none"]);
+    assert.deepEqual(verdict.unexplained, [
+      "lost: connection at 60 (nothing stored) after no refresh; taken over before: none",
+    ]);
   });
 
   it("has nothing to say where each token came once", () => {

@@ -149,6 +149,24 @@ describe("signing in", () => {
     assert.equal(window.contextKeys.get("procore.state"), "noConnection");
   });
 
+  it("comes back with the secret that was typed for a connection whose own cannot be read", async () => {
+    await signIn(window, site);
+    await window.run("procore.signOut");
+    window.secrets.fail("get");
+    const first = window.run("procore.signIn");
+    const box = await window.person.box("Client secret");
+    box.type("half-a-secret");
+    box.escape();
+    await first;
+    window.secrets.mend();
+    const again = window.run("procore.signIn");
+    const second = await window.person.box("Client secret");
+    assert.equal(second.value, "half-a-secret");
+    await second.enter(site.sandbox.clientSecret);
+    (await window.person.box("Authorization code")).escape();
+    await again;
+  });
+
   it("says that the redirect URI was copied, for the error page that wants it", async () => {
     window.person.answer(/^What does the error page say/u, "Copy Redirect URI");
     const { box, done } = await toCodeBox();

@@ -80,9 +80,14 @@ export async function beginAgain(deps: BeginDependencies, connection: Connection
   } catch (error) {
     // A keyring that cannot be read is no dead end: the secret can be entered again.
     if (!(error instanceof ProcoreError)) throw error;
+    deps.drafts.resume(attempt);
     return { step: "clientSecret", attempt, message: { text: error.message, severity: "warning" } };
   }
-  return { step: attempt.clientSecret === undefined ? "clientSecret" : "check", attempt };
+  const kept = attempt.clientSecret;
+  deps.drafts.resume(attempt);
+  // What was typed since it was kept may be half a secret.
+  const isKept = kept !== undefined && attempt.clientSecret?.equals(kept) === true;
+  return { step: isKept ? "check" : "clientSecret", attempt };
 }
 
 /** Begins an attempt at the Local Sandbox, which is started first and brings its own keys. */

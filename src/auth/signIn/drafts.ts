@@ -1,15 +1,20 @@
 import type { Attempt } from "./attempt.ts";
 
-/** What was typed for each environment whose sign-in was not finished; in memory only. */
+/** What was typed for each environment and connection whose sign-in was not finished; in memory only. */
 export class Drafts {
   readonly #attempts = new Map<string, Attempt>();
 
-  /** Keeps what will be typed into this attempt, which begins with what was typed for these very addresses before. */
+  /**
+   * Keeps what will be typed into this attempt, which begins with what was typed for these very addresses before; for a
+   * connection that is signed in again, with the secret of its own client ID.
+   */
   resume(attempt: Attempt): void {
     const draft = this.#attempts.get(keyOf(attempt));
-    if (draft?.environment.origins.login === attempt.environment.origins.login) {
+    const isSameServer = draft?.environment.origins.login === attempt.environment.origins.login;
+    const isSameApp = attempt.connection === undefined || draft?.clientId === attempt.clientId;
+    if (draft !== undefined && isSameServer && isSameApp) {
       attempt.clientId = draft.clientId;
-      attempt.clientSecret = draft.clientSecret;
+      attempt.clientSecret = draft.clientSecret ?? attempt.clientSecret;
       attempt.typedCompany = draft.typedCompany;
     }
     this.#attempts.set(keyOf(attempt), attempt);
@@ -20,4 +25,5 @@ export class Drafts {
   }
 }
 
-const keyOf = ({ account, environment }: Attempt): string => `${account} ${environment.id}`;
+const keyOf = ({ account, connection, environment }: Attempt): string =>
+  `${account} ${connection?.id ?? environment.id}`;

@@ -8,14 +8,14 @@ import type { VsCodeVersion } from "../harness/provision.ts";
 import { makeScratchFolder } from "../harness/scratch.ts";
 import { median, type Measurement } from "./table.ts";
 
-const launches = 5;
+const launches = 9;
 
 const rowSchema = v.object({ loadCodeMs: v.number(), callActivateMs: v.number() });
 const reportSchema = v.object({ ours: rowSchema, builtIn: rowSchema });
 
 /**
  * Load Code + Call Activate of the packaged extension and of the built-in `vscode.github-authentication`, both as
- * *Developer: Startup Performance* reports them for the same window; the middle of five windows.
+ * *Developer: Startup Performance* reports them for the same window; the middle of nine windows.
  */
 export async function measureActivation(version: VsCodeVersion, signal?: AbortSignal): Promise<readonly Measurement[]> {
   const folder = await makeScratchFolder("bench");

@@ -81,6 +81,7 @@ describe("what Windows is given to start", () => {
   const words: readonly (readonly [string, string])[] = [
     ["a blank", "--user-data-dir=C:\\my clone\\data"],
     ["a backslash at the end", "C:\\my clone\\"],
+    ["a backslash before a percent sign", "C:\\a\\%TEMP%\\b"],
     ["nothing", ""],
     ["a variable", "%PATH%"],
     ["the start of a variable's name", "a%PATH:~0,1%b"],

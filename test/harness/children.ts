@@ -109,13 +109,13 @@ export function launch(command: string, args: readonly string[], platform: NodeJ
 }
 
 /**
- * Backslashes before the closing quote are doubled, as Microsoft's C runtime wants it. A percent sign could begin a
+ * Backslashes before a quote are doubled, as Microsoft's C runtime wants it. A percent sign could begin a
  * variable, in quotes as well: outside of them, a caret makes its name that of none, and is gone then.
  * @see MicrosoftDocs/cpp-docs "Parsing C command-line arguments"
  */
 function quotedForCmd(word: string): string {
   if (/["\0\r\n]/u.test(word)) throw new Error(`cmd cannot be given ${JSON.stringify(word)}`);
-  return `"${word.replace(/\\+$/u, "$&$&").replaceAll("%", '"^%"')}"`;
+  return `"${word.replaceAll(/\\+(?=%|$)/gu, "$&$&").replaceAll("%", '"^%"')}"`;
 }
 
 function readLines(stream: Readable, output: ((line: string) => void) | undefined): void {

@@ -149,6 +149,37 @@ describe("signing in", () => {
     assert.equal(window.contextKeys.get("procore.state"), "noConnection");
   });
 
+  it("tells a refused code in its box alone, whether that is closed or the sign-in is cancelled", async () => {
+    for (const end of ["escape", "cancel"] as const) {
+      const { box, done } = await toCodeBox();
+      await box.enter("0123456789abcdef0123456789abcdef0123456789a");
+      assert.match(box.message, /does not accept this code/u);
+      if (end === "escape") box.escape();
+      else await window.run("procore.cancelSignIn");
+      await done;
+      if (end === "escape") await window.run("procore.cancelSignIn");
+      assert.deepEqual(window.person.messages, []);
+    }
+  });
+
+  it("takes the secret that was mended, not the one that an earlier attempt was begun with", async () => {
+    await signIn(window, site);
+    await window.run("procore.signOut");
+    const first = window.run("procore.signIn");
+    (await window.person.box("Authorization code")).escape();
+    await first;
+    await window.run("procore.cancelSignIn");
+    const opened = window.person.opened.length;
+    const editing = window.run("procore.editCredentials");
+    await (await window.person.box("Client ID")).enter(site.sandbox.clientId);
+    await (await window.person.box("Client secret")).enter(site.sandbox.clientSecret);
+    await editing;
+    const again = window.run("procore.signIn");
+    (await window.person.box("Authorization code")).escape();
+    await again;
+    assert.equal(window.person.opened.length, opened + 1);
+  });
+
   it("comes back with the secret that was typed for a connection whose own cannot be read", async () => {
     await signIn(window, site);
     await window.run("procore.signOut");

@@ -27,6 +27,8 @@ export interface Attempt {
   serviceTokens: TokenSet | undefined;
   clientId: string;
   clientSecret: Secret | undefined;
+  /** The client secret that was kept for the connection when the attempt began. */
+  keptSecret: Secret | undefined;
   /** What stands in the code box. */
   typedCode: Secret | undefined;
   /** Epoch ms of the last time the browser was opened. */
@@ -47,6 +49,7 @@ export function createAttempt(
     serviceTokens: undefined,
     clientId: connection?.clientId ?? "",
     clientSecret: undefined,
+    keptSecret: undefined,
     typedCode: undefined,
     browserOpenedAt: undefined,
     browserOpenedFor: undefined,

@@ -76,17 +76,17 @@ export async function beginAgain(deps: BeginDependencies, connection: Connection
   if (!(await confirmAddresses(connection, environment))) return left;
   const attempt = createAttempt(environment, { account, connection });
   try {
-    attempt.clientSecret = await deps.vault.clientSecret(connection.id);
+    attempt.keptSecret = await deps.vault.clientSecret(connection.id);
+    attempt.clientSecret = attempt.keptSecret;
   } catch (error) {
     // A keyring that cannot be read is no dead end: the secret can be entered again.
     if (!(error instanceof ProcoreError)) throw error;
     deps.drafts.resume(attempt);
     return { step: "clientSecret", attempt, message: { text: error.message, severity: "warning" } };
   }
-  const kept = attempt.clientSecret;
   deps.drafts.resume(attempt);
-  // What was typed since it was kept may be half a secret.
-  const isKept = kept !== undefined && attempt.clientSecret?.equals(kept) === true;
+  // What was typed may be half a secret.
+  const isKept = attempt.clientSecret !== undefined && attempt.clientSecret === attempt.keptSecret;
   return { step: isKept ? "check" : "clientSecret", attempt };
 }
 

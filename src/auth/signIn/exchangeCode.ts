@@ -51,6 +51,8 @@ export class CodeExchange {
       fateOf: (code) => this.#fateOf(code),
       exchange: async (code) => {
         exchange = this.#exchange(attempt, code);
+        // What the box has told is not told again when it is closed.
+        exchange.catch(() => (exchange = undefined));
         return await exchange;
       },
     });

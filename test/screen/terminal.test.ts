@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { Marks } from "../fakes/marks.ts";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
+import { timeWords } from "../harness/timeWords.ts";
 import { until } from "../harness/until.ts";
 import { settingsFor, signIn, startSite, type Site } from "./people.ts";
 
@@ -61,7 +62,7 @@ describe("a session's terminal and text", function () {
   it("has token, API and company in its environment, and is gone after a reload with all of it", async () => {
     await workbench.runCommand("Procore: Open Signed-in Terminal");
     await workbench.chooseItem("Ironbridge & Vale Builders");
-    await until("the terminal", tabs, (text) => /Procore Site A until \d\d:\d\d/u.test(text));
+    await until("the terminal", tabs, (text) => new RegExp(`Procore Site A until ${timeWords}`, "u").test(text));
     const token = newest();
     const file = path.join(workbench.workspaceFolder, "seen.txt");
     const seen = async (): Promise<readonly string[]> =>

@@ -6,6 +6,7 @@ import { reopenAsProduction } from "../fakes/asProduction.ts";
 import { openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
 import { signIn, type Site } from "../fakes/site.ts";
+import { timeWords } from "../harness/timeWords.ts";
 import { until } from "../harness/until.ts";
 import { eachInAWindow } from "./eachInAWindow.ts";
 
@@ -149,7 +150,10 @@ describe("a session and the person it belongs to", () => {
       assert.deepEqual(window.person.copied, [newest(), ""]);
       assert.match(
         lastMessage()?.text ?? "",
-        /^Copied the access token of maya\.okafor@sandbox\.example in Test Site\. It is valid until \d\d:\d\d, and ends sooner if the session is renewed\.$/u,
+        new RegExp(
+          String.raw`^Copied the access token of maya\.okafor@sandbox\.example in Test Site\. It is valid until ${timeWords}, and ends sooner if the session is renewed\.$`,
+          "u",
+        ),
       );
       assert.equal(window.person.notices.at(-1), "Clipboard cleared");
     });
@@ -275,7 +279,7 @@ describe("a session and the person it belongs to", () => {
         PROCORE_COMPANY_ID: companies[1]?.id,
       });
       assert.equal(seen?.options.isTransient, true);
-      assert.match(seen?.options.name ?? "", /^Procore Test Site until \d\d:\d\d$/u);
+      assert.match(seen?.options.name ?? "", new RegExp(`^Procore Test Site until ${timeWords}$`, "u"));
       assert.ok(!String(seen?.options.message).includes(newest()));
       assert.deepEqual(asked(), []);
     });

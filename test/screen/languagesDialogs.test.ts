@@ -142,7 +142,7 @@ describe("in a language that marks every word: dialogs and progress", function (
   it("Copy Sign-In Step as cURL", async () => {
     await workbench.runCommand("View: Close All Editors");
     await marked.run("Copy Sign-In Step as cURL");
-    await marked.checkInput("which step", "Which step shall be a command line?");
+    await marked.checkInput("which step", "Which step do you want to copy as a command line?");
     await workbench.chooseItem(/Exchange the Code/u);
     await checkNotification("Set these variables first", shells);
     await workbench.clickNotificationButton("⟦Copy Variables⟧");
@@ -165,7 +165,7 @@ describe("in a language that marks every word: dialogs and progress", function (
 
   it("Copy Environment for My App", async () => {
     await marked.run("Copy Environment for My App");
-    await marked.checkInput("which place", "Where shall your app sign in?");
+    await marked.checkInput("which place", "Which environment or connection should the .env text be for?");
     await workbench.chooseItem(/^⟦?.*Site A/u);
     await marked.checkInput("which company", "Which company should PROCORE_COMPANY_ID be?");
     await workbench.chooseItem(big);

@@ -13,7 +13,7 @@ import { ProcoreError } from "../../../src/core/errors.ts";
 import type { TokenEndpoint } from "../../../src/core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../../../src/core/oauth/tokenSet.ts";
 import { Secret } from "../../../src/core/secret.ts";
-import { createLocks } from "../../../src/platform/locks.ts";
+import { createLocks, type Locks } from "../../../src/platform/locks.ts";
 import { createLimitFiles } from "../../../src/platform/network/limitFiles.ts";
 import { FailingFiles, type FailsWhen } from "../../fakes/failingFiles.ts";
 import { Marks } from "../../fakes/marks.ts";
@@ -32,6 +32,8 @@ class Machine {
   readonly folder: string;
   readonly #secrets = new MemorySecretStore();
   readonly #home: HomeKind;
+  readonly #closed = new AbortController();
+  readonly #turns = new Set<Promise<unknown>>();
   #now = Date.UTC(2026, 0, 5, 9, 0);
   #issued = 0;
 
@@ -69,10 +71,29 @@ class Machine {
     };
   }
 
+  /** Resolves when nothing goes on behind the answers any more: a sign-out that nobody waited for has its turn later. */
+  async settle(): Promise<void> {
+    this.#closed.abort();
+    while (this.#turns.size > 0) await Promise.allSettled(this.#turns);
+  }
+
+  #watch(locks: Locks): Locks {
+    const hold: Locks["hold"] = async (...given) => {
+      const turn = locks.hold(...given);
+      this.#turns.add(turn);
+      try {
+        return await turn;
+      } finally {
+        this.#turns.delete(turn);
+      }
+    };
+    return { ...locks, hold };
+  }
+
   async open() {
     const { clock, folder } = this;
     const onTrouble = (error: unknown): void => void this.errors.push(error);
-    const locks = createLocks({ folder, clock, onTrouble });
+    const locks = this.#watch(createLocks({ folder, clock, onTrouble }));
     const file = createConnectionsFile(path.join(folder, "connections.json"), clock, locks);
     const connections = new Connections(file, { get: () => undefined, set: async () => undefined });
     await connections.load().catch(onTrouble);
@@ -93,7 +114,7 @@ class Machine {
       folder,
       secrets: this.#secrets,
       home: this.#home,
-      closed: new AbortController().signal,
+      closed: this.#closed.signal,
       reloads: new MemoryReloads(),
       window: { id: "window", openedAt: this.#now },
       checkAddresses: () => undefined,
@@ -153,8 +174,9 @@ async function check(machine: Machine, { first, second }: { readonly first: Wind
   }
   const text = inspect(machine.errors, { depth: Infinity, showHidden: true, getters: true, maxStringLength: null });
   assert.deepEqual(machine.marks.findIn(text, "an error"), []);
-  assert.deepEqual(await machine.marks.findBelow(machine.folder), []);
   for (const { sessions } of [first, second]) await sessions.takeOver(id);
+  await machine.settle();
+  assert.deepEqual(await machine.marks.findBelow(machine.folder), []);
   const tokens = machine.issue();
   const connection = sampleConnection({ id, session: activeUntil(tokens.expiresAt) });
   await first.sessions.begin(connection, tokens, secret);
@@ -183,6 +205,7 @@ describe("security rule 1: what throws at any file, record or lock of two window
         const { calls } = files;
         files.mend();
         await check(machine, windows).catch((error: unknown) => void faults.push(`${name}: ${inspect(error)}`));
+        await machine.settle();
         await rm(folder, { recursive: true });
         return calls;
       };

@@ -2,12 +2,12 @@
 //   npm test
 //   npm run test:vscode -- --only screen --version newest --grep "sign in"
 // The last line is "N passed, N failed"; the exit code is 1 when anything failed.
-import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { runChild } from "./harness/children.ts";
 import { interrupted } from "./harness/interrupted.ts";
 import { repositoryFolder } from "./harness/paths.ts";
 import { say } from "./harness/progress.ts";
+import { removeFolder } from "./harness/removeFolder.ts";
 import { countsOf, failedStep, totalOf, type Report } from "./harness/report.ts";
 import { makeScratchFolder } from "./harness/scratch.ts";
 import { stepKinds, stepsOf, type Choice, type Step, type StepKind } from "./harness/steps.ts";
@@ -22,7 +22,7 @@ try {
 } catch (error) {
   finished.push({ name: "run", report: failedStep("run", String(error)), seconds: "" });
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 }
 summarise();
 

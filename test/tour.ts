@@ -10,6 +10,7 @@ import { interrupted } from "./harness/interrupted.ts";
 import { signInToLocalSandbox } from "./harness/localSandboxSignIn.ts";
 import { cacheFolder, repositoryFolder } from "./harness/paths.ts";
 import { say } from "./harness/progress.ts";
+import { removeFolder } from "./harness/removeFolder.ts";
 import { makeScratchFolder } from "./harness/scratch.ts";
 import { openWorkbench, type Workbench } from "./harness/screen.ts";
 import type { Theme } from "./harness/screen/calmSettings.ts";
@@ -47,7 +48,7 @@ try {
   say(`  ✗ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.exitCode = 1;
 } finally {
-  await rm(scratch, { recursive: true, force: true });
+  await removeFolder(scratch);
 }
 
 async function tour(theme: Theme): Promise<void> {

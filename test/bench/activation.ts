@@ -1,10 +1,11 @@
 import { build } from "esbuild";
-import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
 import { runHostSuite } from "../harness/hostSuite.ts";
 import { repositoryFolder } from "../harness/paths.ts";
 import type { VsCodeVersion } from "../harness/provision.ts";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { makeScratchFolder } from "../harness/scratch.ts";
 import { median, type Measurement } from "./table.ts";
 
@@ -39,7 +40,7 @@ export async function measureActivation(version: VsCodeVersion, signal?: AbortSi
       },
     ];
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { HomeKind } from "../../src/auth/sessionHome.ts";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { TestControls } from "../../src/platform/testControls.ts";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { until } from "../harness/until.ts";
 import { activateOf, bundleFolder, extensionId, loadedFrom } from "./bundles.ts";
 import { ScriptedPerson } from "./scriptedPerson.ts";
@@ -125,7 +126,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<Extension
       person.dispose();
       activateOf(bundleFolder("again"))(own.context);
       seen.dispose();
-      if (keep === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      if (keep === undefined) await removeFolder(folder);
     },
   };
   processWide[slotName] = opened;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { argumentsOf, cmdAtPrompt } from "../fakes/windowsShells.ts";
 import { launch, runChild, startChild } from "./children.ts";
+import { removeFolder } from "./removeFolder.ts";
 import { makeScratchFolder } from "./scratch.ts";
 import { until } from "./until.ts";
 
@@ -71,7 +72,7 @@ describe("programs that a run starts", () => {
       const args = ["--user-data-dir=/a clone/data", "C:\\a folder\\", "100%", "%PATH%", "a&b", "(c)", "^"];
       assert.deepEqual(await runChild(script, args), { code: 0, tail: [args.join("|")] });
     } finally {
-      await rm(scratch, { recursive: true, force: true });
+      await removeFolder(scratch);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { runTests } from "@vscode/test-electron";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { writeAuthority } from "../fakes/certificates.ts";
@@ -7,6 +7,7 @@ import { bundleSuite } from "./bundleSuite.ts";
 import { provisionDesktop } from "./desktop.ts";
 import { repositoryFolder } from "./paths.ts";
 import { provisionCodeServer, type VsCodeVersion } from "./provision.ts";
+import { removeFolder } from "./removeFolder.ts";
 import { reportVariable } from "./report.ts";
 
 /** Which extension and which tests run inside VS Code; the checkout's own unless said. */
@@ -56,8 +57,8 @@ export async function runHostSuite(suite: HostSuite, signal?: AbortSignal): Prom
       },
     });
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-    if (bundle !== undefined) await rm(bundle, { recursive: true, force: true });
+    await removeFolder(folder);
+    if (bundle !== undefined) await removeFolder(bundle);
   }
 }
 

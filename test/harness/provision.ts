@@ -4,6 +4,7 @@ import path from "node:path";
 import { npmInstall } from "./npm.ts";
 import { cacheFolder } from "./paths.ts";
 import { withProgress } from "./progress.ts";
+import { removeFolder } from "./removeFolder.ts";
 import { makeScratchFolder } from "./scratch.ts";
 
 /** The VS Code versions that tests run on: today's, and the oldest that `engines.vscode` allows. */
@@ -97,6 +98,6 @@ async function installWhole(folder: string, fill: (temporary: string) => Promise
       if (!existsSync(folder)) throw error;
     });
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await removeFolder(temporary);
   }
 }

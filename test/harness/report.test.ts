@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { removeFolder } from "./removeFolder.ts";
 import { countsOf, failedStep, takeReport, totalOf, type Report } from "./report.ts";
 
 const report = (counts: Partial<Report>): Report => ({ passed: 0, failed: 0, skipped: 0, failures: [], ...counts });
@@ -11,7 +12,7 @@ describe("test reports", () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "pe-"));
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(() => removeFolder(folder));
 
   it("counts a suite that left no report as failed", async () => {
     const { passed, failed, failures } = await takeReport(path.join(folder, "none.json"), "VS Code", "exit code 0");

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { cacheFolder } from "./paths.ts";
+import { removeFolder } from "./removeFolder.ts";
 
 const prefix = "scratch-";
 
@@ -13,10 +14,10 @@ export async function makeScratchFolder(name: string): Promise<string> {
   for (const entry of await readdir(cacheFolder)) {
     const pid = /^scratch-(\d+)-/u.exec(entry)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
-    await rm(path.join(cacheFolder, entry), { recursive: true, force: true });
+    await removeFolder(path.join(cacheFolder, entry));
   }
   const folder = path.join(cacheFolder, `${prefix}${process.pid}-${name}`);
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
   await mkdir(folder);
   return folder;
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { launchBrowser } from "./browser.ts";
 import { repositoryFolder } from "./paths.ts";
 import { provisionCodeServer, versionFromEnvironment, type VsCodeVersion } from "./provision.ts";
+import { removeFolder } from "./removeFolder.ts";
 import { calmSettings, schemeOf, type Theme } from "./screen/calmSettings.ts";
 import { driversOf, untilReady, type Drivers } from "./screen/drivers.ts";
 import { testFileRuns } from "./testFileRuns.ts";
@@ -102,7 +103,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await writeFile(file, JSON.stringify({ ...calmSettings(options.theme ?? "light"), ...settings }, undefined, 2));
   };
   await writeSettings(options.settings ?? {});
-  const undo: (() => Promise<unknown>)[] = [() => rm(temporary, { recursive: true, force: true, maxRetries: 5 })];
+  const undo: (() => Promise<unknown>)[] = [() => removeFolder(temporary)];
   const disposeAll = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
   };

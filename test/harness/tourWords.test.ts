@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { removeFolder } from "./removeFolder.ts";
 import { comparable, readWords, staleWords, writeWords } from "./tourWords.ts";
 
 describe("the words of the tour", () => {
@@ -9,7 +10,7 @@ describe("the words of the tour", () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "pe-"));
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => removeFolder(folder));
   const words = new Map([
     ["01-welcome", "Sign In\n[Try it]"],
     ["02-session", "Local TIME"],

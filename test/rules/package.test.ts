@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink, utimes } from "node:fs/promises";
+import { chmod, cp, mkdtemp, readdir, readFile, symlink, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import JSZip from "jszip";
@@ -7,6 +7,7 @@ import { assertGolden } from "../golden/goldenText.ts";
 import { runChild } from "../harness/children.ts";
 import { deadLinks } from "../harness/markdown.ts";
 import { repositoryFolder } from "../harness/paths.ts";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { bundledPackages } from "../release/bundledPackages.ts";
 import { thirdPartyNotices } from "../release/notices.ts";
 import { repack } from "../release/repack.ts";
@@ -82,7 +83,7 @@ describe("two builds", () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "pe-"));
   });
-  after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  after(() => removeFolder(folder));
 
   it("of the same files give the same package, whatever folder, time, time zone, language and rights", async function () {
     this.timeout("3m");

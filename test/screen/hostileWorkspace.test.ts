@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { openWorkbench } from "../harness/screen.ts";
 import { assertIgnored, hostileSettings, startTrap, type Trap } from "./hostile.ts";
 import { settingsFor, startSite, type Site } from "./people.ts";
@@ -42,7 +43,7 @@ describe("settings that come with a workspace", function () {
       await assertIgnored(workbench, site, trap);
     } finally {
       await workbench.dispose();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     }
   });
 });

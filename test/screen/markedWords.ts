@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
 import type { SandboxOptions } from "../../src/sandbox/index.ts";
 import { pseudoExtension, pseudoLanguage, unmarked } from "../harness/pseudo.ts";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { makeScratchFolder } from "../harness/scratch.ts";
 import { openWorkbench, type Workbench, type WorkbenchOptions } from "../harness/screen.ts";
 import type { QuickInput } from "../harness/screen/quickInput.ts";
@@ -91,7 +91,7 @@ export async function openMarkedWindow({
   size = { width: 1280, height: 800 },
 }: MarkedOptions): Promise<MarkedWindow> {
   const folder = await makeScratchFolder("pseudo");
-  const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const undo: (() => Promise<unknown>)[] = [() => removeFolder(folder)];
   const close = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
   };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
 import { until } from "../harness/until.ts";
 import { assertIgnored, hostileSettings, startTrap, type Trap } from "./hostile.ts";
@@ -21,7 +22,7 @@ describe("a folder that is not trusted, or not on a disk @oldest", function () {
   after(async () => {
     await site?.sandbox.close();
     await trap?.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   /** The report that is shown, copied with its names. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser } from "playwright-core";
@@ -7,6 +7,7 @@ import { launchBrowser } from "../harness/browser.ts";
 import { startChild, type Child } from "../harness/children.ts";
 import { signInToLocalSandbox } from "../harness/localSandboxSignIn.ts";
 import { repositoryFolder } from "../harness/paths.ts";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { driversOf, untilReady } from "../harness/screen/drivers.ts";
 import { until } from "../harness/until.ts";
 
@@ -27,7 +28,7 @@ describe("npm start, without a desktop", () => {
   });
   after(async () => {
     await browser?.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await removeFolder(folder);
   });
 
   async function start(): Promise<Started> {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { HomeKind } from "../../src/auth/sessionHome.ts";
 import { secondMs } from "../../src/core/clock.ts";
 import { bundleHostFile } from "../harness/bundleSuite.ts";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
 import { until } from "../harness/until.ts";
 import {
@@ -97,7 +98,7 @@ for (const home of ["sealedFile", "secretStorage"] satisfies readonly HomeKind[]
       await a?.dispose();
       await Promise.all([north, south].map((site) => site?.sandbox.close()));
       for (const folder of [scratch, testFile === undefined ? undefined : path.dirname(testFile)]) {
-        if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+        if (folder !== undefined) await removeFolder(folder);
       }
     });
 

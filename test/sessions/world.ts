@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { HomeKind } from "../../src/auth/sessionHome.ts";
@@ -12,6 +12,7 @@ import { systemClock } from "../../src/platform/clock.ts";
 import { fingerprint, startSandbox, type RunningSandbox } from "../../src/sandbox/index.ts";
 import { MemoryReloads } from "../fakes/memoryReloads.ts";
 import { environmentParts, sampleConnection } from "../fakes/sampleConnection.ts";
+import { removeFolder } from "../harness/removeFolder.ts";
 import type { Offer } from "./sends.ts";
 import { openWindow, type SessionWindow } from "./window.ts";
 
@@ -92,7 +93,7 @@ export async function startWorld({ connections, home }: WorldOptions): Promise<W
     loss: (id) => withWindow((window) => lossOf(window, id)),
     async close() {
       await sandbox.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
   for (const id of connectionIds) await world.signIn(id);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { minuteMs } from "../../src/core/clock.ts";
@@ -7,6 +7,7 @@ import { networkSettings } from "../../src/platform/settings.ts";
 import type { ExtensionWindow, Row } from "../fakes/extensionWindow.ts";
 import { startRecorder, type Recorder } from "../fakes/recorder.ts";
 import { environmentAt, setEnvironments, signIn, type Site } from "../fakes/site.ts";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { until } from "../harness/until.ts";
 import { eachInAWindow } from "./eachInAWindow.ts";
 
@@ -142,7 +143,7 @@ describe("where requests go (security rules 3 to 6)", () => {
       assert.ok(labels.includes("Test Site"), labels.join());
       assert.ok(!labels.some((label) => label.includes("Workspace Site")), labels.join());
     } finally {
-      await rm(settings, { recursive: true });
+      await removeFolder(settings);
     }
   });
 });

@@ -12,6 +12,7 @@ import { closeWindow, openWindow, type ExtensionWindow, type Row } from "../fake
 import { Marks } from "../fakes/marks.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
 import { closeSites, openSite, signIn, signInAsService, type Site } from "../fakes/site.ts";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { until } from "../harness/until.ts";
 
 /** By these a person takes a token out of the extension; they come last, each by itself. */
@@ -99,7 +100,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
     for (const printer of printers) printer.dispose();
     await closeWindow();
     await closeSites();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   function noteTokens(): void {

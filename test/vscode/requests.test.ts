@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseEnv } from "node:util";
@@ -7,6 +7,7 @@ import * as vscode from "vscode";
 import { openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
 import { signIn, signInAsService, type Site } from "../fakes/site.ts";
+import { removeFolder } from "../harness/removeFolder.ts";
 import { until } from "../harness/until.ts";
 import { eachInAWindow } from "./eachInAWindow.ts";
 
@@ -21,7 +22,7 @@ describe("the requests behind a connection", () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "pe-export-"));
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => removeFolder(folder));
 
   const idOf = async (): Promise<string> => String((await window.connections())[0]?.["id"]);
   const lastMessage = () => window.person.messages.at(-1);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { repositoryFolder } from "../paths.ts";
 import { recipes } from "../provision.ts";
+import { removeFolder } from "../removeFolder.ts";
 import { makeScratchFolder } from "../scratch.ts";
 import { findDesktopCode, runDesktopCode } from "./desktopCode.ts";
 
@@ -23,7 +24,7 @@ describe("the desktop VS Code of npm start", () => {
   afterEach(async () => {
     for (const name of Object.keys(process.env)) if (before[name] === undefined) delete process.env[name];
     Object.assign(process.env, before);
-    await rm(scratch, { recursive: true, force: true });
+    await removeFolder(scratch);
   });
 
   /** A `code` that says this version, and writes down what else it is called with; in a folder as the installer's. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
-import { mkdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { repositoryFolder } from "../paths.ts";
+import { removeFolder } from "../removeFolder.ts";
 import { makeScratchFolder } from "../scratch.ts";
 import { isPackageCurrent, packageSources } from "./packageExtension.ts";
 
@@ -11,7 +12,7 @@ describe("the package that is made only when something changed", () => {
   beforeEach(async () => {
     folder = await makeScratchFolder("package");
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => removeFolder(folder));
 
   async function write(file: string, changedAtS: number): Promise<void> {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import {
@@ -14,6 +14,7 @@ import type { Connection } from "../../../src/core/session.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
 import { MemoryLocks } from "../../fakes/memoryLocks.ts";
 import { sampleConnection } from "../../fakes/sampleConnection.ts";
+import { removeFolder } from "../../harness/removeFolder.ts";
 
 const connection = sampleConnection({ id: "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a10", lastRefreshAt: 5 });
 const what = "The list of your connections (connections.json)";
@@ -27,7 +28,7 @@ describe("connections.json", () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "procore-explorer-"));
     file = path.join(folder, "deeper", "connections.json");
   });
-  afterEach(async () => await rm(folder, { recursive: true, force: true }));
+  afterEach(async () => await removeFolder(folder));
 
   it("is empty when it is not there", async () => {
     assert.deepEqual(await createConnectionsFile(file, new FakeClock(), new MemoryLocks()).read(), {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { createLedger, type Ledger } from "../../../src/auth/ledger.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
+import { removeFolder } from "../../harness/removeFolder.ts";
 
 describe("the record of a session", () => {
   let folder = "";
@@ -13,7 +14,7 @@ describe("the record of a session", () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "procore-explorer-"));
     ledger = createLedger(folder, new FakeClock());
   });
-  afterEach(async () => await rm(folder, { recursive: true, force: true }));
+  afterEach(async () => await removeFolder(folder));
 
   it("goes on within a sign-in, also back", async () => {
     await ledger.write("one", { generation: 1, rotation: 3, state: "stored" });

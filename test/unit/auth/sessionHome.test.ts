@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { createSealedHome, sealKey } from "../../../src/auth/sessionHome.ts";
@@ -11,6 +11,7 @@ import { FakeClock } from "../../fakes/fakeClock.ts";
 import { FakeTokenEndpoint } from "../../fakes/fakeTokenEndpoint.ts";
 import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
 import { MemoryTextFiles } from "../../fakes/memoryTextFiles.ts";
+import { removeFolder } from "../../harness/removeFolder.ts";
 
 const id = "connection-1";
 
@@ -21,7 +22,7 @@ describe("the sealed home of a session", () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "procore-explorer-"));
   });
-  afterEach(async () => await rm(folder, { recursive: true, force: true }));
+  afterEach(async () => await removeFolder(folder));
 
   /** A window: its own copy of the secrets, the same folder as all. */
   const openWindow = (secrets: MemorySecretStore) =>

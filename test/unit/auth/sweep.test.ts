@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { keptMs, type SweepOptions, sweepSessions } from "../../../src/auth/upkeep/sweep.ts";
 import { hourMs } from "../../../src/core/clock.ts";
+import { removeFolder } from "../../harness/removeFolder.ts";
 
 const known = "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a10";
 const gone = "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a11";
@@ -16,7 +17,7 @@ describe("the sweep of session files", () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "procore-explorer-"));
   });
-  afterEach(async () => await rm(folder, { recursive: true, force: true }));
+  afterEach(async () => await removeFolder(folder));
 
   /** Files of these ages; a name that ends in `/` is a folder. */
   async function put(files: Readonly<Record<string, number>>): Promise<void> {

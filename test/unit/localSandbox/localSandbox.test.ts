@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
@@ -9,6 +9,7 @@ import { LocalSandbox } from "../../../src/localSandbox/localSandbox.ts";
 import { createUndiciTransport } from "../../../src/platform/network/index.ts";
 import { startSandbox, parseSandboxState } from "../../../src/sandbox/index.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
+import { removeFolder } from "../../harness/removeFolder.ts";
 
 describe("LocalSandbox", () => {
   const clock = new FakeClock();
@@ -41,7 +42,7 @@ describe("LocalSandbox", () => {
   });
   afterEach(async () => {
     for (const window of windows) await window.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
     assert.deepEqual(troubles, []);
   });
   after(async () => await transport.close());

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { hourMs } from "../../../src/core/clock.ts";
 import { createTextFiles, writeTextFile } from "../../../src/platform/atomicFile.ts";
 import { systemClock } from "../../../src/platform/clock.ts";
+import { removeFolder } from "../../harness/removeFolder.ts";
 
 describe("a text file that is replaced as one step", () => {
   let folder = "";
@@ -14,7 +15,7 @@ describe("a text file that is replaced as one step", () => {
     file = path.join(folder, "file.json");
     await writeFile(file, "old");
   });
-  afterEach(async () => await rm(folder, { recursive: true, force: true }));
+  afterEach(async () => await removeFolder(folder));
 
   /** Time that passes by itself where somebody waits. */
   const hurried = () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { inspect } from "node:util";
@@ -20,6 +20,7 @@ import { Marks } from "../../fakes/marks.ts";
 import { MemoryReloads } from "../../fakes/memoryReloads.ts";
 import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
 import { activeUntil, sampleConnection } from "../../fakes/sampleConnection.ts";
+import { removeFolder } from "../../harness/removeFolder.ts";
 
 const id = "3b0c8f6e-0000-4000-8000-000000000001";
 const secret = new Secret("CANARY-client-secret-0123456789-abcdefghij");
@@ -206,7 +207,7 @@ describe("security rule 1: what throws at any file, record or lock of two window
         files.mend();
         await check(machine, windows).catch((error: unknown) => void faults.push(`${name}: ${inspect(error)}`));
         await machine.settle();
-        await rm(folder, { recursive: true });
+        await removeFolder(folder);
         return calls;
       };
       try {
@@ -222,7 +223,7 @@ describe("security rule 1: what throws at any file, record or lock of two window
         assert.deepEqual(faults, []);
       } finally {
         files.dispose();
-        await rm(parent, { recursive: true, force: true });
+        await removeFolder(parent);
       }
     });
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createLedger } from "../../../../src/auth/ledger.ts";
@@ -8,6 +8,7 @@ import { minuteMs } from "../../../../src/core/clock.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
 import { FakeClock } from "../../../fakes/fakeClock.ts";
 import { MemoryLocks } from "../../../fakes/memoryLocks.ts";
+import { removeFolder } from "../../../harness/removeFolder.ts";
 
 const id = "0b3c1a52-5a0e-4b7b-9a53-2f8d1c1e7a10";
 
@@ -23,7 +24,7 @@ describe("handOuts", () => {
     handOuts = createHandOuts({ folder, clock, locks: new MemoryLocks() });
     endsAt = clock.now() + 90 * minuteMs;
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => removeFolder(folder));
 
   const list = async (): Promise<readonly string[]> => (await handOuts.read(id)).map(({ to }) => to);
 

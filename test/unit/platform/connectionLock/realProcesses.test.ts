@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -14,6 +14,7 @@ import {
 } from "../../../../src/platform/connectionLock/index.ts";
 import { type Processes, systemProcesses } from "../../../../src/platform/connectionLock/processes.ts";
 import { inOwnPidNamespace, pidNamespaceWords } from "../../../harness/pidNamespace.ts";
+import { removeFolder } from "../../../harness/removeFolder.ts";
 
 const script = (name: string): string => path.join(import.meta.dirname, name);
 /** Windows has no such signals; there a process is only killed. */
@@ -38,7 +39,7 @@ describe("the lock between real processes", function () {
       child.kill("SIGKILL");
     }
     await Promise.all(ends);
-    await rm(root, { recursive: true, force: true });
+    await removeFolder(root);
   });
 
   const options = (changes: Partial<LockOptions> = {}): LockOptions => ({

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { removeFolder } from "../../../harness/removeFolder.ts";
 
 const entry = path.join(import.meta.dirname, "../../../../src/platform/network/createNetwork.ts");
 
@@ -36,7 +37,7 @@ describe("the network bundle", () => {
       const { stdout } = await promisify(execFile)(process.execPath, ["-e", script]);
       assert.deepEqual(JSON.parse(stdout), { before: [false, false], after: [false, false], body: "hello" });
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     }
   });
 });

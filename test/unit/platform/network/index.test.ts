@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { createServer as createHttpsServer } from "node:https";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import {
   type UndiciTransportOptions,
 } from "../../../../src/platform/network/index.ts";
 import { type Identity, identityOf } from "../../../fakes/certificates.ts";
+import { removeFolder } from "../../../harness/removeFolder.ts";
 import { standingClock } from "../../core/http/scriptedTransport.ts";
 import { bodyOf, listen, type LoopbackServer, serve, serveBytes } from "./loopbackServer.ts";
 import { failureOf, get, itKeepsTheContract, turnUntil } from "./transportContract.ts";
@@ -118,7 +119,7 @@ describe("createUndiciTransport", () => {
         const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], options);
         assert.deepEqual([stdout.trim(), hits()], ["200", 1]);
       } finally {
-        await rm(folder, { recursive: true });
+        await removeFolder(folder);
       }
     });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { hourMs } from "../../../../src/core/clock.ts";
@@ -10,6 +10,7 @@ import { type Limits, noLimits } from "../../../../src/core/http/pacing/limits.t
 import { Pacer } from "../../../../src/core/http/pacing/pacer.ts";
 import { createLimitFiles, type LimitFiles } from "../../../../src/platform/network/limitFiles.ts";
 import { FakeClock } from "../../../fakes/fakeClock.ts";
+import { removeFolder } from "../../../harness/removeFolder.ts";
 import { until } from "../../../harness/until.ts";
 import { connectionTo, countingTokens, jsonReply, scriptedTransport } from "../../core/http/scriptedTransport.ts";
 import { serve } from "./loopbackServer.ts";
@@ -24,7 +25,7 @@ describe("rate limits that windows share through files", () => {
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((files) => files.close()));
-    await rm(path.dirname(folder), { recursive: true, force: true });
+    await removeFolder(path.dirname(folder));
   });
 
   const open = (): LimitFiles => {

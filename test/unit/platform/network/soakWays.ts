@@ -1,5 +1,5 @@
 import type { RequestListener } from "node:http";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { SharedLimits } from "../../../../src/core/http/pacing/pacer.ts";
@@ -13,6 +13,7 @@ import { createTransportChoice } from "../../../../src/platform/network/transpor
 import type { FakeClock } from "../../../fakes/fakeClock.ts";
 import { startForwardProxy } from "../../../fakes/forwardProxy.ts";
 import { startTlsOrigin } from "../../../fakes/tlsOrigin.ts";
+import { removeFolder } from "../../../harness/removeFolder.ts";
 import { serve } from "./loopbackServer.ts";
 import { leadFetchThrough, trustTestAuthority } from "./trust.ts";
 
@@ -105,7 +106,7 @@ export const chosenThroughProxy: StartSoakWay = async ({ clock, random, listener
       restore();
       await proxy.close();
       await server.close();
-      await rm(folder, { recursive: true });
+      await removeFolder(folder);
       distrust();
     },
   };

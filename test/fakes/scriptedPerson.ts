@@ -8,7 +8,7 @@ import {
   type ScriptedPick,
 } from "./scriptedInputs.ts";
 
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 /** A notification or dialogue as a person saw it. */
 export interface ShownMessage {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { runChild, type ChildOptions } from "./children.ts";
 
 /** npm as it was called (npm gives its scripts the path of its own program), otherwise the one on the PATH. */
@@ -27,8 +28,11 @@ export interface Installation {
   readonly scripts: "run" | "ignore";
 }
 
+/** Before the second and the third try. */
+const pausesMs = [1_000, 10_000];
+
 /**
- * Installs npm packages, twice when the first try fails, without npm's notices.
+ * Installs npm packages, in up to three tries, without npm's notices.
  * @throws an error with npm's own words and the command to repeat
  */
 export async function npmInstall({ folder, packages, scripts }: Installation, signal?: AbortSignal): Promise<void> {
@@ -42,13 +46,17 @@ export async function npmInstall({ folder, packages, scripts }: Installation, si
   );
   const attempt = (): ReturnType<typeof runChild> =>
     runNpm(args, { cwd: folder, env: { ...env, INIT_CWD: undefined } }, signal);
-  const tried = await attempt();
-  const { code, tail } = tried.code === 0 ? tried : await attempt();
-  if (code === 0) return;
+  let tried = await attempt();
+  for (const pauseMs of pausesMs) {
+    if (tried.code === 0) return;
+    await setTimeout(pauseMs, undefined, { signal });
+    tried = await attempt();
+  }
+  if (tried.code === 0) return;
   throw new Error(
     [
-      `npm could not install ${packages.join(" ") || `what ${folder} needs`}, tried twice. npm said:`,
-      ...tail.map((line) => `  ${line}`),
+      `npm could not install ${packages.join(" ") || `what ${folder} needs`}, tried three times. npm said:`,
+      ...tried.tail.map((line) => `  ${line}`),
       "Nothing half-installed was left. To see what npm meets, in an empty folder:",
       `  npm ${args.join(" ")}`,
       "Then start again what you started.",

@@ -3,7 +3,7 @@ import { mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { removeFolder } from "./removeFolder.ts";
-import { countsOf, failedStep, takeReport, totalOf, type Report } from "./report.ts";
+import { countsOf, failedStep, takeReport, totalOf, withoutFiles, type Report } from "./report.ts";
 
 const report = (counts: Partial<Report>): Report => ({ passed: 0, failed: 0, skipped: 0, failures: [], ...counts });
 
@@ -48,6 +48,17 @@ describe("test reports", () => {
     const file = path.join(folder, "broken.json");
     await writeFile(file, '{"passed":"2"}');
     await assert.rejects(takeReport(file, "VS Code", "exit code 0"));
+  });
+
+  it("says what is left of it without the files that are run again", () => {
+    const failure = { title: "a row", message: "not seen", stack: "", file: "tree.test.ts" };
+    const files = { "tree.test.ts": { passed: 4, skipped: 1 }, "other.test.ts": { passed: 5, skipped: 0 } };
+    const whole = report({ passed: 9, failed: 1, skipped: 1, failures: [failure], files });
+    assert.deepEqual(withoutFiles(whole, ["tree.test.ts"]), report({ passed: 5 }));
+    const kept = { ...failure, file: "other.test.ts" };
+    assert.deepEqual(withoutFiles({ ...whole, failures: [failure, kept], failed: 2 }, ["tree.test.ts"]).failures, [
+      kept,
+    ]);
   });
 
   it("sums all suites into the last line", () => {

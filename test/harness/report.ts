@@ -1,13 +1,21 @@
 import { readFile, rm } from "node:fs/promises";
 import * as v from "valibot";
 
-const failureSchema = v.object({ title: v.string(), message: v.string(), stack: v.string() });
+const failureSchema = v.object({
+  title: v.string(),
+  message: v.string(),
+  stack: v.string(),
+  /** The test's file, absent for what is no test. */
+  file: v.optional(v.string()),
+});
 
 const reportSchema = v.object({
   passed: v.number(),
   failed: v.number(),
   skipped: v.number(),
   failures: v.array(failureSchema),
+  /** What did not fail, by file. */
+  files: v.optional(v.record(v.string(), v.object({ passed: v.number(), skipped: v.number() }))),
   /** What runs while the report is written; left out at the end. */
   running: v.optional(v.string()),
 });
@@ -53,6 +61,19 @@ export const totalOf = (reports: readonly Report[]): Report => ({
   skipped: reports.reduce((sum, { skipped }) => sum + skipped, 0),
   failures: reports.flatMap(({ failures }) => failures),
 });
+
+/** What a report says of all other files than these. */
+export function withoutFiles(report: Report, files: readonly string[]): Report {
+  const failures = report.failures.filter(({ file }) => file === undefined || !files.includes(file));
+  const of = (count: "passed" | "skipped"): number =>
+    files.reduce((sum, file) => sum + (report.files?.[file]?.[count] ?? 0), 0);
+  return {
+    passed: report.passed - of("passed"),
+    failed: failures.length,
+    skipped: report.skipped - of("skipped"),
+    failures,
+  };
+}
 
 /** "N passed, N failed", with the skipped ones where there are any. */
 export const countsOf = ({ passed, failed, skipped }: Report): string =>

@@ -12,7 +12,8 @@ import { say } from "./progress.ts";
 import { provisionCodeServer } from "./provision.ts";
 import { startVsCodeServer } from "./vsCodeServer.ts";
 
-const watchdogMs = 15 * 60_000;
+/** Only ends what is stuck: a slow machine may take three times as long as a quiet one. */
+const watchdogMs = 45 * 60_000;
 
 const { values, positionals } = parseArgs({
   // runTests adds flags of the desktop program that mean nothing here.

@@ -6,7 +6,7 @@ import { runNpm } from "./npm.ts";
 import { repositoryFolder } from "./paths.ts";
 import { say } from "./progress.ts";
 import { versionVariable, type VsCodeVersion } from "./provision.ts";
-import { failedStep, grepVariable, reportVariable, takeReport, type Report } from "./report.ts";
+import { failedStep, grepVariable, reportVariable, takeReport, totalOf, withoutFiles, type Report } from "./report.ts";
 
 /** The parts of a test run. */
 export const stepKinds = ["check", "unit", "host", "screen", "tour"] as const;
@@ -37,7 +37,7 @@ const minuteMs = 60_000;
 export function stepsOf({ kinds, versions, grep }: Choice): readonly Step[] {
   const all: readonly Step[] = [
     { name: "check", kind: "check", run: check },
-    testFiles("unit", "unit", ["test/unit/**/*.test.ts", "test/harness/**/*.test.ts"], 10_000, {
+    testFiles("unit", "unit", ["test/unit/**/*.test.ts", "test/harness/**/*.test.ts"], minuteMs, {
       [grepVariable]: grep,
     }),
     ...versions.map((version) => host(version, grep)),
@@ -78,10 +78,32 @@ function screen(version: VsCodeVersion, grep: string | undefined): Step {
   const run = async (folder: string, signal: AbortSignal): Promise<Report> => {
     const browser = await provisionBrowser(signal);
     const env = { [versionVariable]: version, [grepVariable]: chosen, PROCORE_TEST_BROWSER: browser };
-    return testFiles(name, "screen", ["test/screen/**/*.test.ts"], 2 * minuteMs, env).run(folder, signal);
+    const runFiles = (patterns: readonly string[]): Promise<Report> =>
+      testFiles(name, "screen", patterns, 2 * minuteMs, env).run(folder, signal);
+    const report = await runFiles(["test/screen/**/*.test.ts"]);
+    return await againWhereItFailed(report, runFiles);
   };
   return { name, kind: "screen", run };
 }
+
+/**
+ * The tests of a screen file build on each other and share a window. A file in which one failed begins anew, once, and
+ * the output says so; where many failed, something is broken.
+ */
+async function againWhereItFailed(
+  report: Report,
+  runFiles: (files: readonly string[]) => Promise<Report>,
+): Promise<Report> {
+  const files = [...new Set(report.failures.map(({ file }) => file))];
+  if (files.length === 0 || files.length > mostAgain || files.includes(undefined)) return report;
+  const known = files.filter((file) => file !== undefined);
+  for (const { title, message } of report.failures)
+    say(`  ↻ ${title}: failed, and its file is run once more: ${message}`);
+  const again = await runFiles(known.map((file) => path.relative(repositoryFolder, file)));
+  return totalOf([withoutFiles(report, known), again]);
+}
+
+const mostAgain = 3;
 
 async function check(_folder: string, signal: AbortSignal): Promise<Report> {
   const lines: string[] = [];
@@ -108,7 +130,8 @@ async function tour(folder: string, signal: AbortSignal): Promise<Report> {
   return failedStep("tour", tail.slice(-20).join("\n"));
 }
 
-const suiteMs = 25 * minuteMs;
+/** Only ends what is stuck. */
+const suiteMs = 60 * minuteMs;
 
 /** Runs a program that leaves a report; one that is stuck is stopped and has failed. */
 async function reported(

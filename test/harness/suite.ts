@@ -37,19 +37,24 @@ const nothing: Report = { passed: 0, failed: 0, skipped: 0, failures: [] };
 
 function record(mocha: Mocha, write: (report: Report) => void, resolve: (report: Report) => void): void {
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const files: Record<string, { passed: number; skipped: number }> = {};
+  const count = (test: Mocha.Test, how: "passed" | "skipped"): void => {
+    counts[how] += 1;
+    if (test.file !== undefined) (files[test.file] ??= { passed: 0, skipped: 0 })[how] += 1;
+  };
   const failures: Report["failures"] = [];
   const title = (test: Mocha.Test | Mocha.Hook): string => test.titlePath().join(" › ");
-  const runner = mocha.run(() => resolve({ ...counts, failures }));
+  const runner = mocha.run(() => resolve({ ...counts, failures, files }));
   runner.on("test", (test) => write({ ...counts, failures, running: title(test) }));
   runner.on("pass", (test) => {
-    counts.passed += 1;
+    count(test, "passed");
     console.log(`  ✓ ${title(test)}${test.speed === "fast" ? "" : ` (${test.duration ?? 0} ms)`}`);
   });
   runner.on("retry", (test: Mocha.Test, error: unknown) => {
     console.log(`  ↻ ${title(test)}: failed, and is run once more: ${shortened(String(error))}`);
   });
   runner.on("pending", (test) => {
-    counts.skipped += 1;
+    count(test, "skipped");
     console.log(`  - ${title(test)}`);
   });
   // A hook that fails comes this way too.
@@ -57,7 +62,7 @@ function record(mocha: Mocha, write: (report: Report) => void, resolve: (report:
     counts.failed += 1;
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
     const shown = shortened(stack ?? message);
-    failures.push({ title: title(test), message: shortened(message), stack: shown });
+    failures.push({ title: title(test), message: shortened(message), stack: shown, file: test.file });
     console.log(`  ✗ ${title(test)}\n${shown.replaceAll(/^/gmu, "      ")}`);
   });
 }

@@ -15,7 +15,7 @@ const parts = [
   '.part.statusbar .statusbar-item[id^="procore-explorer"]',
   "main",
 ].join(", ");
-const patienceMs = 8_000;
+const patienceMs = 30_000;
 
 /**
  * The words on the page that a picture is taken of. What comes a moment later is waited for: until they are the `known`

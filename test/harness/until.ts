@@ -5,6 +5,27 @@ const pauseMs = 50;
 /** How long a condition may take on a slow machine before a test is told that it never came. */
 export const patienceMs = 45_000;
 
+const effectMs = 3_000;
+
+/**
+ * Acts again and again until its effect is seen, and not once more then: a key that comes while rows are drawn anew, or
+ * before its view has the focus, does nothing.
+ * @throws when it was not seen in time
+ */
+export async function actUntil(
+  what: string,
+  act: () => Promise<unknown>,
+  isSeen: () => Promise<boolean>,
+): Promise<void> {
+  const yes = (seen: boolean): boolean => seen;
+  const attempt = async (): Promise<boolean> => {
+    if (await isSeen()) return true;
+    await act();
+    return until(what, isSeen, yes, effectMs).catch(() => false);
+  };
+  await until(what, attempt, yes);
+}
+
 /**
  * Reads again and again until `accept` says yes.
  * @param what names the condition in the error: "the tree shows Acme"

@@ -8,6 +8,7 @@ import { FakeClock } from "../fakes/fakeClock.ts";
 import { launchBrowser } from "../harness/browser.ts";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
 import { until } from "../harness/until.ts";
+import { openHelp } from "./companiesView.ts";
 import { signIn, startSite, settingsFor, type Site } from "./people.ts";
 
 const resultSchema = v.object({
@@ -113,14 +114,7 @@ describe("the Companies view, for everybody @oldest", function () {
   });
 
   it("opens its help with Alt+F1, as a text that nobody can change", async () => {
-    await workbench.runCommand("Procore: Focus on Companies View");
-    await workbench.page.keyboard.press("Alt+F1");
-    const tab = workbench.page.locator(".tab", { hasText: "Accessibility Help.md" });
-    await until(
-      "the help",
-      () => tab.count(),
-      (count) => count === 1,
-    );
+    await openHelp(workbench, "Procore: Focus on Companies View");
     const text = workbench.page.locator(".editor-instance .view-lines");
     const shown = await until(
       "its text",

@@ -1,7 +1,7 @@
 import type { SandboxOptions } from "../../src/sandbox/index.ts";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
 import type { TreeRow } from "../harness/screen/tree.ts";
-import { until } from "../harness/until.ts";
+import { actUntil, until } from "../harness/until.ts";
 import { settingsFor, signIn, startSite, type Site } from "./people.ts";
 
 /** The first companies of every site. */
@@ -77,4 +77,14 @@ function readersOf(workbench: Workbench): Omit<CompaniesView, "site" | "workbenc
       for (const label of labels) await workbench.chooseItem(label);
     },
   };
+}
+
+/** Opens the help of the Companies view with its key. `focusCommand` is the title of the command that focuses the view. */
+export async function openHelp(workbench: Workbench, focusCommand: string): Promise<void> {
+  const press = async (): Promise<void> => {
+    await workbench.runCommand(focusCommand);
+    await workbench.page.keyboard.press("Alt+F1");
+  };
+  const tab = workbench.page.locator(".tab", { hasText: "Accessibility Help.md" });
+  await actUntil("the help", press, async () => (await tab.count()) === 1);
 }

@@ -11,7 +11,7 @@ const company = "Ironbridge & Vale Builders";
 const tokenCall = "POST /oauth/token";
 const shortLifeSeconds = 2;
 /** How long a window waits for one that does not answer, and some more. */
-const waitMs = 90 * secondMs;
+const waitMs = 200 * secondMs;
 
 /** The process that holds a lock in this folder, by the lock's own file. */
 async function lockHolder(folder: string): Promise<number> {

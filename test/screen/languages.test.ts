@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
-import { until } from "../harness/until.ts";
+import { actUntil, until } from "../harness/until.ts";
 import { files, languages, messageOf, readEnglish, readTranslated } from "../harness/words.ts";
 import { openMarkedWindow, sentences, type MarkedWindow } from "./markedWords.ts";
 import { allow } from "./people.ts";
@@ -106,9 +106,13 @@ describe("in a language that marks every word: sign-in and view", function () {
 
   it("what a row says under the pointer, and in its menu", async () => {
     const row = workbench.page.locator(".part.sidebar .monaco-list-row").filter({ hasText: small });
-    await row.locator(".monaco-icon-label-container").hover();
-    const hover = (): Promise<string[]> => all(".monaco-hover:visible");
-    look("a tooltip", await until("a tooltip", hover, (texts) => texts.join("").includes("Company ID")));
+    const hovers = (): Promise<string[]> => all(".monaco-hover:visible");
+    const point = async (): Promise<void> => {
+      await workbench.page.mouse.move(900, 400);
+      await row.locator(".monaco-icon-label-container").hover();
+    };
+    await actUntil("a tooltip", point, async () => (await hovers()).join("").includes("Company ID"));
+    look("a tooltip", await hovers());
     await workbench.page.mouse.move(900, 400);
     await row.locator(".monaco-icon-label-container").click({ button: "right" });
     const entries = workbench.page.locator(".monaco-menu .action-menu-item .action-label");
@@ -130,7 +134,8 @@ describe("in a language that marks every word: sign-in and view", function () {
   });
 
   it("the palette", async () => {
-    await workbench.page.keyboard.press("F1");
+    const isOpen = async (): Promise<boolean> => (await workbench.quickInput()) !== undefined;
+    await actUntil("the palette", () => workbench.page.keyboard.press("F1"), isOpen);
     await workbench.fill(">Procore: ");
     const labels = async (): Promise<readonly string[]> => {
       const input = await workbench.quickInput();

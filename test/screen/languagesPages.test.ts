@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Workbench } from "../harness/screen.ts";
 import { until } from "../harness/until.ts";
 import { files, messageOf, readEnglish } from "../harness/words.ts";
+import { openHelp } from "./companiesView.ts";
 import { openMarkedWindow, reportWords, sentences, type MarkedWindow, type Unmarked } from "./markedWords.ts";
 import { settingsFor } from "./people.ts";
 
@@ -80,8 +81,7 @@ describe("in a language that marks every word: pages and documents", function ()
   });
 
   it("the help of the view", async () => {
-    await workbench.runCommand("⟦Procore⟧: Focus on ⟦Companies⟧ View");
-    await workbench.page.keyboard.press("Alt+F1");
+    await openHelp(workbench, "⟦Procore⟧: Focus on ⟦Companies⟧ View");
     const help = await marked.documentText("Ctrl+Alt+P");
     marked.look("the help", [...sentences(help), ...(await texts(".tab.active .label-name"))]);
   });

@@ -109,11 +109,16 @@ describe("the code box", function () {
     ["JSON", (code) => JSON.stringify({ code }), /JSON/u],
     ["with a line break in it", (code) => `${code.slice(0, 12)}\n${code.slice(12)}\n`, /./u],
   ];
+  /** One of 1,400 codes has letters alone: in two lines that could be two words. */
+  const codeWithDigit = (): string => {
+    const code = site.sandbox.control.issueCode();
+    return /\d/u.test(code) ? code : codeWithDigit();
+  };
   for (const [name, text, said] of forms) {
     it(`takes ${name}`, async () => {
       await (await againToCodeBox(workbench, site)).close();
       const [calls, users] = [tokenCalls(), countOf(site, "GET /rest/v1.0/me")];
-      await paste(text(site.sandbox.control.issueCode()));
+      await paste(text(codeWithDigit()));
       await workbench.untilQuickInput((input) => input.value !== "" && said.test(input.message));
       await workbench.accept();
       await untilCount(site, "GET /rest/v1.0/me", users + 1);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
 import { until } from "../harness/until.ts";
 import {
@@ -104,10 +105,17 @@ describe("a session", function () {
   });
 
   it("tells who is signed in as plain text", async () => {
-    await untilUser(workbench, "maya.okafor@sandbox.example");
-    assert.equal(await workbench.page.locator(".monaco-hover:visible").count(), 1);
+    const { page } = workbench;
+    // Read at once: the item is painted anew every minute, and its tooltip goes.
+    const read = async (): Promise<unknown> => {
+      const text = await workbench.statusTooltip();
+      const count = await page.locator(".monaco-hover:visible").count();
+      const links = await page.locator(".monaco-hover:visible a").allInnerTexts();
+      return { isUser: text.includes("maya.okafor@sandbox.example"), count, links };
+    };
     // The only link is our own.
-    assert.deepEqual(await workbench.page.locator(".monaco-hover:visible a").allInnerTexts(), ["Show Session"]);
+    const wanted = { isUser: true, count: 1, links: ["Show Session"] };
+    await until("the user in one tooltip", read, (seen) => isDeepStrictEqual(seen, wanted));
   });
 
   it("is refreshed by the menu, once", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { timeWords } from "../harness/timeWords.ts";
 import { until } from "../harness/until.ts";
 import { company, openCompaniesView, otherCompany, projectsRequest, type CompaniesView } from "./companiesView.ts";
 import { allow, countOf, enterCode, untilCount } from "./people.ts";
@@ -65,7 +66,9 @@ describe("the Companies view stays as it was left", function () {
     const fault = site.sandbox.control.inject({ path: /^\/rest\/v1\.[01]\//u, times: 1_000, fault: { kind: "reset" } });
     await workbench.runCommand("Procore: Refresh");
     const message = workbench.page.locator(".part.sidebar .message:visible");
-    await message.filter({ hasText: /^Offline since \d\d:\d\d, showing what was loaded\./u }).waitFor();
+    await message
+      .filter({ hasText: new RegExp(`^Offline since ${timeWords}, showing what was loaded\\.`, "u") })
+      .waitFor();
     await assertAsLeft();
     fault.dispose();
     const before = countOf(site, projectsRequest);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
 import type { Workbench } from "../harness/screen.ts";
-import { until } from "../harness/until.ts";
+import { actUntil, until } from "../harness/until.ts";
 import { company, openCompaniesView, otherCompany as other, type CompaniesView } from "./companiesView.ts";
 
 describe("what is taken out of the Companies view", function () {
@@ -47,9 +47,12 @@ describe("what is taken out of the Companies view", function () {
       .map((line) => line.replaceAll("\u00a0", " ").trim());
 
   it("Ctrl+C copies the IDs of the selected rows", async () => {
-    await selectBoth();
-    await workbench.page.keyboard.press("ControlOrMeta+c");
-    assert.equal(await untilCopied((text) => text.includes("\n")), ids.join("\n"));
+    const copy = async (): Promise<void> => {
+      await selectBoth();
+      await workbench.page.keyboard.press("ControlOrMeta+c");
+    };
+    await actUntil("two IDs", copy, async () => (await workbench.clipboard()).includes("\n"));
+    assert.equal(await workbench.clipboard(), ids.join("\n"));
   });
 
   it("Copy Rows as Table copies them for a spreadsheet, also from the palette", async () => {
@@ -61,8 +64,12 @@ describe("what is taken out of the Companies view", function () {
 
   it("the keyboard opens a row's menu, and an entry copies the command line", async () => {
     await workbench.clickRow(other);
-    await workbench.page.keyboard.press("Shift+F10");
-    await workbench.page.locator(".monaco-menu:visible .action-label", { hasText: "Copy as cURL" }).waitFor();
+    const entry = workbench.page.locator(".monaco-menu:visible .action-label", { hasText: "Copy as cURL" });
+    await actUntil(
+      "the row's menu",
+      () => workbench.page.keyboard.press("Shift+F10"),
+      () => entry.isVisible(),
+    );
     await workbench.page.keyboard.press("Escape");
     await workbench.rowMenu(other, "Copy as cURL");
     const line = await untilCopied((text) => text.startsWith("curl"));

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { plain } from "../../src/core/plain.ts";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
 import type { TreeRow } from "../harness/screen/tree.ts";
-import { until } from "../harness/until.ts";
+import { actUntil, until } from "../harness/until.ts";
 import { countOf, settingsFor, signIn, startSite, untilCount, type Site } from "./people.ts";
 
 const big = "Ironbridge & Vale Builders";
@@ -167,8 +167,13 @@ describe("the Companies view", function () {
       assert.doesNotMatch(row.label, /\$\(|\u202e/u);
       assert.match(row.label, /<img src="/u);
       assert.equal(row.icon, "organization");
-      await workbench.page.locator(".customview-tree:visible .label-name", { hasText: "gnp.exe" }).hover();
-      await workbench.page.locator(".monaco-hover:visible", { hasText: "Company ID 66" }).waitFor();
+      const { page } = workbench;
+      const point = async (): Promise<void> => {
+        await page.mouse.move(900, 400);
+        await page.locator(".customview-tree:visible .label-name", { hasText: "gnp.exe" }).hover();
+      };
+      const tooltip = page.locator(".monaco-hover:visible", { hasText: "Company ID 66" });
+      await actUntil("the tooltip", point, () => tooltip.isVisible());
       assert.equal(await workbench.page.locator(".monaco-hover:visible img, .customview-tree:visible img").count(), 0);
       assert.equal(await workbench.page.locator(".monaco-hover:visible a").count(), 0);
       assert.equal(recorder.hits(), 0);

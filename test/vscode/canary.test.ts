@@ -239,7 +239,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
     assert.ok(told.length > 5, "the network log was searched, too");
     assert.ok(marks.count >= 6, String(marks.count));
     assert.deepEqual(await findings(), []);
-  }).timeout(120_000);
+  });
 
   for (const [name, fault] of faults) {
     it(`after ${name} to every call`, async () => {
@@ -290,7 +290,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
       noteTokens();
       await seeWhatWasSent();
       assert.deepEqual(await findings(), []);
-    }).timeout(120_000);
+    });
   }
 
   for (const [name, fault] of faults) {
@@ -325,7 +325,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
       noteTokens();
       await seeWhatWasSent();
       assert.deepEqual(await findings(), []);
-    }).timeout(20_000);
+    });
   }
 
   it("but for a person's own acts: Copy Access Token, the terminal, an extension that was allowed; each where it was asked for and nowhere else", async () => {
@@ -368,7 +368,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
     }
     assert.deepEqual(person.copied, [], "a failure copies nothing");
     assert.deepEqual(await findings(), []);
-  }).timeout(60_000);
+  });
 
   it("in exported files, and in what was copied for one's own app", async () => {
     await signIn(window, site);
@@ -429,7 +429,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
     refused.dispose();
     assert.match(window.person.messages.at(-1)?.text ?? "", /^Nothing was copied/u);
     assert.deepEqual(await findings(), []);
-  }).timeout(20_000);
+  });
 });
 
 /** Two levels above the user's settings: on a desktop and in a server this holds logs and all kinds of storage. */

@@ -9,8 +9,7 @@ import { eachInAWindow } from "./eachInAWindow.ts";
 
 const scheme = "procore-report";
 
-describe("Diagnose Connection", function () {
-  this.timeout(60_000);
+describe("Diagnose Connection", () => {
   let window: ExtensionWindow;
   let site: Site;
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { grepVariable, reportVariable } from "../harness/report.ts";
 import { runSuite } from "../harness/suite.ts";
 
-const timeoutMs = 30_000;
+const timeoutMs = 120_000;
 
 /**
  * VS Code calls this in its extension host (`--extensionTestsPath`): runs the test files beside this one's bundle and

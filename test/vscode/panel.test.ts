@@ -248,7 +248,7 @@ describe("a session and the person it belongs to", () => {
         await window.run("procore.refreshSession");
         return lastMessage()?.detail ?? "";
       };
-      const bothNamed = /• copied: \d\d:\d\d\n• given to another extension: \d\d:\d\d\n/u;
+      const bothNamed = new RegExp(`• copied: ${timeWords}\n• given to another extension: ${timeWords}\n`, "u");
       await until("both are on record", ask, (detail) => bothNamed.test(detail));
       assert.match(lastMessage()?.text ?? "", question);
       assert.equal(refreshes(), calls, "nobody said yes");
@@ -293,8 +293,12 @@ describe("a session and the person it belongs to", () => {
       const ids = window.terminals.map(({ options }) => options.env?.["PROCORE_COMPANY_ID"]);
       const [first] = site.sandbox.control.companies();
       assert.deepEqual(ids, [first?.id, first?.id]);
-      await window.run("procore.refreshSession");
-      assert.match(lastMessage()?.detail ?? "", /• given to a terminal: \d\d:\d\d\n• given to a terminal/u);
+      const ask = async (): Promise<string> => {
+        await window.run("procore.refreshSession");
+        return lastMessage()?.detail ?? "";
+      };
+      const bothNamed = new RegExp(`• given to a terminal: ${timeWords}\n• given to a terminal`, "u");
+      await until("both are on record", ask, (detail) => bothNamed.test(detail));
       for (const { terminal } of window.terminals) terminal.dispose();
       const calls = refreshes();
       const refreshed = async (): Promise<number> => {

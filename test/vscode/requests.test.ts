@@ -8,6 +8,7 @@ import { openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
 import { signIn, signInAsService, type Site } from "../fakes/site.ts";
 import { removeFolder } from "../harness/removeFolder.ts";
+import { timeWords } from "../harness/timeWords.ts";
 import { until } from "../harness/until.ts";
 import { eachInAWindow } from "./eachInAWindow.ts";
 
@@ -72,7 +73,7 @@ describe("the requests behind a connection", () => {
       const pick = await window.person.pick("Which step");
       const [check, , exchange, , , , refresh] = pick.items;
       assert.equal(check?.label, "1. Check the Credentials");
-      assert.match(exchange?.description ?? "", /^\d\d:\d\d, answered 200$/u);
+      assert.match(exchange?.description ?? "", new RegExp(`^${timeWords}, answered 200$`, "u"));
       assert.equal(exchange?.detail, `POST ${new URL(site.sandbox.baseUrl).host}/oauth/token`);
       assert.equal(refresh?.description, "no record in this window");
       pick.choose("3. Exchange the Code");

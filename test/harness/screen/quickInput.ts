@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { until } from "../until.ts";
+import { clickOnce } from "./clickOnce.ts";
 import type { PageElement } from "./dom.ts";
 import { buttonName, isNamed } from "./text.ts";
 
@@ -136,11 +137,7 @@ export function quickInputDriver(page: Page): QuickInputDriver {
         }
         // The palette closes by itself when the focus is taken away from it meanwhile.
         const position = listed.items.findIndex((item) => item.label === title);
-        const click = widget.locator(listRows).nth(position).click({ timeout: 1_000 });
-        return click.then(
-          () => "clicked" as const,
-          () => "missing" as const,
-        );
+        return clickOnce(page, widget.locator(listRows).nth(position), 1_000);
       };
       await until(`the command "${title}"`, look, (seen) => seen === "clicked");
     },

@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { until } from "../until.ts";
+import { clickOnce } from "./clickOnce.ts";
 import type { PageElement } from "./dom.ts";
 import { buttonName, isNamed } from "./text.ts";
 import { treeScroll } from "./treeScroll.ts";
@@ -101,18 +102,13 @@ export function treeDriver(page: Page): TreeDriver {
     },
     async rowAction(label, title) {
       // A row that is drawn anew under the pointer shows its buttons only after the pointer came to it again.
-      for (let left = 10; ; left -= 1) {
+      const click = async (): Promise<"clicked" | "missing"> => {
         await leaveHovers(page);
         const row = await rowElement(label);
         await row.hover();
-        const button = row.locator(".action-label").and(page.getByLabel(buttonName(title)));
-        const trouble: unknown = await button.click({ timeout: 4_000 }).then(
-          () => undefined,
-          (error: unknown) => error,
-        );
-        if (trouble === undefined) return;
-        if (left === 0) throw trouble;
-      }
+        return clickOnce(page, row.locator(".action-label").and(page.getByLabel(buttonName(title))), 4_000);
+      };
+      await until(`the button ${title} of ${String(label)}`, click, (done) => done === "clicked");
     },
     async rowMenu(label, entry) {
       await leaveHovers(page);
@@ -163,15 +159,18 @@ const menuEntry = (page: Page, entry: string): Locator =>
 /** Clicks an entry of the menu that opens now; false where it closed before. */
 async function clickEntry(page: Page, entry: string): Promise<boolean> {
   const found = menuEntry(page, entry).first();
+  const closed = async (): Promise<false> => {
+    await page.keyboard.press("Escape");
+    return false;
+  };
   try {
     await found.waitFor({ timeout: 4_000 });
     // A menu takes no click in its first tenth of a second, so that the one that opened it chooses nothing.
     await page.waitForTimeout(200);
-    await found.click({ timeout: 2_000 });
   } catch {
-    await page.keyboard.press("Escape");
-    return false;
+    return await closed();
   }
+  if ((await clickOnce(page, found, 2_000)) === "missing") return await closed();
   const menus = (): Promise<number> => page.locator(".monaco-menu:visible").count();
   await until("no menu", menus, (count) => count === 0);
   return true;

@@ -47,7 +47,8 @@ class Machine {
 
   readonly clock: Clock = {
     now: () => this.#now,
-    sleep: async (ms) => {
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted();
       this.#now += ms;
       await new Promise((resolve) => setImmediate(resolve));
     },

@@ -34,10 +34,10 @@ describe("rate limits that windows share through files", () => {
     return files;
   };
   const limits = (remaining: number): Limits => {
-    const resetAt = Math.ceil(clock.now() / 1_000) * 1_000 + 9_000;
+    const resetAt = Math.ceil(clock.now() / 1_000) * 1_000 + 90_000;
     return {
       windows: [{ limit: 25, remaining, resetAt, resetsAt: resetAt, asOf: clock.now() }],
-      pausedUntil: clock.now() + 5_000,
+      pausedUntil: clock.now() + 60_000,
     };
   };
   /** What a window reads now; each look is later than the time for which a look counts. */

@@ -3,6 +3,7 @@ import { getEventListeners } from "node:events";
 import type { RequestListener, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { isDeepStrictEqual } from "node:util";
 import { setFlagsFromString, queryObjects } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { secondMs } from "../../../../src/core/clock.ts";
@@ -12,6 +13,7 @@ import { createApi } from "../../../../src/core/http/api.ts";
 import { Pacer } from "../../../../src/core/http/pacing/pacer.ts";
 import { createRandom } from "../../../../src/sandbox/data/random.ts";
 import { FakeClock } from "../../../fakes/fakeClock.ts";
+import { until } from "../../../harness/until.ts";
 import { connectionTo, countingTokens } from "../../core/http/scriptedTransport.ts";
 import { chosenThroughProxy, fetchAlone, type StartSoakWay, undiciAlone } from "./soakWays.ts";
 
@@ -171,7 +173,12 @@ async function soak(start: StartSoakWay, cleanUp: (() => Promise<void>)[]): Prom
   await close();
   await quiet();
   assert.equal(clock.sleeperCount, 0);
-  assert.deepEqual(handles(), atStart);
+  await until(
+    "nothing more is open than at the start",
+    async () => handles(),
+    (open) => isDeepStrictEqual(open, atStart),
+    5_000,
+  );
 }
 
 /** What keeps this process alive; the test runner has a timer of its own. */

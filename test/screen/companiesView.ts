@@ -85,6 +85,6 @@ export async function openHelp(workbench: Workbench, focusCommand: string): Prom
     await workbench.runCommand(focusCommand);
     await workbench.page.keyboard.press("Alt+F1");
   };
-  const tab = workbench.page.locator(".tab", { hasText: "Accessibility Help.md" });
+  const tab = workbench.page.locator(".tab", { hasText: "Accessibility Help" });
   await actUntil("the help", press, async () => (await tab.count()) === 1);
 }

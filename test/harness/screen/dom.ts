@@ -7,6 +7,9 @@ export interface PageElement {
   readonly type?: string;
   checkVisibility(): boolean;
   getAttribute(name: string): string | null;
+  setAttribute(name: string, value: string): void;
+  removeAttribute(name: string): void;
+  addEventListener(type: string, listener: () => void, options: { capture: boolean; once: boolean }): void;
   querySelector(selector: string): PageElement | null;
   querySelectorAll(selector: string): ArrayLike<PageElement>;
   closest(selector: string): PageElement | null;

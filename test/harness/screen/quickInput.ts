@@ -137,7 +137,7 @@ export function quickInputDriver(page: Page): QuickInputDriver {
         }
         // The palette closes by itself when the focus is taken away from it meanwhile.
         const position = listed.items.findIndex((item) => item.label === title);
-        return clickOnce(page, widget.locator(listRows).nth(position), 1_000);
+        return clickOnce(widget.locator(listRows).nth(position), 1_000);
       };
       await until(`the command "${title}"`, look, (seen) => seen === "clicked");
     },

@@ -106,7 +106,7 @@ export function treeDriver(page: Page): TreeDriver {
         await leaveHovers(page);
         const row = await rowElement(label);
         await row.hover();
-        return clickOnce(page, row.locator(".action-label").and(page.getByLabel(buttonName(title))), 4_000);
+        return clickOnce(row.locator(".action-label").and(page.getByLabel(buttonName(title))), 4_000);
       };
       await until(`the button ${title} of ${String(label)}`, click, (done) => done === "clicked");
     },
@@ -170,7 +170,7 @@ async function clickEntry(page: Page, entry: string): Promise<boolean> {
   } catch {
     return await closed();
   }
-  if ((await clickOnce(page, found, 2_000)) === "missing") return await closed();
+  if ((await clickOnce(found, 2_000)) === "missing") return await closed();
   const menus = (): Promise<number> => page.locator(".monaco-menu:visible").count();
   await until("no menu", menus, (count) => count === 0);
   return true;

@@ -150,7 +150,16 @@ export class Connections implements SessionSource {
     const active =
       wanted.map((id) => connections.find((item) => item.id === id)).find((item) => item !== undefined) ??
       (connections.length === 1 ? connections[0] : undefined);
+    // Another window's switch moves no window that began with the same connection, also not when that is reloaded.
+    if (active !== undefined && active.id === this.#state.active?.id && active.id !== lastUsed)
+      this.#remember(active.id);
     this.#replace({ ...this.#state, connections, active });
+  }
+
+  #remember(connectionId: string): void {
+    if (this.#memory.get() === connectionId) return;
+    // Nothing is lost but the choice after a reload.
+    this.#memory.set(connectionId).then(noop, noop);
   }
 
   #replace(state: SessionState): void {
@@ -175,3 +184,5 @@ export const activeMark = (): string => l10n.t({ message: "active", comment: ["T
 
 export const shortClientId = (clientId: string): string =>
   clientId.length <= 10 ? clientId : `${clientId.slice(0, 8)}…`;
+
+const noop = (): void => undefined;

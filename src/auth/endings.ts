@@ -6,7 +6,8 @@ import type { Connection } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { signedOutUpTo } from "./sessionNotes.ts";
 import { appOf, failureOf, lockName, settled } from "./sessionStates.ts";
 import type { TokenForgetting } from "./tokenForgetting.ts";
 import type { TokenStore } from "./tokenStore.ts";
@@ -98,21 +99,30 @@ export class Endings {
   }
 
   /**
-   * Goes on with a sign-out whose window closed before its turn at the lock came: the list says signed out and the
-   * ledger does not. Resolves when that is done; whoever signed in since stays signed in.
+   * Goes on with a sign-out whose window closed before it ended: the list says signed out and the ledger does not, or
+   * the ledger does and tokens from before are still there. Resolves when that is done; whoever signed in since stays
+   * signed in.
    */
   async finish(connectionId: string): Promise<void> {
     const { connections, forgetting, ledger } = this.#deps;
-    if (connections.get(connectionId)?.session.kind !== "signedOut") return;
+    const isListed = connections.get(connectionId)?.session.kind === "signedOut";
     // One that cannot be read tells nothing.
     const entry = await ledger.read(connectionId).catch(noop);
-    if (entry === undefined || entry.state === "signedOut") return;
+    if (entry === undefined) return;
+    if (entry.state === "signedOut" ? !(await this.#leaves(connectionId, entry)) : !isListed) return;
     const revocation = await this.#end(connectionId, AbortSignal.abort(), {
-      say: () => this.listed(connectionId),
+      say: async () =>
+        isListed ? await this.listed(connectionId) : await connections.change(connectionId, signedOutUpTo(entry)),
       left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
       clear: (extent, upTo) => forgetting.clear(connectionId, extent, upTo),
     });
     if (revocation.kind === "notWaited") await revocation.later;
+  }
+
+  /** Are tokens still there that a sign-out was about? A store that does not answer is asked by the next window. */
+  async #leaves(connectionId: string, signedOut: LedgerEntry): Promise<boolean> {
+    const stored = await this.#deps.store.stored(connectionId, signedOut).catch(noop);
+    return stored !== undefined && isNewer(signedOut, stored);
   }
 
   async #end(connectionId: string, signal: AbortSignal | undefined, ending: Ending): Promise<Revocation> {
@@ -179,7 +189,7 @@ export class Endings {
       // Another window may have renewed: the newest pair is the one to end.
       memory.forget(id);
       const entry = await this.#deps.ledger.read(id).catch(noop);
-      const stored = await store.present(id);
+      const stored = await store.present(id, entry);
       upTo = newestOrder(stored, connection.tokenOrder, entry);
       if (stored === undefined) {
         const error = await store.whyUnknown(connection);
@@ -187,7 +197,8 @@ export class Endings {
       }
       checkAddresses(connection);
       const app = await store.app(connection);
-      const older = await store.whyOlder(connection, stored);
+      // A sign-out that did not come to its end left these: they are the ones to end.
+      const older = entry?.state === "signedOut" ? undefined : await store.whyOlder(connection, stored);
       if (older !== undefined) return told({ kind: "notTold", error: older });
       // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
       // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.

@@ -27,8 +27,11 @@ export type HomeKind = "secretStorage" | "sealedFile";
 
 export interface SessionHome {
   readonly kind: HomeKind;
-  /** The stored tokens; undefined when there are none or, with a sealed file, when this window lacks the key. */
-  session(connectionId: string): Promise<StoredTokenSet | undefined>;
+  /**
+   * The stored tokens; undefined when there are none or, with a sealed file, when this window lacks the key. Where what
+   * another window stored comes late, waits a moment for tokens as new as `known`.
+   */
+  session(connectionId: string, known?: TokenOrder): Promise<StoredTokenSet | undefined>;
   /**
    * `overtaken`: a renewal writes nothing over newer tokens, because somebody signed in while this process stood still.
    */
@@ -47,12 +50,30 @@ const what = l10n.t("Your sign-in");
 export const sessionKey = (connectionId: string): string => `procore.session.${connectionId}`;
 export const sealKey = (connectionId: string): string => `procore.key.${connectionId}`;
 
-export function createSecretStorageHome(values: SecretValues): SessionHome {
+/** How often to pause for what another window stored. */
+const mostPauses = 20;
+
+/**
+ * Each window reads its own copy of what all of them share: a change is written after a tenth of a second, and told to
+ * the other windows another one later, or later still where the machine is busy.
+ * @param pause waits for a tenth of a second; without it, what is stored is there at once
+ * @see microsoft/vscode, Storage.DEFAULT_FLUSH_DELAY and StorageDatabaseChannel.STORAGE_CHANGE_DEBOUNCE_TIME
+ */
+export function createSecretStorageHome(values: SecretValues, pause?: () => Promise<void>): SessionHome {
   const session = async (connectionId: string): Promise<StoredTokenSet | undefined> =>
     await values.read(sessionKey(connectionId), what, parseStoredTokenSet);
   return {
     kind: "secretStorage",
-    session,
+    async session(connectionId, known) {
+      let stored = await session(connectionId);
+      if (pause === undefined || known === undefined) return stored;
+      const isBehind = (): boolean => stored === undefined || isNewer(known, stored);
+      for (let pauses = 0; pauses < mostPauses && isBehind(); pauses += 1) {
+        await pause();
+        stored = await session(connectionId);
+      }
+      return stored;
+    },
     async putSession(connectionId, next, occasion) {
       const before = occasion === "renewal" ? await session(connectionId).catch(unreadable) : undefined;
       if (before !== undefined && isNewer(before, next)) return "overtaken";

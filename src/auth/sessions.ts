@@ -26,7 +26,7 @@ import {
 import { TokenForgetting } from "./tokenForgetting.ts";
 import { TokenKeeping } from "./tokenKeeping.ts";
 import { TokenStore, type TokenStoreDependencies } from "./tokenStore.ts";
-import { WindowTokens } from "./windowTokens.ts";
+import { type Overtaken, WindowTokens } from "./windowTokens.ts";
 
 export interface SessionsDependencies extends TokenStoreDependencies {
   readonly tokenEndpoint: TokenEndpoint;
@@ -197,7 +197,9 @@ export class LoadedSessions implements TokenSource {
     const { id } = connection;
     await this.#assertMayKeep(connection, tokens, clientSecret);
     this.#endings.forgetStray(id);
-    const replaced = await this.#deps.locks.hold(lockName(id), async () => {
+    let turn: "waits" | "begun" = "waits";
+    const work = async (): Promise<Overtaken | undefined> => {
+      turn = "begun";
       const before = await this.#endings.listed(id);
       this.#memory.forget(id);
       this.#endings.retire(connection, await this.#store.forgetOvertaken(id));
@@ -213,8 +215,14 @@ export class LoadedSessions implements TokenSource {
       }
       if (before === undefined || older?.tokens.accessToken.equals(tokens.accessToken) !== false) return undefined;
       return { tokens: older.tokens, clientSecret, loginOrigin: before.origins.login };
-    });
-    this.#endings.retire(connection, replaced);
+    };
+    try {
+      this.#endings.retire(connection, await this.#deps.locks.hold(lockName(id), work));
+    } catch (error) {
+      // Another window hangs, and nothing of this pair was kept: it is given back.
+      if (turn === "waits") await this.discard(connection, tokens, clientSecret).catch(noop);
+      throw error;
+    }
   }
 
   async #putActive(connection: Connection, order: TokenOrder, tokens: TokenSet): Promise<void> {

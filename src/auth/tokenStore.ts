@@ -1,7 +1,7 @@
 import { secondMs, type Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
-import { isNewer, newestOrder, type StoredTokenSet } from "../core/oauth/tokenSet.ts";
+import { isNewer, newestOrder, type StoredTokenSet, type TokenOrder } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Connections } from "./connections.ts";
 import type { Keyring } from "../core/keyring.ts";
@@ -71,7 +71,11 @@ export class TokenStore {
     if (cached !== undefined) return cached;
     // The ledger first, for it is written last: who renews meanwhile does not make this copy look like an older one.
     const entry = await this.#deps.ledger.read(id);
-    const stored = await this.#deps.home.session(id);
+    // Why there are none was told before: nobody waits again for what may come late.
+    const stored = await this.#deps.home.session(
+      id,
+      session.kind === "broken" ? undefined : storedOrder(entry, connection),
+    );
     // A sign-in or a renewal of this window kept something while the old state of things was read.
     const kept = this.#memory.get(id);
     if (kept !== undefined) return kept;
@@ -161,14 +165,15 @@ export class TokenStore {
     return entry.generation > kept.generation ? overtaken : undefined;
   }
 
-  /** The tokens in their home, past what is in memory. */
-  async stored(connectionId: string): Promise<StoredTokenSet | undefined> {
-    return await this.#deps.home.session(connectionId);
+  /** The tokens in their home, past what is in memory. `entry` is the ledger's, where that was read just now. */
+  async stored(connectionId: string, entry?: LedgerEntry): Promise<StoredTokenSet | undefined> {
+    const known = entry ?? (await readableEntry(this.#deps.ledger, connectionId));
+    return await this.#deps.home.session(connectionId, storedOrder(known));
   }
 
   /** The tokens in memory, else those in their home, whatever the ledger says of them. */
-  async present(connectionId: string): Promise<StoredTokenSet | undefined> {
-    return this.#memory.get(connectionId) ?? (await this.stored(connectionId));
+  async present(connectionId: string, entry?: LedgerEntry): Promise<StoredTokenSet | undefined> {
+    return this.#memory.get(connectionId) ?? (await this.stored(connectionId, entry));
   }
 
   /** Why tokens that must be somewhere are not here; undefined when there need not be any. */
@@ -193,4 +198,10 @@ export class TokenStore {
     const reason = entry?.state === "memoryOnly" ? "inAnotherWindow" : "olderCopy";
     return new ProcoreError({ kind: "signedOut", reason });
   }
+}
+
+/** The newest tokens that lie in their home by ledger and list; undefined where those say that none do. */
+function storedOrder(entry: LedgerEntry | undefined, listed?: Pick<Connection, "tokenOrder">): TokenOrder | undefined {
+  if (entry?.state === "signedOut" || entry?.state === "memoryOnly") return undefined;
+  return newestOrder(entry, listed?.tokenOrder);
 }

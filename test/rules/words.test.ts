@@ -65,7 +65,6 @@ const exceptions: readonly Exception[] = [
   { why: "an answer as Procore gives it, with made-up names", file: /^src\/core\/sent\/expectedReply\.ts$/u },
   { why: "names of OAuth's and Procore's fields", file: /^src\/core\/sent\/(?:mask|steps)\.ts$/u, text: /^[a-z_ ]+$/u },
   { why: "a script that Postman runs", file: /^src\/core\/postman\/collection\.ts$/u, text: /[;{]$/u },
-  { why: "what the keyring is tried with", file: /^src\/auth\/diagnose\/keyringProbe\.ts$/u },
   { why: "the log's words", file: /^src\/auth\/diagnose\/index\.ts$/u, text: /^make the part /u },
   { why: "an address", text: /^https:\/\/…$/u },
 ];

@@ -214,6 +214,35 @@ describe("Diagnose Connection", () => {
     assert.ok(!(part in verdicts(after)), "a sign-in that came to its end ends it");
   });
 
+  it("asks what is meant where a sign-in failed beside the only connection, and leads back to that sign-in", async () => {
+    const local = window.run("procore.signIn", { choose: "local-sandbox" });
+    const code = await window.person.box("Authorization code");
+    await code.enter(await allowInBrowser(window.person.opened[0]));
+    await local;
+    const failing = window.run("procore.signIn", { choose: "environment" });
+    (await window.person.pick("Sign in to Procore")).choose(site.label);
+    await (await window.person.box("Client ID")).enter(site.sandbox.clientId);
+    const secret = await window.person.box("Client secret");
+    await secret.enter("not-the-secret");
+    secret.escape();
+    await failing;
+
+    const done = window.run("procore.diagnose");
+    const pick = await window.person.pick("What should be looked at?");
+    const failed = pick.items.filter(({ description }) => description === "the last sign-in there failed");
+    assert.deepEqual(
+      failed.map(({ label }) => label),
+      [site.label],
+    );
+    pick.choose(site.label);
+    await done;
+    await report(/\*\*Credentials not accepted\.\*\*/u);
+    const titles = await lensTitles();
+    assert.ok(titles.includes("Sign In") && !titles.includes("Edit App Credentials"), titles.join());
+    await window.run("procore.copyReport", shown().uri);
+    assert.doesNotMatch(window.person.copied.at(-1) ?? "", /Edit App Credentials/u);
+  });
+
   it("copies without names, and with them only when asked", async () => {
     await signIn(window, site);
     await diagnose(/Test Site, maya/u);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseEnv } from "node:util";
 import * as vscode from "vscode";
+import { allowInBrowser } from "../fakes/browserPerson.ts";
 import { openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
 import { signIn, signInAsService, type Site } from "../fakes/site.ts";
@@ -352,6 +353,17 @@ describe("the requests behind a connection", () => {
       assert.equal(await ask({ ...keys, redirect_uri }), "invalid_grant", "it knows the keys");
       assert.equal(await ask({ ...keys, client_secret: "wrong", redirect_uri }), "invalid_client");
       assert.match(env["PROCORE_COMPANY_ID"] ?? "", /^\d+$/u);
+    });
+
+    it("offers Procore's sandbox to whoever has tried the Local Sandbox alone", async () => {
+      const local = window.run("procore.signIn", { choose: "local-sandbox" });
+      const code = await window.person.box("Authorization code");
+      await code.enter(await allowInBrowser(window.person.opened[0]));
+      await local;
+      const done = window.run("procore.copyEnvironment");
+      (await window.person.pick("Copy environment for my app")).choose("Development Sandbox");
+      await done;
+      assert.equal(parseEnv(window.person.copied.at(-1) ?? "")["OAUTH_URL"], "https://login-sandbox.procore.com");
     });
 
     it("says so when the clipboard cannot be written", async () => {

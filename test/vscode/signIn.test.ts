@@ -213,6 +213,19 @@ describe("signing in", () => {
     await done;
   });
 
+  it("of the Local Sandbox blames no client ID for an error page", async () => {
+    const done = window.run("procore.signIn", { choose: "local-sandbox" });
+    const box = await window.person.box("Authorization code");
+    box.press("I see an error page");
+    const isAsked = (text: string | undefined): boolean => text === "What does the error page say?";
+    await until("the question", async () => window.person.messages.at(-1)?.text, isAsked);
+    const { detail, buttons } = window.person.messages.at(-1) ?? {};
+    assert.equal(detail, "Denied: Deny was chosen instead of Allow.\n\nThen choose Open the browser again.");
+    assert.deepEqual(buttons, []);
+    box.escape();
+    await done;
+  });
+
   it("is cancelled by a command, too", async () => {
     const { box, done } = await toCodeBox();
     box.escape();

@@ -15,21 +15,28 @@ export type SubjectKey = string;
 const machineKey = "machine";
 
 /**
- * What a command is about: what its argument names; the connection, where there is one only; else, and where that is
- * gone, what a person chooses. Undefined when the list was closed.
+ * What a command is about: what its argument names; the connection, where there is one only and no sign-in elsewhere
+ * failed; else, and where that is gone, what a person chooses. Undefined when the list was closed.
  */
 export async function chooseSubject(deps: DiagnoseDependencies, argument: unknown): Promise<SubjectKey | undefined> {
   const key = keyMeant(deps, argument);
   return key === undefined || subjectOf(deps, key) === undefined ? await ask(deps) : key;
 }
 
-function keyMeant({ connections: { current } }: DiagnoseDependencies, argument: unknown): SubjectKey | undefined {
+function keyMeant(deps: DiagnoseDependencies, argument: unknown): SubjectKey | undefined {
+  const { current } = deps.connections;
   if (argument instanceof vscode.Uri && argument.scheme === reportScheme) return argument.query;
   if (typeof argument === "object" && argument !== null && "subject" in argument) return String(argument.subject);
   // Nothing says which of several is meant.
-  if (argument === undefined && current.connections.length > 1) return undefined;
+  if (argument === undefined && (current.connections.length > 1 || failedElsewhere(deps))) return undefined;
   const connection = connectionMeant(argument, current);
   return connection === undefined ? undefined : keyOf(connection);
+}
+
+/** Did a sign-in to an environment fail that has no connection? */
+function failedElsewhere({ connections, environments, signInTrouble }: DiagnoseDependencies): boolean {
+  const connected = new Set(connections.current.connections.map(({ environment }) => environment.id));
+  return environments.list().some(({ id }) => !connected.has(id) && signInTrouble(id) !== undefined);
 }
 
 /** The subject that a key names; undefined for what is gone. */
@@ -58,7 +65,11 @@ export function environmentIdOf({ connections }: DiagnoseDependencies, key: Subj
   return /^environment\/(.+)$/u.exec(key)?.[1];
 }
 
-async function ask({ connections, environments }: DiagnoseDependencies): Promise<SubjectKey | undefined> {
+async function ask({
+  connections,
+  environments,
+  signInTrouble,
+}: DiagnoseDependencies): Promise<SubjectKey | undefined> {
   const { active, connections: list } = connections.current;
   const connectionChoices = list
     .toSorted((one, other) => Number(other.id === active?.id) - Number(one.id === active?.id))
@@ -74,7 +85,10 @@ async function ask({ connections, environments }: DiagnoseDependencies): Promise
       : [
           {
             label,
-            description: l10n.t("can its hosts be reached from here?"),
+            description:
+              signInTrouble(id) === undefined
+                ? l10n.t("can its hosts be reached from here?")
+                : l10n.t("the last sign-in there failed"),
             detail: new URL(origins.login).host,
             iconPath: new vscode.ThemeIcon("globe"),
             answer: `environment/${id}`,

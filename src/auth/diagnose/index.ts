@@ -16,7 +16,7 @@ import { chooseSubject, connectionIdOf, environmentIdOf, type SubjectKey, subjec
 import type { DiagnoseDependencies } from "./dependencies.ts";
 import { createRoundTrip } from "./keyringProbe.ts";
 import { readMachine, readSettings } from "./machine.ts";
-import { ReportDocuments, titleOf } from "./reportDocuments.ts";
+import { type FoundReport, ReportDocuments, titlesOf } from "./reportDocuments.ts";
 
 /** Diagnose Connection. Command arguments may name what it is about; anybody may call. */
 export interface Diagnosis {
@@ -62,36 +62,36 @@ export function createDiagnosis(deps: DiagnoseDependencies): Diagnosis {
       await shown;
     },
     async copy(argument) {
-      const report = documents.find(argument);
-      if (report === undefined) {
+      const found = documents.find(argument);
+      if (found === undefined) {
         const again = l10n.t("Diagnose Connection");
         const chosen = await vscode.window.showInformationMessage(l10n.t("There is no connection report yet."), again);
         if (chosen === again) await vscode.commands.executeCommand("procore.diagnose");
         return;
       }
-      await copyReport(report, "hidden");
-      deps.report.background(offerNames(deps, report), "offer to copy a report with its names");
+      await copyReport(found, "hidden");
+      deps.report.background(offerNames(deps, found), "offer to copy a report with its names");
     },
   };
 }
 
 /** Whoever wants the names to be told says so. The credentials of a proxy are in no report at all. */
-async function offerNames(deps: DiagnoseDependencies, report: Report): Promise<void> {
+async function offerNames(deps: DiagnoseDependencies, found: FoundReport): Promise<void> {
   const withNames = l10n.t("Copy with Names");
   const message = l10n.t(
     "Copied for a bug report. Names, e-mail addresses, companies, projects, apps, hosts of your own, proxies and paths are replaced by numbers.",
   );
   if ((await vscode.window.showInformationMessage(message, withNames)) !== withNames) return;
   try {
-    await copyReport(report, "shown");
+    await copyReport(found, "shown");
     vscode.window.setStatusBarMessage(l10n.t("Copied with names: look through it before you give it to others"), 5_000);
   } catch (error) {
     deps.report.failure(error);
   }
 }
 
-async function copyReport(report: Report, names: Names): Promise<void> {
-  const { text } = reportText(report, { names, titleOf });
+async function copyReport({ key, report }: FoundReport, names: Names): Promise<void> {
+  const { text } = reportText(report, { names, titleOf: titlesOf(key) });
   await writeClipboard(text);
 }
 

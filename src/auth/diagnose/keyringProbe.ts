@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
 import type { KeyringProbe } from "../../core/diagnose/ports.ts";
 import { ProcoreError } from "../../core/errors.ts";
@@ -39,7 +40,7 @@ async function attempt<T>(doing: "read" | "write" | "delete", work: () => Promis
     return await work();
   } catch (error) {
     // A keyring's words may quote what it was given.
-    const what = "A value that tries the keyring";
+    const what = l10n.t("A value that tries the keyring");
     throw new ProcoreError({ kind: "storage", what, doing }, { cause: withoutSecrets(error) });
   }
 }

@@ -90,18 +90,20 @@ export class ReportDocuments {
   /**
    * The report of a document that a command was called on, else of the one in the active editor, else the newest one.
    */
-  find(argument: unknown): Report | undefined {
+  find(argument: unknown): FoundReport | undefined {
     const meant = argument ?? vscode.window.activeTextEditor?.document.uri;
-    if (meant instanceof vscode.Uri && meant.scheme === reportScheme) return this.#reports.get(meant.query);
-    const key = typeof meant === "object" && meant !== null && "subject" in meant ? meant.subject : undefined;
-    return typeof key === "string" ? this.#reports.get(key) : [...this.#reports.values()].at(-1);
+    const subject = typeof meant === "object" && meant !== null && "subject" in meant ? meant.subject : undefined;
+    const named = meant instanceof vscode.Uri && meant.scheme === reportScheme ? meant.query : subject;
+    const key = typeof named === "string" ? named : [...this.#reports.keys()].at(-1);
+    const report = key === undefined ? undefined : this.#reports.get(key);
+    return key === undefined || report === undefined ? undefined : { key, report };
   }
 
   #text(key: SubjectKey): ReportText {
     const report = this.#reports.get(key);
     if (report === undefined)
       return { text: l10n.t("There is no report any more: run Diagnose Connection again."), links: [] };
-    return reportText(report, { names: "shown", titleOf });
+    return reportText(report, { names: "shown", titleOf: titlesOf(key) });
   }
 
   /** Each runs one of our own commands, or one of the editor's that a failure's table names. */
@@ -135,13 +137,25 @@ export class ReportDocuments {
   }
 }
 
-/** The button of an action, in the report's words. */
-export const titleOf: ReportTextOptions["titleOf"] = (action) =>
-  action === "retry" ? l10n.t("Run Again") : actionCommand(action).title;
+/** A report, and what it is about. */
+export interface FoundReport {
+  readonly key: SubjectKey;
+  readonly report: Report;
+}
+
+/** The buttons of actions in the report about `key`, in its words. */
+export const titlesOf =
+  (key: SubjectKey): ReportTextOptions["titleOf"] =>
+  (action) =>
+    commandOf(action, key).title;
 
 function commandOf(action: FailureAction, key: SubjectKey): vscode.Command {
   if (action === "retry")
     return { title: l10n.t("Run Again"), command: "procore.diagnose", arguments: [{ subject: key }] };
-  const { title, command, parameters } = actionCommand(action, connectionIdOf(key));
+  const connectionId = connectionIdOf(key);
+  // No connection has the keys of a sign-in that failed; what was typed stands in its boxes again.
+  if (action === "editCredentials" && connectionId === undefined)
+    return { title: l10n.t("Sign In"), command: "procore.signIn", arguments: [{ choose: "environment" }] };
+  const { title, command, parameters } = actionCommand(action, connectionId);
   return { title, command, arguments: [...parameters] };
 }

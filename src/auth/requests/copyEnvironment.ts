@@ -52,7 +52,7 @@ async function placeMeant({ connections }: RequestsDependencies, argument: unkno
       description: connection.id === active?.id ? activeMark() : "",
       answer: { kind: "connection", connection } as const,
     })),
-    ...(ordered.length > 0
+    ...(ordered.some(({ environment }) => environment.kind !== "local")
       ? []
       : [
           {

@@ -98,6 +98,12 @@ async function paste(box: OpenBox): Promise<undefined> {
 }
 
 async function explainErrorPage(attempt: Attempt): Promise<CodeAnswer | undefined> {
+  if (attempt.environment.kind === "local") {
+    // Its app is always registered as it has to be.
+    const detail = l10n.t("Denied: Deny was chosen instead of Allow.\n\nThen choose Open the browser again.");
+    await vscode.window.showInformationMessage(l10n.t("What does the error page say?"), { modal: true, detail });
+    return undefined;
+  }
   const copy = l10n.t("Copy Redirect URI");
   const edit = l10n.t("Edit Client ID");
   const chosen = await vscode.window.showInformationMessage(

@@ -7,6 +7,7 @@ import { ProcoreError } from "../../../src/core/errors.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import type { StillHeld } from "../../../src/platform/locks.ts";
 import { MemoryTextFiles } from "../../fakes/memoryTextFiles.ts";
+import { replaceMember } from "../../fakes/replaceMember.ts";
 import { asked, createWindow, createWorld, id, openWindow, rejectsWith, sessionOf } from "./sessionWindows.ts";
 
 const secret = new Secret("app-secret");
@@ -42,6 +43,18 @@ describe("a sign-out whose store does not answer", () => {
     window.secrets.values.set(sessionKey(id), "{damaged refresh-1");
     await window.sessions.end(id);
     assert.equal(storedIn(window), undefined);
+  });
+});
+
+describe("a sign-in while another window hangs", () => {
+  it("gives back at the server what it could not keep", async () => {
+    const window = await createWindow();
+    replaceMember(window.locks, "hold", async () => {
+      throw new ProcoreError({ kind: "sessionBusy" });
+    });
+    await rejectsWith(window.sessions.begin(asked, window.endpoint.issue(), secret), "sessionBusy");
+    assert.deepEqual(window.endpoint.calls, ["revoke access-2"]);
+    assert.match(storedIn(window) ?? "", /access-1/u);
   });
 });
 

@@ -117,6 +117,40 @@ for (const [name, grant] of Object.entries(grants)) {
       assert.deepEqual(machine.endpoint.calls, ["revoke access-1"]);
     });
 
+    it("is brought to its end by the next window, when this one closed while the server was being told", async () => {
+      const machine = await openSignedIn(connection, 1);
+      machine.endpoint.hold();
+      void machine.first.sessions.end(id);
+      await machine.clock.advance(0);
+      assert.equal(machine.secrets.values.has(sessionKey(id)), true);
+      const endpoint = new FakeTokenEndpoint(machine.clock);
+      const next = await openSessionWindow({ ...machine, endpoint, locks: new MemoryLocks() });
+      await next.sessions.finishSignOuts();
+      assert.deepEqual(endpoint.calls, ["revoke access-1"]);
+      assert.equal(machine.secrets.values.has(sessionKey(id)), false);
+      assert.deepEqual(next.connections.get(id)?.session, { kind: "signedOut" });
+      await next.sessions.finishSignOuts();
+      assert.deepEqual(endpoint.calls, ["revoke access-1"]);
+    });
+
+    it("that another window is at is left to it, and a sign-in since then as well", async () => {
+      const machine = await openSignedIn(connection, 1);
+      const release = machine.endpoint.hold();
+      const ending = machine.first.sessions.end(id);
+      await machine.clock.advance(0);
+      const next = await openSessionWindow(machine);
+      const finishing = next.sessions.finishSignOuts();
+      await machine.clock.advance(0);
+      release();
+      assert.equal((await ending).kind, "revoked");
+      await finishing;
+      assert.deepEqual(machine.endpoint.calls, ["revoke access-1"]);
+      const tokens = machine.endpoint.issue();
+      await next.sessions.begin(connection, tokens, new Secret("app-secret"));
+      await next.sessions.finishSignOuts();
+      assert.equal(next.connections.get(id)?.session.kind, "active");
+    });
+
     it("works offline, and says that the server could not be told", async () => {
       const { first, endpoint, secrets, ledger } = await openSignedIn(connection, 1);
       endpoint.fail(offline);

@@ -49,7 +49,7 @@ export const calls: Readonly<Record<CallName, Call>> = {
     ...token,
     heading: "Turning the code into a session",
     words:
-      "The code box stays open with the code in it until a code was accepted. A session that the connection has already is not touched before. Where Procore refuses a code, the box also names the likely causes. In place of a code that Procore itself refused, get a new one.",
+      "The code box stays open with the code in it until a code was accepted. A session that the connection has already is not touched before. Where Procore refuses a code, the box names the likely causes in place of these words, and its button is Get a new code. What helps is a button of the message that comes when the box was closed; in the box, Enter tries again.",
     whenWell: "You are signed in.",
     again: "The same code works",
     afterRefusal: "The same code works after a refusal that passes",

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { createSecretStorageHome } from "../../../src/auth/sessionHome.ts";
+import { createSecretValues } from "../../../src/auth/vault.ts";
+import { hourMs } from "../../../src/core/clock.ts";
+import { Secret } from "../../../src/core/secret.ts";
+import { LateSecrets } from "../../fakes/lateSecrets.ts";
+import { asked, createWorld, id, openWindow, rejectsWith, sessionOf, type Window } from "./sessionWindows.ts";
+
+describe("windows of a desktop, each with a copy of the secrets that hears of the others' changes late", () => {
+  /** Of each window: how often it paused for what may come, and after how many pauses it came. */
+  const openTwo = async ({ toldAfter }: { readonly toldAfter: number }) => {
+    const world = createWorld();
+    const secrets = new LateSecrets();
+    let pauses = 0;
+    const pause = async (): Promise<void> => {
+      pauses += 1;
+      if (pauses === toldAfter) secrets.tell();
+    };
+    const open = (): Promise<Window> => {
+      const home = createSecretStorageHome(createSecretValues(secrets.open()), pause);
+      return openWindow(world, { home });
+    };
+    const [first, second] = [await open(), await open()];
+    const count = (): number => pauses;
+    return { world, secrets, first, second, count };
+  };
+  const begin = (window: Window): Promise<void> =>
+    window.sessions.begin(asked, window.endpoint.issue(), new Secret("app-secret"));
+
+  it("follow a sign-in whose tokens are not there yet", async () => {
+    const { first, second, count } = await openTwo({ toldAfter: 3 });
+    await begin(first);
+    await second.connections.load();
+    assert.equal((await second.sessions.accessToken(asked)).reveal(), "access-1");
+    assert.equal(count(), 3);
+    assert.equal(sessionOf(second)?.kind, "active");
+  });
+
+  it("take the pair of a renewal that ended just now, and spend nothing", async () => {
+    const { world, secrets, first, second } = await openTwo({ toldAfter: 2 });
+    await begin(first);
+    secrets.tell();
+    await second.connections.load();
+    await world.clock.advance(2 * hourMs);
+    const tokens = await Promise.all([first, second].map(({ sessions }) => sessions.accessToken(asked)));
+    assert.deepEqual(
+      tokens.map((token) => token.reveal()),
+      ["access-2", "access-2"],
+    );
+    assert.deepEqual(world.endpoint.calls, ["refresh refresh-1"]);
+    assert.equal(sessionOf(second)?.kind, "active");
+  });
+
+  it("revoke the newest token when they sign out right after another one renewed", async () => {
+    const { world, secrets, first, second } = await openTwo({ toldAfter: 2 });
+    await begin(first);
+    secrets.tell();
+    await second.connections.load();
+    await world.clock.advance(2 * hourMs);
+    await first.sessions.accessToken(asked);
+    assert.equal((await second.sessions.end(id)).kind, "revoked");
+    assert.deepEqual(world.endpoint.revoked, ["access-2"]);
+  });
+
+  it("say that a copy is an older one when nothing newer comes, once, and keep nobody waiting for long", async () => {
+    const { world, secrets, first, second, count } = await openTwo({ toldAfter: 0 });
+    await begin(first);
+    secrets.tell();
+    await second.connections.load();
+    await world.clock.advance(2 * hourMs);
+    await first.sessions.accessToken(asked);
+    await rejectsWith(second.sessions.accessToken(asked), "signedOut");
+    assert.deepEqual(sessionOf(second), { kind: "broken", reason: "olderCopy" });
+    assert.equal(count(), 20);
+    await rejectsWith(second.sessions.accessToken(asked), "signedOut");
+    assert.equal(count(), 20);
+    // It comes after all.
+    secrets.tell();
+    assert.equal((await second.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.equal(sessionOf(second)?.kind, "active");
+  });
+});

@@ -194,7 +194,8 @@ describe("Diagnose Connection", () => {
     assert.deepEqual(site.sandbox.control.requests(), []);
   });
 
-  it("tells what a sign-in met last", async () => {
+  /** Tries a secret that is wrong, and leaves. */
+  const failToSignIn = async (): Promise<void> => {
     const done = window.run("procore.signIn", { choose: "environment" });
     (await window.person.pick("Sign in to Procore")).choose(site.label);
     await (await window.person.box("Client ID")).enter(site.sandbox.clientId);
@@ -202,6 +203,10 @@ describe("Diagnose Connection", () => {
     await secret.enter("not-the-secret");
     secret.escape();
     await done;
+  };
+
+  it("tells what a sign-in met last", async () => {
+    await failToSignIn();
     const text = await diagnose(/\*\*Credentials not accepted\.\*\*/u, { subject: "environment/test-site" });
     const part = "The last sign-in that failed in this window";
     assert.equal(verdicts(text)[part], "problem");
@@ -219,13 +224,7 @@ describe("Diagnose Connection", () => {
     const code = await window.person.box("Authorization code");
     await code.enter(await allowInBrowser(window.person.opened[0]));
     await local;
-    const failing = window.run("procore.signIn", { choose: "environment" });
-    (await window.person.pick("Sign in to Procore")).choose(site.label);
-    await (await window.person.box("Client ID")).enter(site.sandbox.clientId);
-    const secret = await window.person.box("Client secret");
-    await secret.enter("not-the-secret");
-    secret.escape();
-    await failing;
+    await failToSignIn();
 
     const done = window.run("procore.diagnose");
     const pick = await window.person.pick("What should be looked at?");

@@ -159,15 +159,6 @@ describe("a service account", () => {
     assert.match(window.status.accessibilityInformation?.label ?? "", /\(local-sandbox-app-1@/u);
   });
 
-  it("is refreshed without a question while a copy is in use: an older token stays good", async () => {
-    await signInAsService(window, site, { company: 0 });
-    await window.run("procore.copyAccessToken");
-    assert.equal(window.person.copied.length, 1);
-    const calls = requests("/oauth/token").length;
-    await window.run("procore.refreshSession");
-    assert.equal(requests("/oauth/token").length, calls + 1);
-  });
-
   it("gets a new token by itself when a request needs one", async () => {
     await signInAsService(window, site, { company: 0 });
     const [company] = await window.rows();

@@ -36,9 +36,8 @@ async function learnUser(deps: PanelDependencies, connection: Connection, signal
 }
 
 async function confirmEndOfCopies(deps: PanelDependencies, connection: Connection): Promise<boolean> {
-  const { session, clockSkewMs, id, grant } = connection;
-  // A new token of a service account ends none before it.
-  if (session.kind !== "active" || grant.kind === "clientCredentials") return true;
+  const { session, clockSkewMs, id } = connection;
+  if (session.kind !== "active") return true;
   const work = deps.handOuts.read(id);
   deps.report.background(work, "read what was handed out");
   const now = deps.clock.now();

@@ -26,6 +26,15 @@ describe("windows of a desktop, each with a copy of the secrets that hears of th
   };
   const begin = (window: Window): Promise<void> =>
     window.sessions.begin(asked, window.endpoint.issue(), new Secret("app-secret"));
+  /** Both know the session of the first, whose access token has ended. */
+  const openPastEnd: typeof openTwo = async (options) => {
+    const two = await openTwo(options);
+    await begin(two.first);
+    two.secrets.tell();
+    await two.second.connections.load();
+    await two.world.clock.advance(2 * hourMs);
+    return two;
+  };
 
   it("follow a sign-in whose tokens are not there yet", async () => {
     const { first, second, count } = await openTwo({ toldAfter: 3 });
@@ -37,11 +46,7 @@ describe("windows of a desktop, each with a copy of the secrets that hears of th
   });
 
   it("take the pair of a renewal that ended just now, and spend nothing", async () => {
-    const { world, secrets, first, second } = await openTwo({ toldAfter: 2 });
-    await begin(first);
-    secrets.tell();
-    await second.connections.load();
-    await world.clock.advance(2 * hourMs);
+    const { world, first, second } = await openPastEnd({ toldAfter: 2 });
     const tokens = await Promise.all([first, second].map(({ sessions }) => sessions.accessToken(asked)));
     assert.deepEqual(
       tokens.map((token) => token.reveal()),
@@ -52,22 +57,14 @@ describe("windows of a desktop, each with a copy of the secrets that hears of th
   });
 
   it("revoke the newest token when they sign out right after another one renewed", async () => {
-    const { world, secrets, first, second } = await openTwo({ toldAfter: 2 });
-    await begin(first);
-    secrets.tell();
-    await second.connections.load();
-    await world.clock.advance(2 * hourMs);
+    const { world, first, second } = await openPastEnd({ toldAfter: 2 });
     await first.sessions.accessToken(asked);
     assert.equal((await second.sessions.end(id)).kind, "revoked");
     assert.deepEqual(world.endpoint.revoked, ["access-2"]);
   });
 
   it("say that a copy is an older one when nothing newer comes, once, and keep nobody waiting for long", async () => {
-    const { world, secrets, first, second, count } = await openTwo({ toldAfter: 0 });
-    await begin(first);
-    secrets.tell();
-    await second.connections.load();
-    await world.clock.advance(2 * hourMs);
+    const { secrets, first, second, count } = await openPastEnd({ toldAfter: 0 });
     await first.sessions.accessToken(asked);
     await rejectsWith(second.sessions.accessToken(asked), "signedOut");
     assert.deepEqual(sessionOf(second), { kind: "broken", reason: "olderCopy" });

@@ -1,10 +1,11 @@
 import { minuteMs, type Clock } from "../core/clock.ts";
 import { lazily } from "../core/lazily.ts";
+import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import { isNewer, newestOrder, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
-import type { Locks } from "../platform/locks.ts";
+import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import { signedOutUpTo } from "./sessionNotes.ts";
@@ -135,10 +136,13 @@ export class Endings {
       const said = await say();
       return ending.left(said, await this.listed(connectionId));
     };
-    const turn = async (): Promise<Ended> => {
+    const once = async (stillHeld: StillHeld): Promise<Ended | "overtaken"> => {
       const connection = await whatIsLeft();
       if (connection === undefined) return { revocation: { kind: "nothingToRevoke" } };
-      const { revoking, upTo } = await this.#revoke(connection);
+      const { revoke, upTo } = await this.#newestPair(connection);
+      // Whoever took over may have renewed before the ledger said signed out: that pair is the one to end then.
+      if ((await stillHeld()) === "lost" && !(await this.#isBegunAnew(connectionId, upTo))) return "overtaken";
+      const revoking = revoke();
       // Who stops waiting for the server has the tokens forgotten at once.
       await waitFor(revoking, signal).catch(noop);
       // Whoever took over may have signed in.
@@ -146,7 +150,14 @@ export class Endings {
       const cleared = isOver ? undefined : await settled(ending.clear(gaveUp() ? "tokens" : "all", upTo));
       return { revocation: await revoking, cleared };
     };
-    const work = this.#deps.locks.hold(lockName(connectionId), turn);
+    const turn = async (): Promise<Ended> => {
+      for (let tries = 1; tries <= 3; tries += 1) {
+        const ended = await this.#deps.locks.hold(lockName(connectionId), once);
+        if (ended !== "overtaken") return ended;
+      }
+      throw new ProcoreError({ kind: "sessionOvertaken" });
+    };
+    const work = turn();
     work.catch(noop);
     const ended = await waitFor(work, signal).catch((error: unknown) => ({ error }));
     if ("revocation" in ended) {
@@ -157,33 +168,38 @@ export class Endings {
     if (!gaveUp() && !isBusy(error)) throw error;
     waits = "no";
     await say();
-    const later = settled(this.#later(connectionId, work, turn));
+    const later = settled(this.#later(work, turn));
     return isBusy(error) ? { kind: "notTold", error, later } : { kind: "notWaited", later };
   }
 
   /** A window that hangs has the lock: asks for the turn again and again, until this window closes. */
-  async #later(connectionId: string, work: Promise<unknown>, turn: () => Promise<unknown>): Promise<void> {
+  async #later(work: Promise<unknown>, turn: () => Promise<unknown>): Promise<void> {
     for (let last = await settled(work); isBusy(last?.error);) {
       await this.#deps.clock.sleep(laterMs, this.#deps.closed);
-      last = await settled(this.#deps.locks.hold(lockName(connectionId), turn));
+      last = await settled(turn());
     }
   }
 
-  /** Did somebody sign in since this sign-out saw what there was? A ledger that cannot be read says nothing. */
+  /** Did somebody sign in since this sign-out saw what there was? What cannot be read says nothing. */
   async #isBegunAnew(connectionId: string, upTo: TokenOrder | undefined): Promise<boolean> {
     const entry = await this.#deps.ledger.read(connectionId).catch(noop);
-    return entry !== undefined && upTo !== undefined && isNewer(entry, upTo) && entry.state !== "signedOut";
+    const listed = await this.listed(connectionId);
+    const known = newestOrder(
+      entry?.state === "signedOut" ? undefined : entry,
+      listed?.session.kind === "signedOut" ? undefined : listed?.tokenOrder,
+    );
+    return known !== undefined && upTo !== undefined && known.generation > upTo.generation;
   }
 
   /**
-   * Begins to end the newest pair at the server: from here on nothing is read. `upTo` is the newest one that is known of;
-   * undefined where that could not be found out, so that whatever there is is forgotten.
+   * Finds the newest pair and says signed out in the ledger. `upTo` is the newest one that is known of; undefined where
+   * that could not be found out, so that whatever there is is forgotten.
    */
-  async #revoke(connection: Connection): Promise<Revoking> {
+  async #newestPair(connection: Connection): Promise<NewestPair> {
     const { memory, store, forgetting, checkAddresses } = this.#deps;
     const { id } = connection;
     let upTo: TokenOrder | undefined;
-    const told = (revocation: Revocation): Revoking => ({ upTo, revoking: Promise.resolve(revocation) });
+    const told = (revocation: Revocation): NewestPair => ({ upTo, revoke: async () => revocation });
     try {
       if (this.#strays.has(id)) return told({ kind: "notTold", error: this.#strays.get(id) });
       // Another window may have renewed: the newest pair is the one to end.
@@ -203,7 +219,7 @@ export class Endings {
       // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
       // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
       await forgetting.raiseGeneration(id, upTo).catch(noop);
-      return { upTo, revoking: this.#revocation(connection, app, stored.tokens) };
+      return { upTo, revoke: () => this.#revocation(connection, app, stored.tokens) };
     } catch (error) {
       return told({ kind: "notTold", error });
     }
@@ -281,9 +297,10 @@ interface Ended {
   readonly cleared?: { readonly error: unknown } | undefined;
 }
 
-/** A call that goes on, and never rejects. */
-interface Revoking {
-  readonly revoking: Promise<Revocation>;
+/** What a sign-out ends. */
+interface NewestPair {
+  /** Ends it at the server: a call that goes on, and never rejects. */
+  readonly revoke: () => Promise<Revocation>;
   readonly upTo: TokenOrder | undefined;
 }
 

@@ -6,7 +6,7 @@ import { Secret } from "../../../src/core/secret.ts";
 import type { Locks } from "../../../src/platform/locks.ts";
 import { MemoryTextFiles } from "../../fakes/memoryTextFiles.ts";
 import { openSessionWindow, type Machine, type SessionWindow } from "../../fakes/sessionWindows.ts";
-import { asked, createWorld, id } from "./sessionWindows.ts";
+import { asked, createWorld, id, rejectsWith } from "./sessionWindows.ts";
 
 type Step = (call: string) => Promise<void>;
 
@@ -75,32 +75,67 @@ async function createShared(kind: HomeKind, work: Work) {
   return { machine, open };
 }
 
+/** What somebody does in another window that took the lock over. */
+const meanwhiles = {
+  "signs in": async ({ endpoint }: Machine, { sessions }: SessionWindow) =>
+    await sessions.begin(asked, endpoint.issue(), new Secret("app-secret")),
+  renews: async (_: Machine, { sessions }: SessionWindow) => await sessions.renewNow(asked).catch(() => undefined),
+} as const;
+
+interface Stood {
+  readonly machine: Machine;
+  /** Opens one more window. */
+  readonly open: () => Promise<SessionWindow>;
+  /** The call before which the window stood. */
+  readonly before: string;
+  readonly result: unknown;
+}
+
 /**
- * A window stands still before its call number `at`; a person takes its lock over and signs in elsewhere; then it goes
- * on. Gives the call, undefined when there are fewer, and what became of the person's session.
+ * A window stands still before its call number `at`; a person takes its lock over and does something elsewhere; then it
+ * goes on. Undefined when it makes fewer calls.
  */
-async function standStill(kind: HomeKind, work: Work, at: number) {
+async function standStill(
+  kind: HomeKind,
+  work: Work,
+  at: number,
+  meanwhile: keyof typeof meanwhiles,
+): Promise<Stood | undefined> {
   const { machine, open } = await createShared(kind, work);
   const other = await open();
   let calls = 0;
-  let stood: string | undefined;
+  let before: string | undefined;
   const step: Step = async (call) => {
     calls += 1;
     if (calls !== at) return;
-    stood = call;
+    before = call;
     await machine.clock.advance(secondMs);
     await machine.locks.takeOver(`sessions/${id}`);
-    await other.sessions.begin(asked, machine.endpoint.issue(), new Secret("app-secret"));
+    await meanwhiles[meanwhile](machine, other);
   };
   const still = await open(step);
   calls = 0;
-  await works[work](still).catch(() => undefined);
+  const result: unknown = await works[work](still).catch((error: unknown) => error);
   await machine.clock.advance(0);
-  return { stood, fate: stood === undefined ? "" : await fateOf(machine, await open()) };
+  return before === undefined ? undefined : { machine, open, before, result };
+}
+
+/** Every place where a window can stand still, and how each ended. */
+async function everyStop(...[kind, work, meanwhile]: [HomeKind, Work, keyof typeof meanwhiles]): Promise<Stood[]> {
+  const stops: Stood[] = [];
+  for (let at = 1; ; at += 1) {
+    const stood = await standStill(kind, work, at, meanwhile);
+    if (stood === undefined) break;
+    stops.push(stood);
+  }
+  assert.ok(stops.length >= 10, stops.map(({ before }) => before).join(", "));
+  return stops;
 }
 
 /** A window that was just opened uses the session, and renews it after its end. */
-async function fateOf({ clock, endpoint, file }: Machine, fresh: SessionWindow): Promise<string> {
+async function fateOf({ machine, open }: Stood): Promise<string> {
+  const { clock, endpoint, file } = machine;
+  const fresh = await open();
   const sent = endpoint.calls.length;
   try {
     const begun = (await fresh.sessions.accessToken(asked)).reveal();
@@ -151,16 +186,27 @@ describe("a window that stood still while somebody signed in elsewhere", () => {
     for (const work of Object.keys(works) as Work[]) {
       it(`leaves that session alone, wherever it stood but where named: ${work} (${kind})`, async () => {
         const lost: string[] = [];
-        const stops: string[] = [];
-        for (let at = 1; ; at += 1) {
-          const { stood, fate } = await standStill(kind, work, at);
-          if (stood === undefined) break;
-          stops.push(stood);
-          if (fate !== "lives") lost.push(stood);
+        for (const stood of await everyStop(kind, work, "signs in")) {
+          if ((await fateOf(stood)) !== "lives") lost.push(stood.before);
         }
-        assert.ok(stops.length >= 10, stops.join(", "));
         assert.deepEqual(lost, unavoidable[kind][work]);
       });
     }
+  }
+});
+
+describe("a sign-out that stood still while another window renewed", () => {
+  for (const kind of ["secretStorage", "sealedFile"] as const) {
+    it(`ends the pair of that renewal, wherever it stood, and says so only then (${kind})`, async () => {
+      for (const { machine, open, before, result } of await everyStop(kind, "a sign-out", "renews")) {
+        const { endpoint, file, ledger } = machine;
+        assert.deepEqual(result, { kind: "revoked" }, before);
+        const newest = `access-${endpoint.live.replace("refresh-", "")}`;
+        assert.ok(endpoint.revoked.includes(newest), `${before}: ${endpoint.calls.join(", ")}`);
+        assert.deepEqual((await file.read()).connections[0]?.session, { kind: "signedOut" }, before);
+        assert.equal(ledger.entries.get(id)?.state, "signedOut", before);
+        await rejectsWith((await open()).sessions.accessToken(asked), "signedOut");
+      }
+    });
   }
 });

@@ -1,3 +1,4 @@
+import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { Keyring } from "../core/keyring.ts";
 import { isNewer, newestOrder, type TokenOrder } from "../core/oauth/tokenSet.ts";
@@ -7,15 +8,17 @@ import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { MissingKeys } from "./missingKeys.ts";
 import type { SessionHome } from "./sessionHome.ts";
 import type { SessionNotes } from "./sessionNotes.ts";
+import { isUnused } from "./sessionStates.ts";
 
 export interface AbsenceDependencies {
   readonly connections: Connections;
   readonly home: SessionHome;
   readonly ledger: Ledger;
   readonly missingKeys: MissingKeys;
+  readonly clock: Clock;
   /** Whose keyring this window's secrets are in, for the words about one that forgot. */
   readonly keyring?: Keyring | undefined;
-  /** Says in the list what a window that signed out did not live to write there. */
+  /** Says in the list what a window that signed out did not live to write there, or that what was stored is deleted. */
   readonly saySignedOut: SessionNotes["saySignedOut"];
   /** Says in the list why the session needs a person. */
   readonly breakSession: SessionNotes["breakSession"];
@@ -77,14 +80,15 @@ export class Absence {
    * replace by a write. Undefined when it lacks no key, or lacks it also after a reload.
    */
   async ofFreshSecrets(): Promise<ProcoreError | undefined> {
-    const { connections, home, ledger } = this.#deps;
+    const { connections, home, ledger, clock } = this.#deps;
     if (home.kind === "secretStorage") return undefined;
     // Another window's sign-in may not have been heard of yet.
     await connections.load();
-    for (const { id, session } of connections.current.connections) {
+    for (const connection of connections.current.connections) {
+      const { id, session } = connection;
       const hasTokens =
         session.kind === "active" || (session.kind === "broken" && session.reason === "credentialsRejected");
-      if (!hasTokens) continue;
+      if (!hasTokens || isUnused(connection, clock.now())) continue;
       const entry = await ledger.read(id).catch(noEntry);
       if (entry?.state !== "stored" && entry?.state !== "spending") continue;
       const stored = await home.session(id).catch(unreadable);
@@ -96,6 +100,11 @@ export class Absence {
   }
 
   async #ofKey(connectionId: string, known: TokenOrder | undefined): Promise<ProcoreError> {
+    const connection = this.#deps.connections.get(connectionId);
+    if (connection !== undefined && known !== undefined && isUnused(connection, this.#deps.clock.now())) {
+      await this.#deps.saySignedOut(connectionId, known);
+      return new ProcoreError({ kind: "signedOut", reason: "unused" });
+    }
     const reason = await this.#deps.missingKeys.reason(connectionId, known?.generation ?? 0);
     return new ProcoreError({ kind: "signedOut", reason });
   }

@@ -8,6 +8,7 @@ import type { AuthDependencies } from "./dependencies.ts";
 import { createEnvironments, type Environments } from "./environments.ts";
 import { lazySessions } from "./lazySessions.ts";
 import type { Sessions } from "./sessions.ts";
+import { createSweep } from "./sweepOnce.ts";
 import { createSecretValues, createVault, type Vault } from "./vault.ts";
 import { homeKind, keyringOf, reloadMemory, runsRemotely } from "./workbench.ts";
 
@@ -38,6 +39,7 @@ export function createKept(deps: AuthDependencies, store: DisposableStore): Kept
   const environments = createEnvironments({ setting: environmentsSetting, localSandbox });
   const vault = createVault(createSecretValues(context.secrets));
   const window = { id: randomUUID(), openedAt: clock.now() };
+  const home = homeKind(context);
   const closing = new AbortController();
   store.add({ dispose: () => closing.abort() });
   const sessions = lazySessions(async () => {
@@ -48,7 +50,7 @@ export function createKept(deps: AuthDependencies, store: DisposableStore): Kept
       secrets: context.secrets,
       tokenEndpoint,
       clock,
-      home: homeKind(context),
+      home,
       folder,
       reloads: reloadMemory(context),
       keyring: keyringOf(context),
@@ -57,30 +59,18 @@ export function createKept(deps: AuthDependencies, store: DisposableStore): Kept
       locks,
       checkAddresses: (connection) => environments.checkAddresses(connection),
       closed: closing.signal,
-      onStored: (id, skewMs) => report.background(sweep(id, skewMs), "delete old session files"),
+      onStored: (...stored) => report.background(sweep(...stored), "delete old session files"),
       onTrouble: (error) => report.failure(error),
     });
   });
   const sessionsFolder = path.join(folder, "sessions");
-  const sweep = createSweep(deps, { connections, sessions, sessionsFolder });
+  const sweep = createSweep({
+    clock,
+    home,
+    connections,
+    sessions,
+    sweepSessions: async (options) => await (await import("./upkeep/index.ts")).sweepSessions(options),
+    folder: sessionsFolder,
+  });
   return { connections, environments, vault, sessions, windowId: window.id, sessionsFolder };
-}
-
-/** Deletes old session files: once in the life of a window, when a server has just told the time; see `sweepSessions`. */
-function createSweep(
-  { clock }: Pick<AuthDependencies, "clock">,
-  { connections, sessions, sessionsFolder }: Pick<Kept, "connections" | "sessions" | "sessionsFolder">,
-): (connectionId: string, skewMs: number) => Promise<void> {
-  let swept: "no" | "yes" = "no";
-  return async (connectionId, skewMs) => {
-    const kind = connections.get(connectionId)?.environment.kind;
-    // A Local Sandbox has this machine's clock, right or wrong; a first sign-in is in no list yet.
-    if (swept === "yes" || kind === undefined || kind === "local") return;
-    swept = "yes";
-    const { sweepSessions } = await import("./upkeep/index.ts");
-    await connections.load();
-    const connectionIds = new Set(connections.current.connections.map(({ id }) => id));
-    const forget = sessions.forgetUnlisted;
-    await sweepSessions({ folder: sessionsFolder, connectionIds, serverNow: clock.now() + skewMs, forget });
-  };
 }

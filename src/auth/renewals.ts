@@ -12,7 +12,7 @@ import type { SessionNotes } from "./sessionNotes.ts";
 import { activeSession, assertSameAddresses, endedLongAgo, failureOf, lockName, wordsOf } from "./sessionStates.ts";
 import type { TokenForgetting } from "./tokenForgetting.ts";
 import type { TokenKeeping } from "./tokenKeeping.ts";
-import type { ThisWindow, TokenStore } from "./tokenStore.ts";
+import type { ThisWindow, TokenStore, TokenStoreDependencies } from "./tokenStore.ts";
 import type { WindowTokens } from "./windowTokens.ts";
 
 export interface RenewalDependencies {
@@ -33,7 +33,7 @@ export interface RenewalDependencies {
    * extensions run on different remote machines behind one desktop. Default `lock`.
    */
   readonly sharing?: "lock" | "secretsOnly" | undefined;
-  readonly onStored?: (connection: string, skewMs: number) => void;
+  readonly onStored?: TokenStoreDependencies["onStored"];
   readonly endings: Endings;
   readonly onTrouble: (error: unknown) => void;
 }
@@ -131,7 +131,7 @@ export class Renewals {
     const next = { generation, rotation: rotation + 1, tokens: complete };
     const kept = await keeping.keep(connection, next, "renewal");
     if (kept === "over") return await this.#tooLate(connection, app, complete);
-    if (kept === "stored") this.#deps.onStored?.(id, complete.clockSkewMs);
+    if (kept === "stored") this.#deps.onStored?.(id, complete.clockSkewMs, "renewal");
     const noted = await notes.noteRenewal(id, next, {
       session: activeSession(connection, complete),
       clockSkewMs: complete.clockSkewMs,

@@ -1,9 +1,25 @@
 import * as l10n from "@vscode/l10n";
+import { hourMs } from "../core/clock.ts";
 import { ProcoreError, type Failure } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../core/oauth/tokenSet.ts";
 import { Secret } from "../core/secret.ts";
 import type { Connection, Session } from "../core/session.ts";
+
+/** How long a sealed session may lie unopened before it is deleted. */
+export const keptMs = 30 * 24 * hourMs;
+
+/**
+ * Was what is stored of this session opened so long ago that it may have been deleted? Whoever opens it after the end of
+ * its access token renews it, and the list says so.
+ */
+export function isUnused({ session, clockSkewMs, lastFailure }: Connection, now: number): boolean {
+  const lastUsed = session.kind === "active" ? session.expiresAt - clockSkewMs : lastFailure?.at;
+  return session.kind !== "signedOut" && lastUsed !== undefined && now - lastUsed > keptMs - longestLifeMs;
+}
+
+/** A file is opened for the last time at most the life of an access token before that token's end. */
+const longestLifeMs = 2 * hourMs;
 
 /** Client ID, secret and login host of a connection, for token calls. */
 export const appOf = ({ id, environment, origins, clientId }: Connection, clientSecret: Secret): OAuthApp => ({

@@ -112,7 +112,7 @@ export class TokenKeeping {
       const older = before === undefined ? undefined : await this.#store.whyOlder(owner, before);
       const generation = await this.#nextGeneration(owner, before);
       const state = await this.keep(owner, { generation, rotation: 0, tokens }, "signIn", secret);
-      if (state === "stored") this.#deps.onStored?.(connectionId, tokens.clockSkewMs);
+      if (state === "stored") this.#deps.onStored?.(connectionId, tokens.clockSkewMs, "signIn");
       return { order: { generation, rotation: 0 }, replaced: older === undefined ? before : undefined };
     } catch (error) {
       // What a newer version stored is not overwritten: the new session lives in this window's memory.

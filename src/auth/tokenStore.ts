@@ -8,9 +8,9 @@ import type { Keyring } from "../core/keyring.ts";
 import { Absence } from "./absence.ts";
 import { readableEntry, type Ledger, type LedgerEntry } from "./ledger.ts";
 import type { MissingKeys } from "./missingKeys.ts";
-import type { SessionHome } from "./sessionHome.ts";
+import type { Occasion, SessionHome } from "./sessionHome.ts";
 import { isAboutLater, type BrokenReason, type SessionNotes } from "./sessionNotes.ts";
-import { activeSession, appOf, endedLongAgo, failureOf } from "./sessionStates.ts";
+import { activeSession, appOf, endedLongAgo, failureOf, isUnused } from "./sessionStates.ts";
 import type { Vault } from "./vault.ts";
 import type { Overtaken, WindowTokens } from "./windowTokens.ts";
 
@@ -30,7 +30,7 @@ export interface TokenStoreDependencies {
   readonly missingKeys: MissingKeys;
   readonly keyring?: Keyring | undefined;
   /** Hears when tokens that just came from the server are in their home; `skewMs` is its clock minus this machine's. */
-  readonly onStored?: (connection: string, skewMs: number) => void;
+  readonly onStored?: ((connection: string, skewMs: number, occasion: Occasion) => void) | undefined;
   /** Hears of trouble that stops nothing, e.g. a keyring that did not take a renewed session. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -177,13 +177,16 @@ export class TokenStore {
   }
 
   /** Why tokens that must be somewhere are not here; undefined when there need not be any. */
-  async whyUnknown({ id, session }: Connection): Promise<ProcoreError | undefined> {
+  async whyUnknown(connection: Connection): Promise<ProcoreError | undefined> {
+    const { id, session } = connection;
     const ended: readonly string[] = ["refreshTokenSpent", "noRefreshToken"];
     const isOver = session.kind === "signedOut" || (session.kind === "broken" && ended.includes(session.reason));
     const entry = await readableEntry(this.#deps.ledger, id);
     if (isOver || entry === undefined || entry.state === "signedOut") return undefined;
     if (entry.state === "memoryOnly") return new ProcoreError({ kind: "signedOut", reason: "inAnotherWindow" });
-    const reason = this.#deps.home.kind === "sealedFile" ? "storeReplaced" : "notKept";
+    const { home, clock } = this.#deps;
+    const ofFile = isUnused(connection, clock.now()) ? "unused" : "storeReplaced";
+    const reason = home.kind === "sealedFile" ? ofFile : "notKept";
     return new ProcoreError({ kind: "signedOut", reason });
   }
 

@@ -36,11 +36,18 @@ export type NetworkCause =
 
 /**
  * Why a session is no more. `olderCopy`: an old copy of the stored session was put back, e.g. by a backup;
- * `storeReplaced`: this window of a web workbench lacks the key to the session; `keyLost`: also after a reload;
- * `inAnotherWindow`: another window has it in memory only.
+ * `unused`: it was stored, and deleted because nobody opened it for 30 days; `storeReplaced`: this window of a web
+ * workbench lacks the key to the session; `keyLost`: also after a reload; `inAnotherWindow`: another window has it in memory only.
  */
 export type SignedOutReason =
-  "refreshTokenSpent" | "noRefreshToken" | "notKept" | "olderCopy" | "storeReplaced" | "keyLost" | "inAnotherWindow";
+  | "refreshTokenSpent"
+  | "noRefreshToken"
+  | "notKept"
+  | "olderCopy"
+  | "unused"
+  | "storeReplaced"
+  | "keyLost"
+  | "inAnotherWindow";
 
 /** What Procore's support asks for about the reply that told of a failure. */
 export interface ReplyFacts {

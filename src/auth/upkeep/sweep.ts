@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { hourMs } from "../../core/clock.ts";
+import { keptMs } from "../sessionStates.ts";
 
 export interface SweepOptions {
   /** `sessions/` in the folder that all windows share. */
@@ -15,8 +16,6 @@ export interface SweepOptions {
 }
 
 const dayMs = 24 * hourMs;
-/** How long a file may lie unopened. */
-export const keptMs = 30 * dayMs;
 
 /**
  * Deletes what nobody opened for 30 days by the file system's clock: sealed sessions, ledgers, records and locks of connections

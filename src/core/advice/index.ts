@@ -223,6 +223,14 @@ function signedOutAdvice({ reason, keyring }: Extract<Failure, { kind: "signedOu
         ),
         action: "signIn",
       };
+    case "unused":
+      return {
+        headline: l10n.t("Session has ended"),
+        message: l10n.t(
+          "Nobody used this session for 30 days, so what was stored of it was deleted. Sign in again to go on.",
+        ),
+        action: "signIn",
+      };
     case "storeReplaced":
       return {
         headline: l10n.t("Secret store replaced"),
@@ -233,7 +241,7 @@ function signedOutAdvice({ reason, keyring }: Extract<Failure, { kind: "signedOu
       return {
         headline: l10n.t("Session cannot be opened"),
         message: l10n.t(
-          "This window cannot open the stored session, also after a reload: another window replaced this browser's secret store, or nobody used the session for 30 days. Sign in here.",
+          "This window cannot open the stored session, also after a reload: another window replaced this browser's secret store. Sign in here.",
         ),
         action: "signInHere",
       };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Ledger } from "../../../src/auth/ledger.ts";
 import { createSecretStorageHome, sessionKey, type SessionHome } from "../../../src/auth/sessionHome.ts";
+import { failureOf, keptMs } from "../../../src/auth/sessionStates.ts";
 import { createSecretValues } from "../../../src/auth/vault.ts";
 import { hourMs, minuteMs, secondMs } from "../../../src/core/clock.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
@@ -339,6 +340,26 @@ describe("a window of a browser without the key", () => {
     const reloaded = await openWindow(world, { home, reloads });
     await reloaded.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
     assert.equal((await reloaded.sessions.accessToken(asked)).reveal(), "access-3");
+  });
+
+  it("says that nobody used the session for 30 days, and is in no sign-in's way", async () => {
+    const { world, window } = await createStranger();
+    await world.clock.advance(keptMs);
+    await window.sessions.assertMayStore();
+    assert.equal(await reasonOf(window.sessions.accessToken(asked)), "unused");
+    assert.deepEqual(sessionOf(window), { kind: "signedOut" });
+    await window.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    assert.equal((await window.sessions.accessToken(asked)).reveal(), "access-2");
+  });
+
+  it("tells a sign-out, too, why the server cannot be told of an unused session", async () => {
+    const { world, window } = await createStranger();
+    await world.clock.advance(keptMs);
+    const revocation = await window.sessions.end(id);
+    assert.deepEqual(revocation.kind === "notTold" ? failureOf(revocation.error) : revocation, {
+      kind: "signedOut",
+      reason: "unused",
+    });
   });
 
   it("is not one whose sealed file is damaged: that is in no sign-in's way", async () => {

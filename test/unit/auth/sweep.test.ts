@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { keptMs, type SweepOptions, sweepSessions } from "../../../src/auth/upkeep/sweep.ts";
+import { keptMs } from "../../../src/auth/sessionStates.ts";
+import { type SweepOptions, sweepSessions } from "../../../src/auth/upkeep/sweep.ts";
 import { hourMs } from "../../../src/core/clock.ts";
 import { removeFolder } from "../../harness/removeFolder.ts";
 

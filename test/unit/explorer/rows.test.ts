@@ -149,6 +149,7 @@ const failures: readonly Named[] = [
   ["not kept, macOS", { kind: "signedOut", reason: "notKept", keyring: "macos" }],
   ["not kept, remote", { kind: "signedOut", reason: "notKept", keyring: "remote" }],
   ["older copy", { kind: "signedOut", reason: "olderCopy" }],
+  ["nobody used it", { kind: "signedOut", reason: "unused" }],
   ["browser's store replaced", { kind: "signedOut", reason: "storeReplaced" }],
   ["browser's store replaced, reloaded", { kind: "signedOut", reason: "keyLost" }],
   ["in another window's memory", { kind: "signedOut", reason: "inAnotherWindow" }],

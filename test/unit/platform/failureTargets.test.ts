@@ -59,6 +59,7 @@ const reasons: Readonly<Record<SignedOutReason, true>> = {
   noRefreshToken: true,
   notKept: true,
   olderCopy: true,
+  unused: true,
   storeReplaced: true,
   keyLost: true,
   inAnotherWindow: true,

@@ -1,6 +1,5 @@
 import path from "node:path";
 import { createTextFiles } from "../platform/atomicFile.ts";
-import { systemClock } from "../platform/clock.ts";
 import { createLedger } from "./ledger.ts";
 import { MissingKeys, type ReloadMemory } from "./missingKeys.ts";
 import { createSealedHome, createSecretStorageHome, type HomeKind } from "./sessionHome.ts";
@@ -25,7 +24,7 @@ export function createSessions({ secrets, home, folder, reloads, ...deps }: Sess
     home:
       home === "sealedFile"
         ? createSealedHome({ values, folder: sessionsFolder, files: createTextFiles(deps.clock) })
-        : createSecretStorageHome(values, () => systemClock.sleep(100)),
+        : createSecretStorageHome(values, () => deps.clock.sleep(100)),
     ledger: createLedger(sessionsFolder, deps.clock),
     missingKeys: new MissingKeys(reloads),
   });

@@ -196,7 +196,7 @@ export class Endings {
    * that could not be found out, so that whatever there is is forgotten.
    */
   async #newestPair(connection: Connection): Promise<NewestPair> {
-    const { memory, store, forgetting, checkAddresses } = this.#deps;
+    const { memory, store, forgetting, connections, checkAddresses } = this.#deps;
     const { id } = connection;
     let upTo: TokenOrder | undefined;
     const told = (revocation: Revocation): NewestPair => ({ upTo, revoke: async () => revocation });
@@ -217,8 +217,9 @@ export class Endings {
       const older = entry?.state === "signedOut" ? undefined : await store.whyOlder(connection, stored);
       if (older !== undefined) return told({ kind: "notTold", error: older });
       // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
-      // it. A ledger that cannot be written keeps nobody signed in: clearing tries again, and says so.
+      // it. A ledger or a list that cannot be written keeps nobody signed in: clearing tries again, and says so.
       await forgetting.raiseGeneration(id, upTo).catch(noop);
+      await connections.change(id, signedOutUpTo(upTo)).catch(noop);
       return { upTo, revoke: () => this.#revocation(connection, app, stored.tokens) };
     } catch (error) {
       return told({ kind: "notTold", error });

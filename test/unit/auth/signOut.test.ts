@@ -70,11 +70,11 @@ for (const [name, grant] of Object.entries(grants)) {
   const isPerson = grant.kind === "authorizationCode";
 
   describe(`signing out ${name}`, () => {
-    it("takes the lock, says so in the ledger, revokes, deletes and tells the list, in this order", async () => {
+    it("takes the lock, says so in ledger and list, revokes, deletes, in this order", async () => {
       const { machine, events } = watch(await openSignedIn(connection, 1));
       const { sessions } = await openSessionWindow(machine);
       assert.deepEqual(await sessions.end(id), { kind: "revoked" });
-      assert.deepEqual(events, ["ledger signedOut", "revoke access-1", "delete procore.session", "list"]);
+      assert.deepEqual(events, ["ledger signedOut", "list", "revoke access-1", "delete procore.session", "list"]);
       assert.ok((machine.ledger.entries.get(id)?.generation ?? 0) > 1, "the generation went up");
     });
 
@@ -83,8 +83,9 @@ for (const [name, grant] of Object.entries(grants)) {
       await signedIn.clock.advance(2 * hourMs);
       const { machine, events } = watch(signedIn);
       await (await openSessionWindow(machine)).sessions.end(id);
-      assert.deepEqual(events.slice(0, 3), [
+      assert.deepEqual(events.slice(0, 4), [
         "ledger signedOut",
+        "list",
         ...(isPerson ? ["refresh", "revoke access-2"] : ["revoke access-1", "delete procore.session"]),
       ]);
     });
@@ -101,6 +102,19 @@ for (const [name, grant] of Object.entries(grants)) {
         await assert.rejects(sessions.accessToken(connection), /You are not signed in/u);
       }
       assert.equal(endpoint.calls.length, calls);
+    });
+
+    it("is followed by another window that has the token in memory, while the server is still being told", async () => {
+      const { windows, endpoint, clock } = await openSignedIn(connection, 2);
+      const [first, second] = windows;
+      assert.ok(first && second);
+      await second.sessions.accessToken(connection);
+      endpoint.hold();
+      void first.sessions.end(id);
+      await clock.advance(0);
+      await second.connections.load();
+      await assert.rejects(second.sessions.accessToken(connection), /You are not signed in/u);
+      assert.deepEqual(endpoint.calls, ["revoke access-1"]);
     });
 
     it("holds also when this window did not live to the end of it", async () => {

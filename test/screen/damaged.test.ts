@@ -49,7 +49,10 @@ describe("what is stored and damaged", function () {
     const place = path.join(storageFolder(workbench), "connections.json");
     await writeFile(place, garbage);
     await workbench.reload();
-    await workbench.runCommand("Procore: Sign In");
+    await workbench.untilWelcome(
+      /could not be read\. It is left as it is\..*Show Log.*Diagnose Connection.*Is it damaged\?/su,
+    );
+    await workbench.clickWelcome("Sign In");
     const { detail, buttons } = await workbench.untilDialog(/list of your connections is damaged/u);
     assert.match(detail, /stays beside the new one as connections\.json\.damaged/u);
     assert.ok(buttons.includes("Set Aside"), buttons.join());

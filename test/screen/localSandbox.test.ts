@@ -66,7 +66,7 @@ describe("the Local Sandbox, from nothing to the tree and back @oldest", functio
     await workbench.runCommand("Procore: Stop Local Sandbox");
     await workbench.untilDialog("Stop the Local Sandbox?");
     await workbench.clickDialogButton("Stop");
-    await workbench.untilWelcome(/The Local Sandbox is not running/u);
+    await workbench.untilWelcome(/The Local Sandbox is not running.*Sign In to Another Environment.*Get Started/su);
     await workbench.clickWelcome("Start Local Sandbox");
     await workbench.untilNotification(/^The Local Sandbox runs at http:\/\/127\.0\.0\.1:\d+/u);
     const popup = await workbench.nextPopup(() => workbench.clickNotificationButton("Sign In"));

@@ -195,6 +195,23 @@ describe("a session", function () {
     );
   });
 
+  it("leads on from the signed-out view: to another environment, the walkthrough and the report", async () => {
+    const text = await workbench.welcomeText();
+    assert.match(text, /^You are signed out\..*Sign In\n.*Switch Connection\n.*Sign In to Another Environment\n/su);
+    assert.match(text, /Does signing in fail\? Get Started leads .*Diagnose Connection finds out why\.$/su);
+    await workbench.clickWelcome("Sign In to Another Environment");
+    const { items } = await workbench.untilQuickInput(/\(1\/4\)$/u);
+    assert.ok(items.some(({ label }) => label === "Production"));
+    await workbench.escape();
+    await workbench.untilNoQuickInput();
+    await workbench.clickWelcome("Get Started");
+    await workbench.untilStepOpen("noAccount");
+    await workbench.clickWelcome("Diagnose Connection");
+    await workbench.untilQuickInput((input) => input.items.some(({ label }) => connectionOf(site).test(label)));
+    await workbench.escape();
+    await workbench.untilNoQuickInput();
+  });
+
   it("begins again from the signed-out view without asking for keys", async () => {
     const popup = await workbench.nextPopup(() => workbench.clickWelcome("Sign In"));
     await untilStep(workbench, 4);

@@ -137,6 +137,7 @@ async function getStarted(workbench: Workbench, picture: Camera): Promise<void> 
     (title) => title.startsWith("A form with the redirect URI"),
   );
   await hideSideBar(workbench);
+  await workbench.openStepToTop();
   await picture("get-started", workbench.page);
 }
 

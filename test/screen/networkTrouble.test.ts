@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import type { Subscription } from "../../src/core/events.ts";
 import { identityOf } from "../fakes/certificates.ts";
 import { openWorkbench, type Workbench } from "../harness/screen.ts";
+import { until } from "../harness/until.ts";
 import {
   acceptAndRead,
   countOf,
@@ -110,6 +111,28 @@ describe("a network that fails before the browser opens", function () {
       await workbench.escape();
     });
   }
+
+  it("leads to the proxy's setting by a button of the box, which stays with what was typed", async () => {
+    await toIdBox(workbench, "No such name");
+    await workbench.fill("an-id");
+    await workbench.accept();
+    await untilStep(workbench, 3);
+    await workbench.fill("a-secret");
+    await acceptAndRead(workbench, /set http\.proxy\. Button above: Open Proxy Settings\.$/u);
+    await workbench.quickInputButton("Open Proxy Settings");
+    await until(
+      "the proxy's setting",
+      () => workbench.page.locator(".settings-editor:visible").allInnerTexts(),
+      (texts) => texts.some((text) => /Http:\s*Proxy\b/u.test(text)),
+    );
+    const box = await workbench.quickInput();
+    assert.match(box?.title ?? "", /\(3\/4\)$/u);
+    assert.equal(box?.value, "a-secret");
+    // The keyboard is in the settings by now.
+    await workbench.fill("a-secret");
+    await workbench.escape();
+    await workbench.untilNoQuickInput();
+  });
 
   it("sends nothing to a server whose certificate is not trusted", () => {
     assert.equal(untrusted.hits(), 0);

@@ -5,7 +5,7 @@ import { allowInBrowser } from "../fakes/browserPerson.ts";
 import { reopenAsProduction } from "../fakes/asProduction.ts";
 import { openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
 import { replaceMember } from "../fakes/replaceMember.ts";
-import { signIn, type Site } from "../fakes/site.ts";
+import { signIn, signInAsService, type Site } from "../fakes/site.ts";
 import { timeWords } from "../harness/timeWords.ts";
 import { until } from "../harness/until.ts";
 import { eachInAWindow } from "./eachInAWindow.ts";
@@ -251,6 +251,7 @@ describe("a session and the person it belongs to", () => {
       const bothNamed = new RegExp(`• copied: ${timeWords}\n• given to another extension: ${timeWords}\n`, "u");
       await until("both are on record", ask, (detail) => bothNamed.test(detail));
       assert.match(lastMessage()?.text ?? "", question);
+      assert.match(lastMessage()?.detail ?? "", /\nThese copies stop working\. /u);
       assert.equal(refreshes(), calls, "nobody said yes");
       window.person.answer(question, "Refresh Session");
       // Tokens tell their end in seconds: another second, another token.
@@ -262,6 +263,19 @@ describe("a session and the person it belongs to", () => {
       assert.equal(refreshes(), calls + 2);
       assert.equal(asked().length, before, "the new token was not handed out");
     });
+  });
+
+  it("Refresh Session Now asks for a service account, too, and promises no end of its copies", async () => {
+    await signInAsService(window, site, { company: 0 });
+    await window.run("procore.copyAccessToken");
+    await window.run("procore.refreshSession");
+    assert.match(
+      lastMessage()?.text ?? "",
+      /^Refresh the session of local-sandbox-app-1@service-account\.example in Test Site\?$/u,
+    );
+    const { detail = "" } = lastMessage() ?? {};
+    assert.match(detail, new RegExp(`• copied: ${timeWords}\n\nProcore may keep these copies valid until`, "u"));
+    assert.doesNotMatch(detail, /stop working/u);
   });
 
   describe("Open Signed-in Terminal", () => {

@@ -100,6 +100,24 @@ describe("a service account", () => {
     await done;
   });
 
+  it("ends by Cancel Sign In while its company is asked: nothing is stored, and its token is revoked", async () => {
+    const gate: { open?: () => void } = {};
+    const opened = new Promise<void>((resolve) => (gate.open = resolve));
+    const fault = { kind: "changed", change: async <T>(answer: T) => (await opened, answer) } as const;
+    site.sandbox.control.inject({ path: "/rest/v1.0/me", fault });
+    const { box, done } = await toCompanyBox();
+    await box.enter(companyAt(0));
+    await enterKeys();
+    await until("the company is asked", async () => requests("/rest/v1.0/me").length, Boolean);
+    await window.run("procore.cancelSignIn");
+    gate.open?.();
+    await done;
+    await until("its token is revoked", async () => requests("/oauth/revoke").length, Boolean);
+    assert.deepEqual(await window.connections(), []);
+    assert.deepEqual(window.person.messages, []);
+    assert.equal(window.contextKeys.get("procore.state"), "noConnection");
+  });
+
   const wrong: readonly (readonly [string, () => string, RegExp])[] = [
     [
       "is unknown",

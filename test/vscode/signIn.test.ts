@@ -78,6 +78,37 @@ describe("signing in", () => {
     assert.equal(window.contextKeys.get("procore.signedInAs"), "person");
   });
 
+  for (const keys of ["good", "refused"] as const) {
+    it(`ends by Cancel Sign In while ${keys} keys are tried: no browser, no box, nothing stored`, async () => {
+      const { person, run } = window;
+      const { clientId, clientSecret, control } = site.sandbox;
+      const earlier = await toCodeBox();
+      earlier.box.escape();
+      await earlier.done;
+      await until("a sign-in waits", async () => window.contextKeys.get("procore.signInPending"), Boolean);
+      const gate: { open?: () => void } = {};
+      const opened = new Promise<void>((resolve) => (gate.open = resolve));
+      const fault = { kind: "changed", change: async <T>(answer: T) => (await opened, answer) } as const;
+      control.inject({ path: "/oauth/token", fault });
+      control.clearRequests();
+      const done = run("procore.signIn");
+      (await person.pick("Sign in to Procore")).choose(site.label);
+      const pasted = { client_id: clientId, client_secret: keys === "good" ? clientSecret : "refused" };
+      const idBox = await person.box("Client ID");
+      await idBox.enter(JSON.stringify(pasted));
+      await until("the keys are tried", async () => control.requests().length, Boolean);
+      person.absent = true;
+      await run("procore.cancelSignIn");
+      gate.open?.();
+      await done;
+      assert.deepEqual(person.opened.length, 1, "the earlier sign-in's page alone");
+      assert.equal(window.contextKeys.get("procore.signInPending"), false);
+      assert.deepEqual(person.messages, []);
+      assert.deepEqual(await window.connections(), []);
+      assert.doesNotMatch(window.logLines.join("\n"), /Could not|Unexpected/u);
+    });
+  }
+
   it("tries the keys before the browser opens, and says which host refused them", async () => {
     const { person, run } = window;
     const done = run("procore.signIn");

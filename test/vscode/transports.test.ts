@@ -182,7 +182,11 @@ describe("proxies in user settings", () => {
       const box = await window.person.box("Client secret");
       await box.enter(sandbox.clientSecret);
       assert.match(box.message, words);
+      assert.match(box.message, / Button above: Open Proxy Settings\.$/u);
       assert.equal(server.bytesSeen(), 0);
+      box.press("Open Proxy Settings");
+      assert.ok(box.isOpen);
+      assert.equal(box.value, sandbox.clientSecret);
       // The proxy serves again: the same box goes on.
       proxy.behave({ kind: "serves" });
       await box.enter(sandbox.clientSecret);
@@ -191,6 +195,30 @@ describe("proxies in user settings", () => {
       assert.ok(server.bytesSeen() > 0);
     });
   }
+
+  it("what failed leads on where keys are tried outside a box, too, and in the code box", async () => {
+    const { person, run } = window;
+    proxy.behave({ kind: "refuses", status: 403 });
+    const done = run("procore.signIn");
+    (await person.pick("Sign in to Procore")).choose(site.label);
+    await (await person.box("Client ID")).enter(`${sandbox.clientId} ${sandbox.clientSecret}`);
+    const secretBox = await person.box("Client secret");
+    assert.match(secretBox.message, /makes no connection to .* Button above: Open Proxy Settings\.$/u);
+    assert.deepEqual(secretBox.buttons.slice(1), ["Open Proxy Settings", "Where do I find this?", "I have no app yet"]);
+    proxy.behave({ kind: "serves" });
+    await secretBox.enter(sandbox.clientSecret);
+    const box = await person.box("Authorization code");
+    // The tunnel is open by now: what breaks off is behind the proxy.
+    sandbox.control.inject({ path: "/oauth/token", fault: { kind: "reset" } });
+    const code = sandbox.control.issueCode();
+    await box.enter(code);
+    assert.match(box.message, /broke off\. Try again\. Button above: Diagnose Connection\.$/u);
+    assert.deepEqual(box.buttons.slice(1, 3), ["Diagnose Connection", "Open the browser again"]);
+    assert.equal(box.value, code);
+    await box.enter(code);
+    await done;
+    assert.equal(window.contextKeys.get("procore.state"), "signedIn");
+  });
 
   for (const transport of ["undici", "vscode"] as const) {
     it(`${transport}: a proxy that hangs is told in the credential step when the time is up`, async () => {
@@ -288,6 +316,18 @@ describe("a certificate that nobody vouches for (security rule 5)", () => {
         const box = await window.person.box("Client secret");
         await box.enter("some-client-secret");
         assert.match(box.message, /^The certificate of [\w.:]+ is not trusted/u);
+        // The way to this machine itself is not looked at.
+        const lead = way === "direct" ? "Where do I find this?" : "Diagnose Connection";
+        assert.equal(box.buttons[1], lead);
+        if (way === "by proxy") {
+          box.press(lead);
+          const reports = async () =>
+            vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === "procore-report");
+          const [report] = await until("the report", reports, (found) => found.length > 0);
+          assert.equal(report?.uri.query, "environment/test-site");
+          assert.ok(box.isOpen);
+          assert.equal(box.value, "some-client-secret");
+        }
         box.escape();
         await done;
         assert.equal(server.bytesSeen(), 0);

@@ -10,7 +10,8 @@ import { whoAndWhere } from "./tokenToGive.ts";
 
 /**
  * Renews the session because a person asked. It asks back only when the present access token was handed out and may be
- * in use: Procore ends a token when its session is renewed.
+ * in use: Procore ends a person's token when the session is renewed. What it does with older tokens of a service account
+ * its documentation does not say.
  */
 export async function refreshSession(deps: PanelDependencies, argument: unknown): Promise<void> {
   const connection = connectionMeant(argument, deps.connections.current);
@@ -53,13 +54,21 @@ async function confirmEndOfCopies(deps: PanelDependencies, connection: Connectio
           ...copies.map((item) => `• ${handOutWords(item, now)}`),
           "",
         ];
-  const end =
-    handOuts === undefined
-      ? l10n.t("Such copies stop working. This extension goes on with the new token.")
-      : l10n.t("These copies stop working. This extension goes on with the new token.");
-  const detail = [...copyWords, end].join("\n");
+  const detail = [...copyWords, fateWords(connection, handOuts === undefined ? "unknown" : "known")].join("\n");
   const message = l10n.t("Refresh the session of {0}?", whoAndWhere(connection));
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, button)) === button;
+}
+
+/** What becomes of the copies; `copies`: are they known, or may there only be some? */
+function fateWords({ grant }: Connection, copies: "known" | "unknown"): string {
+  if (grant.kind === "clientCredentials") {
+    return copies === "known"
+      ? l10n.t("Procore may keep these copies valid until their time is up. This extension goes on with the new token.")
+      : l10n.t("Procore may keep such copies valid until their time is up. This extension goes on with the new token.");
+  }
+  return copies === "known"
+    ? l10n.t("These copies stop working. This extension goes on with the new token.")
+    : l10n.t("Such copies stop working. This extension goes on with the new token.");
 }
 
 function handOutWords({ at, lastAt, to }: HandOut, now: number): string {

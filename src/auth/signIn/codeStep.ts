@@ -1,9 +1,10 @@
 import * as l10n from "@vscode/l10n";
-import { advice, ProcoreError } from "../../core/errors.ts";
+import { ProcoreError } from "../../core/errors.ts";
 import { parsePastedCode } from "../../core/oauth/pastedCode.ts";
 import type { TokenSet } from "../../core/oauth/tokenSet.ts";
 import { Secret } from "../../core/secret.ts";
 import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
+import { toldInBox } from "./adviceButtons.ts";
 import {
   editCredentialsButton,
   newCodeButton,
@@ -19,6 +20,8 @@ import { openBrowser } from "./openBrowser.ts";
 export interface CodeStepOptions extends CodeButtonOptions {
   readonly fateOf: (code: Secret) => CodeFate;
   readonly exchange: (code: Secret) => Promise<TokenSet>;
+  /** Aborted by Cancel Sign In. */
+  readonly cancelled: AbortSignal;
 }
 
 /**
@@ -28,6 +31,8 @@ export interface CodeStepOptions extends CodeButtonOptions {
 export async function askCode(options: CodeStepOptions): Promise<StepResult<CodeAnswer>> {
   const { attempt } = options;
   const message = attempt.browserOpenedFor === attempt.clientId ? undefined : await openBrowser(options);
+  // Given up while the editor asked whether it may open the browser.
+  if (options.cancelled.aborted) return { kind: "closed" };
   return await askText<CodeAnswer>({
     title: titleOf(attempt),
     step: 4,
@@ -85,7 +90,9 @@ function exchangeTrouble(
         },
         buttons: [editCredentialsButton, ...standardButtons(options)],
       };
-    default:
-      return { message: { text: advice(error.failure).message, severity: "error" } };
+    default: {
+      const { message, buttons } = toldInBox(options.attempt, error);
+      return { message, buttons: [...buttons, ...standardButtons(options)] };
+    }
   }
 }

@@ -3,8 +3,9 @@ import { advice, ProcoreError } from "../../core/errors.ts";
 import { parsePastedCredentials } from "../../core/oauth/pastedCredentials.ts";
 import { isProcoreHost } from "../../core/procore/customEnvironments.ts";
 import { Secret } from "../../core/secret.ts";
-import { askText, type Accepted, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
+import { askText, type Accepted, type BoxButton, type BoxMessage, type StepResult } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
+import { toldInBox } from "./adviceButtons.ts";
 import type { Attempt } from "./attempt.ts";
 import { noAppButton, whereButton } from "./credentialHelp.ts";
 
@@ -18,6 +19,8 @@ export interface CredentialStepOptions {
   readonly attempt: Attempt;
   readonly back: "shown" | "hidden";
   readonly message?: BoxMessage;
+  /** Before those that the box always has. */
+  readonly buttons?: readonly BoxButton<never>[];
 }
 
 /** Second step. Fills `attempt.clientId`, and the secret too when both were pasted. */
@@ -89,7 +92,8 @@ export async function askClientSecret(
       } catch (error) {
         if (!(error instanceof ProcoreError)) throw error;
         options.report.told(error, "try client ID and secret");
-        return stay(credentialWords(error));
+        const { message, buttons } = toldInBox(attempt, error, credentialWords(error));
+        return { kind: "stay", message, buttons: [...buttons, ...standardButtons(attempt)] };
       }
     },
   });
@@ -134,13 +138,15 @@ function hostWords(attempt: Attempt): string {
   return `${environment.label} (${hosts.join("; API: ")})`;
 }
 
-function frame({ title, step, totalSteps, back, message, attempt }: CredentialStepOptions) {
+const standardButtons = (attempt: Attempt): readonly BoxButton<never>[] => [whereButton(attempt), noAppButton(attempt)];
+
+function frame({ title, step, totalSteps, back, message, buttons = [], attempt }: CredentialStepOptions) {
   return {
     title,
     step,
     totalSteps,
     back,
-    buttons: [whereButton(attempt), noAppButton(attempt)],
+    buttons: [...buttons, ...standardButtons(attempt)],
     ...(message === undefined ? {} : { message }),
   };
 }

@@ -37,14 +37,15 @@ export class CodeExchange {
     this.#deps.connections.setPending(undefined);
   }
 
-  /** Opens the browser, asks for the code, exchanges it and keeps the session. */
-  async ask(attempt: Attempt): Promise<Place> {
+  /** Opens the browser, asks for the code, exchanges it and keeps the session. `cancelled`: by Cancel Sign In. */
+  async ask(attempt: Attempt, cancelled: AbortSignal): Promise<Place> {
     const { clock, connections } = this.#deps;
     this.#waiting = attempt;
     connections.setPending({ environmentLabel: attempt.environment.label, startedAt: clock.now() });
     let exchange: Promise<TokenSet> | undefined;
     const result = await askCode({
       attempt,
+      cancelled,
       clock,
       report: notingReport(this.#deps, attempt),
       sent: this.#deps.sent,

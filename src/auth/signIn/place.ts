@@ -1,4 +1,4 @@
-import type { BoxMessage } from "../../platform/quickInput.ts";
+import type { BoxButton, BoxMessage } from "../../platform/quickInput.ts";
 import type { Attempt } from "./attempt.ts";
 
 /** A step that is about an attempt, with what the person should read there first. */
@@ -6,6 +6,8 @@ export interface AttemptPlace {
   readonly step: "company" | "clientId" | "clientSecret" | "check" | "code" | "serviceAccount";
   readonly attempt: Attempt;
   readonly message?: BoxMessage | undefined;
+  /** Lead to what helps, where the message tells of a failure. */
+  readonly buttons?: readonly BoxButton<never>[] | undefined;
 }
 
 /** Where the sign-in dialogue is. */

@@ -9,7 +9,7 @@ import { withProgress } from "../../platform/cancellation.ts";
 import { appOf, newConnection, signingIn, type Attempt } from "./attempt.ts";
 import type { CompletionDependencies } from "./completeSignIn.ts";
 import type { Drafts } from "./drafts.ts";
-import type { Place } from "./place.ts";
+import { left, type Place } from "./place.ts";
 import { notingReport, type Troubles } from "./troubles.ts";
 import { wrongCompanyWords } from "./wrongCompany.ts";
 
@@ -31,7 +31,11 @@ interface ServiceAccountSignIn {
  * person. The same app's service account in the same company is one connection, so signing in again replaces its
  * session.
  */
-export async function completeServiceAccount(deps: ServiceAccountDependencies, attempt: Attempt): Promise<Place> {
+export async function completeServiceAccount(
+  deps: ServiceAccountDependencies,
+  attempt: Attempt,
+  cancelled: AbortSignal,
+): Promise<Place> {
   const { serviceTokens: tokens, typedCompany } = attempt;
   const companyId = parsePastedCompanyId(typedCompany);
   if (tokens === undefined || companyId === undefined) throw new Error("The service account was not asked for");
@@ -41,24 +45,40 @@ export async function completeServiceAccount(deps: ServiceAccountDependencies, a
   try {
     found = await withProgress(
       l10n.t("Asking Procore about company {0}", companyId),
-      (signal) => find(deps, { target, tokens }, signal),
+      (signal) => find(deps, { target, tokens }, AbortSignal.any([signal, cancelled])),
       (show) => deps.followWaits(() => target.id, show),
     );
   } catch (error) {
+    if (cancelled.aborted) return giveUp(deps, attempt, tokens);
     const words = wrongCompanyWords(error, companyId);
     if (words === undefined || !(error instanceof ProcoreError)) {
       deps.report.failure(error);
     } else {
       notingReport(deps, attempt).told(error, "find a service account in its company");
-      // Nobody waits for it: the token would end by itself.
-      deps.report.background(deps.tokenEndpoint.revoke(appOf(attempt), tokens.accessToken), "revoke an unused token");
+      revokeUnused(deps, attempt, tokens);
       return { step: "company", attempt, message: { text: words, severity: "error" } };
     }
   }
+  if (cancelled.aborted) return giveUp(deps, attempt, tokens);
   const signedIn = await keep(deps, { target, found, attempt, companyId, tokens });
   deps.drafts.forget(attempt);
   deps.troubles.delete(attempt.environment.id);
   return { step: "done", signedIn };
+}
+
+/** Cancel Sign In: nothing is stored. */
+function giveUp(deps: CompletionDependencies, attempt: Attempt, tokens: TokenSet): Place {
+  revokeUnused(deps, attempt, tokens);
+  return left;
+}
+
+/** Nobody waits for it: the token would end by itself. */
+function revokeUnused(
+  { report, tokenEndpoint }: Pick<CompletionDependencies, "report" | "tokenEndpoint">,
+  attempt: Attempt,
+  { accessToken }: TokenSet,
+): void {
+  report.background(tokenEndpoint.revoke(appOf(attempt), accessToken), "revoke an unused token");
 }
 
 interface Found {

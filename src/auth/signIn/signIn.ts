@@ -40,6 +40,8 @@ export class SignIn {
   readonly #code: CodeExchange;
   /** Of the last attempt: the choice begins with it. */
   #lastEnvironmentId: string | undefined;
+  /** Of the dialogues that are on their way, also between two boxes. */
+  readonly #underWay = new Set<AbortController>();
 
   constructor(deps: SignInDependencies) {
     this.#deps = { ...deps, drafts: new Drafts() };
@@ -73,7 +75,7 @@ export class SignIn {
 
   /** Begins with the Local Sandbox: no account, no keys to enter. */
   async toLocalSandbox(): Promise<void> {
-    await this.#walk(await beginInLocalSandbox(this.#deps, "authorizationCode"));
+    await this.#walk(beginInLocalSandbox(this.#deps, "authorizationCode"));
   }
 
   /**
@@ -81,7 +83,7 @@ export class SignIn {
    * was signed in, if one was: another user's may be one of its own.
    */
   async again(connection: Connection): Promise<string | undefined> {
-    return await this.#walk(await beginAgain(this.#deps, connection));
+    return await this.#walk(beginAgain(this.#deps, connection));
   }
 
   /** Brings the code box of the waiting attempt back. */
@@ -98,8 +100,9 @@ export class SignIn {
     if (chosen !== undefined) await this.start();
   }
 
-  /** Forgets the waiting attempt; sessions stay as they are. */
+  /** Ends every dialogue that is on its way, also while keys are tried, and forgets the waiting attempt; sessions stay. */
   cancel(): void {
+    for (const dialogue of this.#underWay) dialogue.abort();
     this.#code.cancel();
   }
 
@@ -122,19 +125,30 @@ export class SignIn {
     }
   }
 
-  async #walk(first: Place): Promise<string | undefined> {
+  async #walk(first: Place | Promise<Place>): Promise<string | undefined> {
+    const dialogue = new AbortController();
+    this.#underWay.add(dialogue);
+    try {
+      return await this.#walkFrom(await first, dialogue.signal);
+    } finally {
+      this.#underWay.delete(dialogue);
+    }
+  }
+
+  async #walkFrom(first: Place, cancelled: AbortSignal): Promise<string | undefined> {
     // A list of connections that cannot be written is told before a code is spent, and so is a window that may not store.
     if ((await loadOrSetAside(this.#deps.connections)) === "declined") return undefined;
     await this.#deps.sessions.assertMayStore();
     let place = first;
     while (place.step !== "done") {
+      if (cancelled.aborted) return undefined;
       if ("attempt" in place) this.#lastEnvironmentId = place.attempt.environment.id;
-      place = await this.#next(place);
+      place = await this.#next(place, cancelled);
     }
     return place.signedIn;
   }
 
-  async #next(place: Exclude<Place, { readonly step: "done" }>): Promise<Place> {
+  async #next(place: Exclude<Place, { readonly step: "done" }>, cancelled: AbortSignal): Promise<Place> {
     switch (place.step) {
       case "environment":
         return await chooseEnvironment(this.#deps, this.#lastEnvironmentId);
@@ -146,11 +160,11 @@ export class SignIn {
       case "clientSecret":
         return await askKey(this.#deps, place.step, place);
       case "check":
-        return await tryKeys(this.#deps, place.attempt);
+        return await tryKeys(this.#deps, place.attempt, cancelled);
       case "code":
-        return await this.#code.ask(place.attempt);
+        return await this.#code.ask(place.attempt, cancelled);
       case "serviceAccount":
-        return await completeServiceAccount(this.#deps, place.attempt);
+        return await completeServiceAccount(this.#deps, place.attempt, cancelled);
       default:
         return assertNever(place);
     }

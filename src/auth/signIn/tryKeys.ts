@@ -4,6 +4,7 @@ import { ProcoreError } from "../../core/errors.ts";
 import type { TokenEndpoint } from "../../core/oauth/tokenEndpoint.ts";
 import { withProgress } from "../../platform/cancellation.ts";
 import type { Report } from "../../platform/report.ts";
+import { toldInBox } from "./adviceButtons.ts";
 import { appOf, loginHost, type Attempt } from "./attempt.ts";
 import { askClientId, askClientSecret, credentialWords, type CredentialAnswer } from "./credentialSteps.ts";
 import { titleOf, totalSteps } from "./environmentStep.ts";
@@ -21,7 +22,7 @@ export interface KeyDependencies {
 export async function askKey(
   deps: KeyDependencies,
   step: "clientId" | "clientSecret",
-  { attempt, message }: AttemptPlace,
+  { attempt, message, buttons }: AttemptPlace,
 ): Promise<Place> {
   const options = {
     title: titleOf(attempt),
@@ -31,6 +32,7 @@ export async function askKey(
     attempt,
     back: "shown" as const,
     ...(message === undefined ? {} : { message }),
+    ...(buttons === undefined ? {} : { buttons }),
   };
   const check = (signal: AbortSignal): Promise<void> => checkKeys(deps, attempt, signal);
   const result =
@@ -42,20 +44,24 @@ export async function askKey(
   return afterKey(attempt, step, result.answer);
 }
 
-/** Tries the keys outside a box, when they were known already or pasted together. */
-export async function tryKeys(deps: KeyDependencies, attempt: Attempt): Promise<Place> {
+/**
+ * Tries the keys outside a box, when they were known already or pasted together. `cancelled`: by Cancel Sign In, which
+ * ends the call and the dialogue.
+ */
+export async function tryKeys(deps: KeyDependencies, attempt: Attempt, cancelled: AbortSignal): Promise<Place> {
   try {
     const work = async (signal: AbortSignal): Promise<"checked"> => {
-      await checkKeys(deps, attempt, signal);
+      await checkKeys(deps, attempt, AbortSignal.any([signal, cancelled]));
       return "checked";
     };
     const checked = await withProgress(l10n.t("Checking client ID and secret with {0}", loginHost(attempt)), work);
     return checked === undefined ? left : afterCheck(attempt);
   } catch (error) {
+    if (cancelled.aborted) return left;
     // The Local Sandbox has no keys to mend; everybody else reads it in the box, where Enter tries again.
     if (!(error instanceof ProcoreError) || attempt.environment.kind === "local") throw error;
     notingReport(deps, attempt).told(error, "try client ID and secret");
-    return { step: "clientSecret", attempt, message: { text: credentialWords(error), severity: "error" } };
+    return { step: "clientSecret", attempt, ...toldInBox(attempt, error, credentialWords(error)) };
   }
 }
 

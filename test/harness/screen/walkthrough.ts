@@ -25,6 +25,8 @@ export interface WalkthroughDriver {
   clickStepTick(title: string): Promise<void>;
   /** Clicks a button of the open step. */
   clickStepButton(label: string): Promise<void>;
+  /** Scrolls the steps until the open one's title is the first that is in sight. */
+  openStepToTop(): Promise<void>;
   /** The title that the open step's picture has for those who do not see it. */
   stepPicture(): Promise<string>;
 }
@@ -56,6 +58,21 @@ export function walkthroughDriver(page: Page): WalkthroughDriver {
         .click(),
     clickStepButton: (label) =>
       slide.locator(".getting-started-step.expanded").getByRole("button", { name: label, exact: true }).click(),
+    async openStepToTop() {
+      const open = slide.locator(".getting-started-step.expanded");
+      const list = slide.locator(".monaco-scrollable-element").filter({ has: open }).last();
+      const above = async (): Promise<number> => {
+        const [at, from] = [await open.boundingBox(), await list.boundingBox()];
+        if (at === null || from === null) return Number.NaN;
+        const pixels = at.y - from.y;
+        if (Math.abs(pixels) <= slackPixels) return pixels;
+        await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+        // The editor goes less far than the wheel says, so that this comes closer each time.
+        await page.mouse.wheel(0, pixels);
+        return pixels;
+      };
+      await until("the open step at the top", above, (pixels) => Math.abs(pixels) <= slackPixels);
+    },
     async stepPicture() {
       const picture = async (): Promise<string> => {
         for (const frame of page.frames()) {
@@ -71,6 +88,9 @@ export function walkthroughDriver(page: Page): WalkthroughDriver {
     },
   };
 }
+
+/** How far from the top of the list still counts as there. */
+const slackPixels = 10;
 
 /** Runs in the browser, so it can use nothing from outside itself. */
 function readSteps(elements: PageElement[]): WalkthroughStepShown[] {

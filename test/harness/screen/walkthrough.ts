@@ -59,7 +59,7 @@ export function walkthroughDriver(page: Page): WalkthroughDriver {
     clickStepButton: (label) =>
       slide.locator(".getting-started-step.expanded").getByRole("button", { name: label, exact: true }).click(),
     async openStepToTop() {
-      const open = slide.locator(".getting-started-step.expanded");
+      const open = page.locator(".getting-started-step.expanded");
       const list = slide.locator(".monaco-scrollable-element").filter({ has: open }).last();
       const above = async (): Promise<number> => {
         const [at, from] = [await open.boundingBox(), await list.boundingBox()];

@@ -1,12 +1,13 @@
 import { globSync } from "node:fs";
 import path from "node:path";
+import { againWhereItFailed } from "./again.ts";
 import { provisionBrowser } from "./browser.ts";
 import { runChild } from "./children.ts";
 import { runNpm } from "./npm.ts";
 import { repositoryFolder } from "./paths.ts";
 import { say } from "./progress.ts";
 import { versionVariable, type VsCodeVersion } from "./provision.ts";
-import { failedStep, grepVariable, reportVariable, takeReport, totalOf, withoutFiles, type Report } from "./report.ts";
+import { failedStep, grepVariable, reportVariable, takeReport, type Report } from "./report.ts";
 
 /** The parts of a test run. */
 export const stepKinds = ["check", "unit", "host", "screen", "tour"] as const;
@@ -85,25 +86,6 @@ function screen(version: VsCodeVersion, grep: string | undefined): Step {
   };
   return { name, kind: "screen", run };
 }
-
-/**
- * The tests of a screen file build on each other and share a window. A file in which one failed begins anew, once, and
- * the output says so; where many failed, something is broken.
- */
-async function againWhereItFailed(
-  report: Report,
-  runFiles: (files: readonly string[]) => Promise<Report>,
-): Promise<Report> {
-  const files = [...new Set(report.failures.map(({ file }) => file))];
-  if (files.length === 0 || files.length > mostAgain || files.includes(undefined)) return report;
-  const known = files.filter((file) => file !== undefined);
-  for (const { title, message } of report.failures)
-    say(`  ↻ ${title}: failed, and its file is run once more: ${message}`);
-  const again = await runFiles(known.map((file) => path.relative(repositoryFolder, file)));
-  return totalOf([withoutFiles(report, known), again]);
-}
-
-const mostAgain = 3;
 
 async function check(_folder: string, signal: AbortSignal): Promise<Report> {
   const lines: string[] = [];

@@ -5,7 +5,8 @@ const pauseMs = 50;
 /** How long a condition may take on a slow machine before a test is told that it never came. */
 export const patienceMs = 45_000;
 
-const effectMs = 3_000;
+/** How long an act may take to show, before it is done again. */
+const effectPatienceMs = 3_000;
 
 /**
  * Acts again and again until its effect is seen, and not once more then: a key that comes while rows are drawn anew, or
@@ -16,6 +17,7 @@ export async function actUntil(
   what: string,
   act: () => Promise<unknown>,
   isSeen: () => Promise<boolean>,
+  effectMs: number = effectPatienceMs,
 ): Promise<void> {
   const yes = (seen: boolean): boolean => seen;
   const attempt = async (): Promise<boolean> => {

@@ -65,13 +65,12 @@ export function walkthroughDriver(page: Page): WalkthroughDriver {
         const [at, from] = [await open.boundingBox(), await list.boundingBox()];
         if (at === null || from === null) return Number.NaN;
         const pixels = at.y - from.y;
-        if (Math.abs(pixels) <= slackPixels) return pixels;
+        if (isAtTop(pixels)) return pixels;
         await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
-        // The editor goes less far than the wheel says, so that this comes closer each time.
-        await page.mouse.wheel(0, pixels);
+        await page.mouse.wheel(0, pixels < 0 ? -notchPixels : notchPixels);
         return pixels;
       };
-      await until("the open step at the top", above, (pixels) => Math.abs(pixels) <= slackPixels);
+      await until("the open step at the top", above, isAtTop);
     },
     async stepPicture() {
       const picture = async (): Promise<string> => {
@@ -89,8 +88,11 @@ export function walkthroughDriver(page: Page): WalkthroughDriver {
   };
 }
 
-/** How far from the top of the list still counts as there. */
-const slackPixels = 10;
+/** What the editor scrolls by one turn of the wheel, whatever the wheel says: nothing comes closer than that. */
+const notchPixels = 50;
+
+/** Is a step that begins so far below the top of the list the first one, with its title whole? */
+const isAtTop = (pixels: number): boolean => pixels >= 0 && pixels <= notchPixels;
 
 /** Runs in the browser, so it can use nothing from outside itself. */
 function readSteps(elements: PageElement[]): WalkthroughStepShown[] {

@@ -100,7 +100,10 @@ export class SignIn {
     if (chosen !== undefined) await this.start();
   }
 
-  /** Ends every dialogue that is on its way, also while keys are tried, and forgets the waiting attempt; sessions stay. */
+  /**
+   * Ends every dialogue that is on its way, also while keys are tried, and forgets the waiting attempt. Sessions stay as
+   * they are.
+   */
   cancel(): void {
     for (const dialogue of this.#underWay) dialogue.abort();
     this.#code.cancel();

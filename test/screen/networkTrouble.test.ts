@@ -112,31 +112,6 @@ describe("a network that fails before the browser opens", function () {
     });
   }
 
-  it("leads to the proxy's setting by a button of the box, which stays with what was typed", async () => {
-    await toIdBox(workbench, "No such name");
-    await workbench.fill("an-id");
-    await workbench.accept();
-    await untilStep(workbench, 3);
-    await workbench.fill("a-secret");
-    await acceptAndRead(workbench, /set http\.proxy\. Button above: Open Proxy Settings\.$/u);
-    await workbench.quickInputButton("Open Proxy Settings");
-    await until(
-      "the proxy's setting",
-      () => workbench.page.locator(".settings-editor:visible").allInnerTexts(),
-      (texts) => texts.some((text) => /Http:\s*Proxy\b/u.test(text)),
-    );
-    const box = await workbench.quickInput();
-    assert.match(box?.title ?? "", /\(3\/4\)$/u);
-    assert.equal(box?.value, "a-secret");
-    // The keyboard is in the settings by now, whose tab would take keys from the tests that follow.
-    await workbench.page.locator(".tab.active .codicon-close").first().click();
-    const open = (): Promise<number> => workbench.page.locator(".settings-editor:visible").count();
-    await until("no settings", open, (count) => count === 0);
-    await workbench.fill("a-secret");
-    await workbench.escape();
-    await workbench.untilNoQuickInput();
-  });
-
   it("sends nothing to a server whose certificate is not trusted", () => {
     assert.equal(untrusted.hits(), 0);
   });
@@ -168,5 +143,24 @@ describe("a network that fails before the browser opens", function () {
     await workbench.untilStatus(/^Captive portal 1h 2\dm$/u);
     assert.equal(workbench.page.context().pages().length, 1);
     assert.equal(countOf(site, "POST /oauth/revoke"), 0);
+  });
+
+  // The last one: the keyboard is in the settings afterwards.
+  it("leads to the proxy's setting by a button of the box, which stays with what was typed", async () => {
+    await toIdBox(workbench, "No such name");
+    await workbench.fill("an-id");
+    await workbench.accept();
+    await untilStep(workbench, 3);
+    await workbench.fill("a-secret");
+    await acceptAndRead(workbench, /set http\.proxy\. Button above: Open Proxy Settings\.$/u);
+    await workbench.quickInputButton("Open Proxy Settings");
+    await until(
+      "the proxy's setting",
+      () => workbench.page.locator(".settings-editor:visible").allInnerTexts(),
+      (texts) => texts.some((text) => /Http:\s*Proxy\b/u.test(text)),
+    );
+    const box = await workbench.quickInput();
+    assert.match(box?.title ?? "", /\(3\/4\)$/u);
+    assert.equal(box?.value, "a-secret");
   });
 });

@@ -166,6 +166,8 @@ export type FailureAction =
   | "testerSteps"
   /** How a service account gets its projects. */
   | "serviceAccountSteps"
+  /** Whoever may change it is somebody else. */
+  | "copyAdminMessage"
   | "startLocalSandbox"
   | "openSettings"
   | "openProxySettings"

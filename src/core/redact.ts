@@ -1,6 +1,5 @@
 import { plain } from "./plain.ts";
-
-const hidden = "[hidden]";
+import { hidden } from "./secret.ts";
 
 // Anything that could be a credential: bearer values, JWTs, and unbroken runs of 32 or more token characters; among them
 // what stands inside a token that was escaped on its way (`\/`, `%2F`, `&#x2F;`).
@@ -14,17 +13,18 @@ const pacUserInfo = /\b(PROXY|HTTPS?|SOCKS[45]?)\s[^\s"'<>;,:@]{0,300}:[^\s"'<>;
 
 /**
  * A last net for text that others made (a library's error message, a server's words): whatever looks like a
- * credential becomes `[hidden]`. Our own code does not rely on it; it never puts a secret into text. Call it before
+ * credential becomes `word`. Our own code does not rely on it; it never puts a secret into text. Call it before
  * anything is cut off a text: half a token may no longer look like one.
+ * @param word `[hidden]`, but for documents, which have it translated
  */
-export function hideSecrets(text: string): string {
+export function hideSecrets(text: string, word = hidden): string {
   // Long runs first: a JWT that grew together with a word is one, and must not be taken for its later parts alone.
   return text
-    .replace(longRun, (run) => (isName(run) ? run : hidden))
-    .replace(jwt, hidden)
-    .replace(bearer, `$1 ${hidden}`)
-    .replace(userInfo, `$1${hidden}@`)
-    .replace(pacUserInfo, `$1 ${hidden}@`);
+    .replace(longRun, (run) => (isName(run) ? run : word))
+    .replace(jwt, word)
+    .replace(bearer, `$1 ${word}`)
+    .replace(userInfo, `$1${word}@`)
+    .replace(pacUserInfo, `$1 ${word}@`);
 }
 
 /**

@@ -1,4 +1,5 @@
-const hidden = "[hidden]";
+/** What stands where a secret was, in logs and in errors, which get into logs: not translated. */
+export const hidden = "[hidden]";
 
 /**
  * A token, authorization code or client secret. Printing, serialising or inspecting it gives `[hidden]`;

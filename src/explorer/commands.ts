@@ -2,8 +2,9 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { FollowWaits } from "../core/http/pacing/followWaits.ts";
 import type { ProcoreClient } from "../core/procore/client.ts";
+import type { SessionSource } from "../core/session.ts";
 import { writeClipboard } from "../platform/clipboard.ts";
-import { openWalkthroughStep, type ExplorerCommand } from "../platform/commands.ts";
+import { openWalkthroughStep, runCommand, type ExplorerCommand } from "../platform/commands.ts";
 import { actionCommand, actionCommands } from "../platform/failureActions.ts";
 import type { Report } from "../platform/report.ts";
 import { adminMessage } from "./adminMessage.ts";
@@ -23,12 +24,14 @@ import { isRecordNode, requestBehind } from "./records.ts";
 import { nameOf } from "./row.ts";
 import { tableOf } from "./rowTable.ts";
 import { showDetails } from "./showDetails.ts";
+import { diagnosisOf, toolMessage, toolNamed, toolPlaceOf } from "./toolHelp.ts";
 import { addressOf } from "./webAddress.ts";
 
 export interface ExplorerCommandDependencies {
   readonly model: ExplorerModel;
   readonly view: vscode.TreeView<TreeNode>;
   readonly procore: ProcoreClient;
+  readonly session: SessionSource;
   readonly records: RecordDocuments;
   readonly choices: Choices;
   readonly followWaits: FollowWaits;
@@ -48,6 +51,7 @@ export function createCommands(deps: ExplorerCommandDependencies): Readonly<Reco
     "procore.loadMore": (parameters) => loadMore(deps, parameters),
     "procore.checkAgain": (parameters) => checkAgain(deps, parameters),
     "procore.copyAdminMessage": (parameters) => copyAdminMessage(deps, parameters),
+    "procore.diagnoseRow": (parameters) => diagnoseRow(deps, parameters),
     "procore.whatElseHelps": (parameters) => whatElseHelps(deps, parameters),
     "procore.openInProcore": (parameters) => openInProcore(deps, parameters),
     "procore.copyId": (parameters) => copyIds(deps, parameters),
@@ -112,12 +116,36 @@ async function sayStillMissing(name: string): Promise<void> {
 }
 
 async function copyAdminMessage(deps: ExplorerCommandDependencies, parameters: readonly unknown[]): Promise<void> {
-  const { model, view } = deps;
-  const company = companyMeant(parameters, selectionOf(model, view));
-  if (company === undefined || model.connection === undefined)
-    return say(deps, l10n.t("Select a company in the Companies view first."));
-  await writeClipboard(adminMessage(company.company, model.connection));
+  const text = messageForAdmin(deps, parameters);
+  if (text === undefined) return say(deps, l10n.t("Select a company in the Companies view first."));
+  await writeClipboard(text);
   vscode.window.setStatusBarMessage(l10n.t("Message for your admin copied"), shownMs);
+}
+
+/** About a tool that a report names or a row stands for, else about the company's installation. */
+function messageForAdmin(
+  { model, view, session }: ExplorerCommandDependencies,
+  parameters: readonly unknown[],
+): string | undefined {
+  const named = toolNamed(parameters[0], session.current.connections);
+  if (named !== undefined) return toolMessage(named.place, named.connection);
+  const { connection } = model;
+  const selection = selectionOf(model, view);
+  const clicked = clickedNode(parameters, selection);
+  const place = clicked?.kind === "noAccess" ? toolPlaceOf(clicked) : undefined;
+  const company = companyMeant(parameters, selection);
+  if (connection === undefined || company === undefined) return undefined;
+  return place === undefined ? adminMessage(company.company, connection) : toolMessage(place, connection);
+}
+
+async function diagnoseRow(
+  { model, view }: ExplorerCommandDependencies,
+  parameters: readonly unknown[],
+): Promise<void> {
+  const { connection } = model;
+  const node = clickedNode(parameters, selectionOf(model, view));
+  const about = connection === undefined ? [] : [diagnosisOf(node, connection)];
+  await runCommand("procore.diagnose", ...about);
 }
 
 /** A failed row's second step; its first is a click. */

@@ -98,6 +98,7 @@ export function createExplorer(deps: LoadedDependencies): Explorer {
     model,
     view,
     procore,
+    session,
     records,
     choices,
     followWaits,

@@ -14,6 +14,7 @@ export const explorerCommandIds = [
   "procore.clearFilter",
   "procore.checkAgain",
   "procore.copyAdminMessage",
+  "procore.diagnoseRow",
   "procore.whatElseHelps",
   "procore.openInProcore",
   "procore.copyId",

@@ -48,6 +48,11 @@ export const actionCommands: Readonly<Record<Exclude<FailureAction, "retry">, Ac
   appKeySteps: steps(l10n.t("Show Steps"), "redirectUri"),
   testerSteps: steps(l10n.t("Show Steps"), "testers"),
   serviceAccountSteps: steps(l10n.t("Show Steps"), "serviceAccount"),
+  copyAdminMessage: {
+    title: l10n.t("Copy Message for Your Procore Admin"),
+    command: "procore.copyAdminMessage",
+    parameters: [],
+  },
   startLocalSandbox: { title: l10n.t("Start Local Sandbox"), command: "procore.startLocalSandbox", parameters: [] },
   openSettings: {
     title: l10n.t("Open Settings"),

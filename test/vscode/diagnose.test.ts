@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { minuteMs } from "../../src/core/clock.ts";
 import { allowInBrowser } from "../fakes/browserPerson.ts";
-import { openWindow, type ExtensionWindow } from "../fakes/extensionWindow.ts";
+import { openWindow, type ExtensionWindow, type Row } from "../fakes/extensionWindow.ts";
 import { setEnvironments, signIn, signInAsService, type Site } from "../fakes/site.ts";
 import { until } from "../harness/until.ts";
 import { eachInAWindow } from "./eachInAWindow.ts";
@@ -66,6 +66,7 @@ describe("Diagnose Connection", () => {
       Companies: "OK",
       // The sandbox's third company is the well-known wall.
       "Projects of each company": "OK, with a remark",
+      "A project's tool": "not done",
       "Rate limit": "OK",
       Versions: "OK",
     });
@@ -77,6 +78,58 @@ describe("Diagnose Connection", () => {
     assert.deepEqual(window.person.messages, []);
     await vscode.commands.executeCommand("type", { text: "x" });
     assert.equal(shown().getText(), text);
+  });
+
+  it("from a tool's row asks for that tool as well, names cause and cure, and keeps to it when it is made once more", async () => {
+    await signIn(window, site);
+    const named = (rows: readonly Row[], label: string): Row => {
+      const row = rows.find((each) => each.label === label);
+      assert.ok(row, `${label} among ${rows.map((each) => each.label).join()}`);
+      return row;
+    };
+    const [company] = await window.rows();
+    const project = (): Promise<readonly Row[]> => window.rows(company);
+    while (!(await project()).some(({ label }) => label === "Sandbox Test Project"))
+      await window.run("procore.loadMore", company?.node);
+    const tools = await window.rows(named(await project(), "Sandbox Test Project"));
+
+    const [forbidden] = await window.rows(named(tools, "Change Events"));
+    assert.equal(forbidden?.item.contextValue, "noAccess");
+    await window.run("procore.diagnoseRow", forbidden?.node);
+    const text = await report(/\*\*No permission for this tool\.\*\*/u);
+    assert.equal(verdicts(text)['The tool "Change Events"'], "problem");
+    assert.match(text, /^- Project: Sandbox Test Project, ID \d+$/mu);
+    assert.doesNotMatch(text, /No problem was found/u);
+    const button = "Copy Message for Your Procore Admin";
+    const lenses = await vscode.commands.executeCommand<readonly vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      shown().uri,
+    );
+    const { command } = lenses.find((lens) => lens.command?.title === button) ?? {};
+    await window.run(command?.command ?? "", ...(command?.arguments ?? []));
+    assert.match(
+      window.person.copied.at(-1) ?? "",
+      /^Tool: Change Events\nProject: Sandbox Test Project \(ID \d+\)$/mu,
+    );
+
+    site.sandbox.control.clearRequests();
+    await window.run("procore.diagnose", shown().uri);
+    await report(/\*\*No permission for this tool\.\*\*/u);
+    const asked = site.sandbox.control.requests().map(({ path }) => path);
+    assert.ok(
+      asked.some((path) => path.startsWith("/rest/v1.1/change_events")),
+      asked.join(),
+    );
+
+    const [missing] = await window.rows(named(tools, "Daily Logs"));
+    await window.run("procore.diagnoseRow", missing?.node);
+    await report(/\*\*Tool not found in this project\.\*\*/u);
+    await window.run("procore.copyReport", shown().uri);
+    assert.doesNotMatch(window.person.copied.at(-1) ?? "", /Sandbox Test Project/u);
+
+    const palette = await diagnose(/^## A project's tool: not done$/mu);
+    assert.match(palette, /choose Diagnose Connection in the menu of a tool's row/u);
+    assert.match(palette, /\*\*No problem was found\.\*\*/u);
   });
 
   it("tries the keyring and leaves nothing in it", async () => {

@@ -38,6 +38,13 @@ export function createAccount(
       const { items, total } = await procore.projects(connection(), { companyId, page: 1 }, signal);
       return { shown: items.length, total };
     },
+    async project(place, signal) {
+      await procore.project(connection(), place, signal);
+    },
+    async toolItems(place, signal) {
+      const { items, total } = await procore.toolItems(connection(), { ...place, page: 1 }, signal);
+      return { shown: items.length, total };
+    },
     rateLimit: () => connections.rateLimit(known.id),
     transportUse: () => connections.transportUse(known.id),
   };

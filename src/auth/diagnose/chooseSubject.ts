@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Subject } from "../../core/diagnose/ports.ts";
+import { parseToolArgument, type ToolPlace } from "../../core/procore/toolPlace.ts";
 import type { Connection } from "../../core/session.ts";
 import { askChoice, type Choice } from "../../platform/quickInput.ts";
 import { connectionMeant } from "../connectionMeant.ts";
@@ -51,6 +52,18 @@ export function subjectOf(deps: DiagnoseDependencies, key: SubjectKey): Subject 
   const environment = deps.environments.get(id);
   if (kind !== "environment" || environment?.origins === undefined) return undefined;
   return { kind: "environment", label: environment.label, origins: environment.origins };
+}
+
+/**
+ * The tool that a report is asked for, too: the one that the argument names with its connection; for a report that is
+ * made once more, the one it had.
+ */
+export function toolMeant(argument: unknown, key: SubjectKey, before: ToolPlace | undefined): ToolPlace | undefined {
+  if (typeof argument !== "object" || argument === null) return undefined;
+  const isAgain = argument instanceof vscode.Uri ? argument.scheme === reportScheme : "subject" in argument;
+  if (isAgain) return before;
+  const isOfKey = "connection" in argument && key === keyOf({ id: String(argument.connection) });
+  return isOfKey ? parseToolArgument(argument) : undefined;
 }
 
 const keyOf = ({ id }: Pick<Connection, "id">): SubjectKey => `connection/${id}`;

@@ -19,7 +19,7 @@ export interface DiagnoseDependencies {
   readonly environments: Environments;
   readonly tokenEndpoint: TokenEndpoint;
   readonly localSandbox: LocalSandboxSource;
-  readonly procore: Pick<ProcoreClient, "me" | "companies" | "projects">;
+  readonly procore: Pick<ProcoreClient, "me" | "companies" | "projects" | "project" | "toolItems">;
   /** One GET without a token, through one transport and no other. */
   readonly ask: DiagnosePorts["send"];
   readonly followWaits: FollowWaits;

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Report } from "../../core/diagnose/check.ts";
 import { diagnose } from "../../core/diagnose/diagnose.ts";
-import type { DiagnosePorts } from "../../core/diagnose/ports.ts";
+import type { DiagnosePorts, Subject } from "../../core/diagnose/ports.ts";
 import { type Names, textOf, createShow } from "../../core/diagnose/words.ts";
 import { reportText } from "../../core/diagnose/reportText.ts";
 import { ProcoreError } from "../../core/errors.ts";
@@ -12,7 +12,14 @@ import type { Disposable } from "../../platform/disposables.ts";
 import { createNetworkProbe } from "../../platform/network/networkProbe.ts";
 import { networkSettings } from "../../platform/settings.ts";
 import { homeKind, keyringOf } from "../workbench.ts";
-import { chooseSubject, connectionIdOf, environmentIdOf, type SubjectKey, subjectOf } from "./chooseSubject.ts";
+import {
+  chooseSubject,
+  connectionIdOf,
+  environmentIdOf,
+  type SubjectKey,
+  subjectOf,
+  toolMeant,
+} from "./chooseSubject.ts";
 import type { DiagnoseDependencies } from "./dependencies.ts";
 import { createRoundTrip } from "./keyringProbe.ts";
 import { readMachine, readSettings } from "./machine.ts";
@@ -33,8 +40,10 @@ export function createDiagnosis(deps: DiagnoseDependencies): Diagnosis {
   return {
     async run(argument) {
       const key = await chooseSubject(deps, argument);
-      const subject = key === undefined ? undefined : subjectOf(deps, key);
-      if (key === undefined || subject === undefined) return;
+      const named = key === undefined ? undefined : subjectOf(deps, key);
+      if (key === undefined || named === undefined) return;
+      const tool = toolMeant(argument, key, documents.find({ subject: key })?.report.tool);
+      const subject: Subject = named.kind === "connection" ? { ...named, tool } : named;
       // A second report about the same takes the place of the first.
       running.get(key)?.abort();
       const own = new AbortController();
@@ -90,8 +99,8 @@ async function offerNames(deps: DiagnoseDependencies, found: FoundReport): Promi
   }
 }
 
-async function copyReport({ key, report }: FoundReport, names: Names): Promise<void> {
-  const { text } = reportText(report, { names, titleOf: titlesOf(key) });
+async function copyReport(found: FoundReport, names: Names): Promise<void> {
+  const { text } = reportText(found.report, { names, titleOf: titlesOf(found) });
   await writeClipboard(text);
 }
 

@@ -1,7 +1,7 @@
 import * as os from "node:os";
 import * as vscode from "vscode";
 import type { Machine, Settings } from "../../core/diagnose/ports.ts";
-import { networkSettings, sharesProductionSessions } from "../../platform/settings.ts";
+import { networkSettings, projectsSetting, sharesProductionSessions } from "../../platform/settings.ts";
 import type { Environments } from "../environments.ts";
 import { runsRemotely } from "../workbench.ts";
 
@@ -43,7 +43,7 @@ const variables = [
   "NODE_TLS_REJECT_UNAUTHORIZED",
 ];
 
-/** The user's own settings; a workspace has no say in them. */
+/** The user's own settings, in which a workspace has no say; but for which projects are listed. */
 export function readSettings(environments: Environments): Settings {
   const network = networkSettings();
   const { env } = process;
@@ -58,6 +58,7 @@ export function readSettings(environments: Environments): Settings {
     proxyCertificate: network.proxyCertificate,
     systemCertificates: network.systemCertificates,
     shareProductionSessions: sharesProductionSessions(),
+    projects: projectsSetting(),
     environments: custom.length,
     environmentProblems: problems,
     variables: variables.filter((name) => (env[name] ?? "") !== ""),

@@ -4,6 +4,7 @@ import type { Report } from "../../core/diagnose/check.ts";
 import { reportText, type ReportText, type ReportTextOptions } from "../../core/diagnose/reportText.ts";
 import type { FailureAction } from "../../core/errors.ts";
 import { plain } from "../../core/plain.ts";
+import { toToolArgument } from "../../core/procore/toolPlace.ts";
 import { actionCommand } from "../../platform/failureActions.ts";
 import { reportScheme } from "../reportScheme.ts";
 import { connectionIdOf, type SubjectKey } from "./chooseSubject.ts";
@@ -103,14 +104,15 @@ export class ReportDocuments {
     const report = this.#reports.get(key);
     if (report === undefined)
       return { text: l10n.t("There is no report any more: run Diagnose Connection again."), links: [] };
-    return reportText(report, { names: "shown", titleOf: titlesOf(key) });
+    return reportText(report, { names: "shown", titleOf: titlesOf({ key, report }) });
   }
 
   /** Each runs one of our own commands, or one of the editor's that a failure's table names. */
   #documentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
     const key = document.uri.query;
+    const report = this.#reports.get(key);
     return this.#text(key).links.flatMap(({ line, action }) => {
-      const known = commandOf(action, key);
+      const known = commandOf(action, { key, report });
       // The document may be a moment behind its report.
       if (known === undefined || line >= document.lineCount) return [];
       const parameters = encodeURIComponent(JSON.stringify(known.arguments ?? []));
@@ -132,7 +134,8 @@ export class ReportDocuments {
       { title: l10n.t("Run Again"), command: "procore.diagnose", arguments: [subject] },
       { title: l10n.t("Show Log"), command: "procore.showLog" },
     ];
-    const links = this.#text(key).links.map(({ line, action }) => at(line, commandOf(action, key)));
+    const report = this.#reports.get(key);
+    const links = this.#text(key).links.map(({ line, action }) => at(line, commandOf(action, { key, report })));
     return [...top.map((command) => at(0, command)), ...links];
   }
 }
@@ -143,13 +146,16 @@ export interface FoundReport {
   readonly report: Report;
 }
 
-/** The buttons of actions in the report about `key`, in its words. */
+/** The buttons of actions in a report, in its words. */
 export const titlesOf =
-  (key: SubjectKey): ReportTextOptions["titleOf"] =>
+  (found: FoundReport): ReportTextOptions["titleOf"] =>
   (action) =>
-    commandOf(action, key).title;
+    commandOf(action, found).title;
 
-function commandOf(action: FailureAction, key: SubjectKey): vscode.Command {
+function commandOf(
+  action: FailureAction,
+  { key, report }: Pick<FoundReport, "key"> & { readonly report: Report | undefined },
+): vscode.Command {
   if (action === "retry")
     return { title: l10n.t("Run Again"), command: "procore.diagnose", arguments: [{ subject: key }] };
   const connectionId = connectionIdOf(key);
@@ -157,5 +163,7 @@ function commandOf(action: FailureAction, key: SubjectKey): vscode.Command {
   if (action === "editCredentials" && connectionId === undefined)
     return { title: l10n.t("Sign In"), command: "procore.signIn", arguments: [{ choose: "environment" }] };
   const { title, command, parameters } = actionCommand(action, connectionId);
+  if (action === "copyAdminMessage" && report?.tool !== undefined)
+    return { title, command, arguments: [{ connection: connectionId, ...toToolArgument(report.tool) }] };
   return { title, command, arguments: [...parameters] };
 }

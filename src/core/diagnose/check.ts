@@ -1,4 +1,5 @@
 import type { Failure, FailureAction } from "../errors.ts";
+import type { ToolPlace } from "../procore/toolPlace.ts";
 import type { Words } from "./words.ts";
 
 /** `note`: worth knowing, but it keeps nobody from working. */
@@ -10,7 +11,10 @@ export interface Fact {
   readonly words: Words;
 }
 
-/** What is wrong: a failure, which has its words and its action in `advice`, or something that no request met. */
+/**
+ * What is wrong: a failure, which has its words and its action in `advice`, or what no request alone tells; `failure` is
+ * then the one that it was found by.
+ */
 export type Trouble =
   | { readonly kind: "failure"; readonly failure: Failure }
   | {
@@ -19,6 +23,7 @@ export type Trouble =
       /** What happened, and what to do next. */
       readonly words: Words;
       readonly action: FailureAction;
+      readonly failure?: Failure;
     };
 
 /** What a step found. */
@@ -44,6 +49,8 @@ export interface Report {
   readonly version: string;
   /** What it is about: a connection, an environment, or this machine. */
   readonly about: Words;
+  /** The tool that it was asked for, too. */
+  readonly tool: ToolPlace | undefined;
   readonly checks: readonly Check[];
   /** The title of the step that runs; undefined when the report is whole. */
   readonly running: Words | undefined;

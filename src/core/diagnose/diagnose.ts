@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { assertNever } from "../assertNever.ts";
 import { buildUrl } from "../http/origin.ts";
 import type { Origins } from "../procore/environments.ts";
+import type { ToolPlace } from "../procore/toolPlace.ts";
 import type { Check, Report } from "./check.ts";
 import { companySteps } from "./companySteps.ts";
 import { addressesStep, meStep } from "./connectionSteps.ts";
@@ -12,6 +13,7 @@ import type { Account, DiagnosePorts, Subject } from "./ports.ts";
 import { type RunOptions, runSteps, type Step } from "./runSteps.ts";
 import { credentialsStep, limitsStep, sessionStep, signInStep, tokenInfoStep } from "./sessionSteps.ts";
 import { settingsStep } from "./settingsStep.ts";
+import { toolStep } from "./toolStep.ts";
 import { clockStep, type Met, transportId, transportStep } from "./transportSteps.ts";
 import { versionsStep } from "./versionsStep.ts";
 import { hiddenPiece, words, type Words } from "./words.ts";
@@ -28,11 +30,13 @@ export async function diagnose(ports: DiagnosePorts, subject: Subject, options: 
   const met: Met = { reached: new Set(), skews: new Map() };
   const steps = stepsFor(ports, subject, met);
   const about = aboutOf(subject);
+  const tool = subject.kind === "connection" ? subject.tool : undefined;
   const madeAt = ports.clock.now();
   const reportOf = (checks: readonly Check[], running: Words | undefined): Report => ({
     madeAt,
     version: ports.machine.extension,
     about,
+    tool,
     checks: settleHosts(checks, met.reached),
     running,
   });
@@ -43,7 +47,7 @@ export async function diagnose(ports: DiagnosePorts, subject: Subject, options: 
 }
 
 function stepsFor(ports: DiagnosePorts, subject: Subject, met: Met): readonly Step[] {
-  const account = subject.kind === "connection" ? subject.account : undefined;
+  const { account, tool } = subject.kind === "connection" ? subject : {};
   const origins =
     subject.kind === "machine"
       ? undefined
@@ -56,7 +60,7 @@ function stepsFor(ports: DiagnosePorts, subject: Subject, met: Met): readonly St
     ...(origins === undefined ? [] : networkSteps(ports, origins, met, needs)),
     keyringStep(ports, account),
     ...(ports.signInTrouble === undefined ? [] : [signInStep(ports.signInTrouble, account)]),
-    ...(account === undefined ? [] : accountSteps(account, account.connection().origins)),
+    ...(account === undefined ? [] : accountSteps(account, tool)),
     versionsStep(ports),
   ];
 }
@@ -77,7 +81,8 @@ function networkSteps(
 }
 
 /** What sends needs its host to be reached: without that, each would try again and again to say the same. */
-function accountSteps(account: Account, { login, api }: Origins): readonly Step[] {
+function accountSteps(account: Account, tool: ToolPlace | undefined): readonly Step[] {
+  const { login, api } = account.connection().origins;
   const toLogin = transportId(new URL(login));
   const toApi = transportId(new URL(api));
   const signedIn = ["addresses", "session", toApi];
@@ -87,6 +92,7 @@ function accountSteps(account: Account, { login, api }: Origins): readonly Step[
     tokenInfoStep(account, ["addresses", "session", toLogin]),
     meStep(account, signedIn),
     ...companySteps(account, signedIn),
+    toolStep(account, tool, signedIn),
     limitsStep(account, ["addresses"]),
   ];
 }

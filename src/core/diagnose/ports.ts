@@ -7,6 +7,7 @@ import type { KeysVerdict, TokenInfo } from "../oauth/tokenEndpoint.ts";
 import type { Company } from "../procore/companies.ts";
 import type { Origins } from "../procore/environments.ts";
 import type { CompanyId } from "../procore/ids.ts";
+import type { ToolPlace } from "../procore/toolPlace.ts";
 import type { Connection, TransportUse, User } from "../session.ts";
 
 /** What runs, and where. */
@@ -26,7 +27,7 @@ export interface Machine {
   readonly storageFolder: string;
 }
 
-/** The user's own settings that decide about the network, and what the environment says. */
+/** The settings that can change what a person sees, and what the environment says. */
 export interface Settings {
   readonly transport: TransportUse["kind"] | "auto";
   readonly proxySupport: "on" | "off";
@@ -36,6 +37,8 @@ export interface Settings {
   readonly proxyCertificate: "checked" | "unchecked";
   readonly systemCertificates: "trusted" | "ignored";
   readonly shareProductionSessions: "yes" | "no";
+  /** Which projects the Companies view lists: `procore.explorer.projects`. */
+  readonly projects: "active" | "all";
   /** Entries of `procore.environments` that can be used. */
   readonly environments: number;
   /** One sentence per entry of `procore.environments` that was left out. */
@@ -117,13 +120,25 @@ export interface Account {
     companyId: CompanyId,
     signal: AbortSignal,
   ): Promise<{ readonly shown: number; readonly total: number | undefined }>;
+  /** The project of a tool, with its company in the header. */
+  project(place: ToolPlace, signal: AbortSignal): Promise<void>;
+  /** The first page of a tool's list. */
+  toolItems(
+    place: ToolPlace,
+    signal: AbortSignal,
+  ): Promise<{ readonly shown: number; readonly total: number | undefined }>;
   rateLimit(): RateLimit | undefined;
   transportUse(): TransportUse | undefined;
 }
 
 /** What the report is about. */
 export type Subject =
-  | { readonly kind: "connection"; readonly account: Account }
+  | {
+      readonly kind: "connection";
+      readonly account: Account;
+      /** The tool on whose row the report was asked for. */
+      readonly tool?: ToolPlace | undefined;
+    }
   | { readonly kind: "environment"; readonly label: string; readonly origins: Origins }
   | { readonly kind: "machine" };
 

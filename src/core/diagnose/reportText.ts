@@ -109,8 +109,9 @@ function troubleWords(trouble: Trouble, context: Context): TroubleWords {
       action === undefined || action === "diagnose" ? [] : [{ action, title: context.titleOf(action) }],
     );
   if (trouble.kind === "finding") {
-    const { headline, words, action } = trouble;
-    return { headline, message: textOf(words, context.show), support: [], steps: steps(action) };
+    const { headline, words, action, failure } = trouble;
+    const support = failure === undefined ? [] : supportLines(hideFailure(failure, context));
+    return { headline, message: textOf(words, context.show), support, steps: steps(action) };
   }
   const failure = hideFailure(trouble.failure, context);
   const { headline, message, action, also } = advice(failure);

@@ -62,6 +62,14 @@ function settingFacts(settings: Settings): readonly Fact[] {
       ),
     ),
     fact(
+      words("procore.explorer.projects"),
+      words(
+        settings.projects === "active"
+          ? l10n.t("the Companies view lists active projects only")
+          : l10n.t("the Companies view lists active and inactive projects"),
+      ),
+    ),
+    fact(
       words("procore.environments"),
       words(l10n.t("entries: {0}"), settings.environments + settings.environmentProblems.length),
     ),

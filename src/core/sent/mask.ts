@@ -8,7 +8,7 @@ import type { Reply, TransportRequest } from "../http/transport.ts";
 import type { Json, Named, SentBody, SentOutcome, SentRecord } from "./sentRecord.ts";
 import { isOpen } from "./stepOf.ts";
 
-/** What stands where a secret was. */
+/** What stands where a secret was, in documents: translated. Logs have `hidden` of secret.ts. */
 export const hidden = l10n.t("[hidden]");
 
 const openHeaders: ReadonlySet<string> = new Set(["accept", "content-type", "user-agent", "procore-company-id"]);
@@ -139,7 +139,7 @@ const tidy = (text: string, secrets: readonly string[]): string =>
  * split a secret; cutting comes last, since it could halve one.
  */
 const foreign = (text: string, secrets: readonly string[]): string =>
-  plain(hideSecrets(without(oneLine(text), secrets)), mostCharacters);
+  plain(hideSecrets(without(oneLine(text), secrets), hidden), mostCharacters);
 
 const oneLine = (text: string): string => plain(text.slice(0, 20_000), 50_000);
 

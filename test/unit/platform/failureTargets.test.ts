@@ -9,14 +9,16 @@ import {
   type FailureAction,
   type Instead,
   type NetworkCause,
+  ProcoreError,
   type SignedOutReason,
 } from "../../../src/core/errors.ts";
 import { actionCommand, actionCommands, type ActionCommand } from "../../../src/platform/failureActions.ts";
-import type { DiagnosePorts } from "../../../src/core/diagnose/ports.ts";
+import type { Account, DiagnosePorts } from "../../../src/core/diagnose/ports.ts";
 import { companyId } from "../../../src/core/procore/ids.ts";
+import type { Connection } from "../../../src/core/session.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
 import { sampleConnection } from "../../fakes/sampleConnection.ts";
-import { makeReport, sampleAccount, samplePorts, settings } from "../core/diagnose/world.ts";
+import { makeReport, sampleAccount, samplePlace, samplePorts, settings } from "../core/diagnose/world.ts";
 import { assertGolden } from "../../golden/goldenText.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -159,6 +161,18 @@ async function findings(): Promise<readonly (readonly [string, readonly FailureA
   const clock = new FakeClock();
   const none = { companies: async () => [] };
   const empty = { projects: async () => ({ shown: 0, total: 0 }) };
+  const refused = async (): Promise<never> => {
+    throw new ProcoreError({ kind: "http", status: 403, message: "", host: procore });
+  };
+  const missing = async (): Promise<never> => {
+    throw new ProcoreError({ kind: "http", status: 404, message: "", host: procore });
+  };
+  const ofTool = (changes: Partial<Account>, connection?: Connection) =>
+    makeReport(samplePorts(), {
+      kind: "connection",
+      account: sampleAccount(changes, connection),
+      tool: samplePlace(),
+    });
   const hanging = makeReport(samplePorts({ clock }), {
     kind: "connection",
     account: sampleAccount({ unsaved: () => new Promise(() => undefined) }),
@@ -170,6 +184,10 @@ async function findings(): Promise<readonly (readonly [string, readonly FailureA
     await makeReport(samplePorts(), { kind: "connection", account: sampleAccount(empty) }),
     await makeReport(samplePorts(), { kind: "connection", account: sampleAccount(none, service) }),
     await makeReport(samplePorts(), { kind: "connection", account: sampleAccount(empty, service) }),
+    await ofTool({ toolItems: refused }),
+    await ofTool({ toolItems: missing }),
+    await ofTool({ project: missing }),
+    await ofTool({ project: missing }, service),
   ];
   return reports.flatMap(({ checks }) =>
     checks.flatMap(({ troubles }) =>

@@ -6,7 +6,16 @@ import type { Reply } from "../../../../src/core/http/transport.ts";
 import { companyId } from "../../../../src/core/procore/ids.ts";
 import { sampleConnection } from "../../../fakes/sampleConnection.ts";
 import { assertGolden } from "../../../golden/goldenText.ts";
-import { checkOf, makeReport, sampleAccount, samplePorts, settings, textOfReport, titleOf } from "./world.ts";
+import {
+  checkOf,
+  makeReport,
+  sampleAccount,
+  samplePlace,
+  samplePorts,
+  settings,
+  textOfReport,
+  titleOf,
+} from "./world.ts";
 
 const fails = (failure: Failure) => async (): Promise<never> => {
   throw new ProcoreError(failure);
@@ -78,6 +87,12 @@ describe("the connection report", () => {
       credentials: "inAddress",
     } as const;
     const hidden = fails(network("hostNotFound", "ENOTFOUND"));
+    const asService = { connection: () => serviceConnection };
+    const host = "sandbox.procore.com";
+    const refused = (status: 403 | 404, code?: string) =>
+      fails({ kind: "http", status, message: "", host, ...(code === undefined ? {} : { code }) });
+    const instead = { kind: "webPage", title: "Blocked" } as const;
+    const page403: Failure = { kind: "http", status: 403, message: "", host, instead };
     /** What is wrong, which part tells it, and what the ports answer. */
     const rows: readonly (readonly [
       words: string,
@@ -331,12 +346,20 @@ describe("the connection report", () => {
         { projects: async () => ({ shown: 0, total: 0 }), connection: () => serviceConnection },
       ],
       ["a rate limit", "projects", {}, { projects: fails({ kind: "rateLimited" }) }],
+      ["a tool that answers", "tool", {}, {}],
+      ["a tool that answers 403, for a service account", "tool", {}, { toolItems: refused(403), ...asService }],
+      ["a tool that answers 404, for a service account", "tool", {}, { toolItems: refused(404), ...asService }],
+      ["a tool that Procore says is off", "tool", {}, { toolItems: refused(403, "TOOL_OFF") }],
+      ["a project that a service account may not see", "tool", {}, { project: refused(404), ...asService }],
+      ["a tool in a company without the app", "tool", {}, { project: fails({ kind: "appNotConnected" }) }],
+      ["a tool behind a web page", "tool", {}, { toolItems: fails(page403) }],
       ["no word of a rate limit", "limits", {}, { rateLimit: () => undefined }],
     ];
     const told: string[] = [];
     for (const [words, id, ports, account] of rows) {
       it(words, async () => {
-        const report = await makeReport(samplePorts(ports), connection(account));
+        const tool = id === "tool" ? samplePlace() : undefined;
+        const report = await makeReport(samplePorts(ports), { ...connection(account), tool });
         const text = textOfReport({ ...report, checks: [checkOf(report, id)] }, "shown");
         told.push(`# ${words}\n\n${text.slice(text.indexOf("\n## ") + 1)}`);
       });
@@ -347,7 +370,7 @@ describe("the connection report", () => {
   it("says which parts were not done, and why: what failed before, or a cancel", async () => {
     const report = await makeReport(samplePorts(), connection({ session: fails({ kind: "signedOut" }) }));
     const skipped = report.checks.filter(({ verdict }) => verdict === "skipped").map(({ id }) => id);
-    assert.deepEqual(skipped, ["tokenInfo", "me", "companies", "projects"]);
+    assert.deepEqual(skipped, ["tokenInfo", "me", "companies", "projects", "tool"]);
     const text = textOfReport(report, "shown");
     assert.match(text, /Not done: it needs what another part did not give: Session\n/u);
     assert.match(text, /Parts that were not done: 4\./u);
@@ -367,7 +390,7 @@ describe("the connection report", () => {
     assert.equal(checkOf(cancelled, "session").verdict, "ok", "what was found stays");
     assert.deepEqual(
       cancelled.checks.filter(({ verdict }) => verdict === "skipped").map(({ id }) => id),
-      ["me", "companies", "projects", "limits", "versions"],
+      ["me", "companies", "projects", "tool", "limits", "versions"],
     );
     assert.match(textOfReport(cancelled, "shown"), /Not done: you cancelled\n/u);
   });
@@ -385,7 +408,7 @@ describe("the connection report", () => {
     const part = textOfReport(await makeReport(samplePorts(), later, cancel.signal), "shown");
     assert.match(
       part,
-      /^\*\*You cancelled\. No problem was found in what was done\.\*\* Parts that were not done: 5\.$/mu,
+      /^\*\*You cancelled\. No problem was found in what was done\.\*\* Parts that were not done: 6\.$/mu,
     );
 
     const wrong = new AbortController();
@@ -394,7 +417,7 @@ describe("the connection report", () => {
       me: async () => (wrong.abort(), await fails({ kind: "signedOut" })()),
     };
     const both = textOfReport(await makeReport(samplePorts(), connection(account), wrong.signal), "shown");
-    assert.match(both, /^\*\*Problems: 1\.\*\* You cancelled\. Parts that were not done: 5\.$/mu);
+    assert.match(both, /^\*\*Problems: 1\.\*\* You cancelled\. Parts that were not done: 6\.$/mu);
 
     const origin = "http://127.0.0.1:3000";
     const local = {
@@ -405,6 +428,20 @@ describe("the connection report", () => {
     const plainHttp = textOfReport(await makeReport(samplePorts(), local), "shown");
     assert.match(plainHttp, /^## TLS of 127\.0\.0\.1:3000: not done$/mu);
     assert.match(plainHttp, /^\*\*No problem was found\.\*\*$/mu);
+  });
+
+  it("of a tool keeps what was found before a cancel, and asks nothing where no tool is meant", async () => {
+    const cancel = new AbortController();
+    const toolItems = async (): Promise<never> => (cancel.abort(), await new Promise(() => undefined));
+    const subject = { ...connection({ toolItems }), tool: samplePlace() };
+    const report = await makeReport(samplePorts(), subject, cancel.signal);
+    const { facts, stoppedBy } = checkOf(report, "tool");
+    assert.deepEqual([facts.length, stoppedBy], [3, "cancel"]);
+    assert.equal(report.tool, subject.tool, "for the report that is made once more");
+
+    const unasked = { project: () => assert.fail("asked"), toolItems: () => assert.fail("asked") };
+    const without = checkOf(await makeReport(samplePorts(), connection(unasked)), "tool");
+    assert.deepEqual([without.verdict, without.stoppedBy], ["skipped", "nothing"]);
   });
 
   it("keeps what companies answered before a cancel", async () => {

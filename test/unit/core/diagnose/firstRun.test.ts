@@ -4,6 +4,9 @@ import { hourMs } from "../../../../src/core/clock.ts";
 import type { SignInTrouble } from "../../../../src/core/diagnose/ports.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
 import { exchange } from "../../../../src/core/http/exchange.ts";
+import { projectId } from "../../../../src/core/procore/ids.ts";
+import type { ToolPlace } from "../../../../src/core/procore/toolPlace.ts";
+import { tools } from "../../../../src/core/procore/tools.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { createUndiciTransport } from "../../../../src/platform/network/index.ts";
 import { createNetworkProbe } from "../../../../src/platform/network/networkProbe.ts";
@@ -22,6 +25,10 @@ type Row =
       readonly produce: (bench: Bench) => Promise<SignInTrouble | void> | void;
       /** The part of the report that tells it. */
       readonly part: string;
+      /** The tool of the first project on whose row the report is asked for. */
+      readonly tool?: string;
+      /** A project's ID in place of the first project's. */
+      readonly project?: string;
     }
   | { readonly symptom: string; readonly notProduced: string };
 
@@ -95,8 +102,16 @@ const rows: readonly Row[] = [
     },
   },
   { symptom: "401 after about 90 minutes", part: "session", produce: ({ clock }) => clock.advance(2 * hourMs) },
-  { symptom: "403 on one tool", part: "projects", produce: answer(403, '{"errors":["You do not have permission."]}') },
-  { symptom: "404 on a thing that exists", part: "projects", produce: answer(404, '{"errors":"Not Found"}') },
+  // The sandbox's first project has a tool that is closed to the user, and one that it does not use.
+  { symptom: "403 on one tool", part: "tool", tool: "changeEvents", produce: () => undefined },
+  { symptom: "404 on a thing that exists: a tool", part: "tool", tool: "dailyLogs", produce: () => undefined },
+  {
+    symptom: "404 on a thing that exists: the project itself, which the user may no longer see",
+    part: "tool",
+    tool: "rfis",
+    produce: () => undefined,
+    project: "999999999",
+  },
   { symptom: "an empty list", part: "projects", sandbox: { projects: 0 }, produce: () => undefined },
   {
     symptom: "plain text: Missing Procore-Company-Id header",
@@ -145,7 +160,7 @@ describe("failures of the first days, met by a Local Sandbox", () => {
               return await exchange(deps, { request, pathTemplate: "/" }, signal);
             },
           }),
-          { kind: "connection", account: accountOf(bench) },
+          { kind: "connection", account: accountOf(bench), tool: await placeOf(bench, row) },
         );
         const { checks } = report;
         const part = checks.filter(({ id }) => id === row.part);
@@ -193,6 +208,22 @@ describe("failures of the first days, met by a Local Sandbox", () => {
     }
   });
 });
+
+/** The row's tool in the sandbox's first project, as the Companies view names it. */
+async function placeOf(
+  { procore, connection }: Bench,
+  { tool: id, project }: { readonly tool?: string; readonly project?: string },
+): Promise<ToolPlace | undefined> {
+  const tool = tools.find((known) => known.id === id);
+  if (tool === undefined) return undefined;
+  const [company] = await procore.companies(connection());
+  assert.ok(company !== undefined);
+  const query = { companyId: company.id, by: "name", text: "Sandbox Test Project" } as const;
+  const [first] = await procore.findProjects(connection(), query);
+  assert.ok(first !== undefined);
+  const place = { tool, companyId: company.id, companyName: company.name };
+  return { ...place, projectId: projectId(project ?? first.id), projectName: first.name };
+}
 
 /** Without what is another one each time. */
 const readable = (text: string, { sandbox }: Bench): string =>

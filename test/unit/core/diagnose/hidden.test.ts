@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Account, DiagnosePorts, ShownCertificate, Subject, Way } from "../../../../src/core/diagnose/ports.ts";
 import { type Failure, ProcoreError } from "../../../../src/core/errors.ts";
-import { companyId, userId } from "../../../../src/core/procore/ids.ts";
+import { companyId, projectId, userId } from "../../../../src/core/procore/ids.ts";
 import type { Connection } from "../../../../src/core/session.ts";
 import { sampleConnection } from "../../../fakes/sampleConnection.ts";
 import { assertGolden } from "../../../golden/goldenText.ts";
-import { machine, makeReport, sampleAccount, samplePorts, settings, textOfReport } from "./world.ts";
+import { machine, makeReport, sampleAccount, samplePlace, samplePorts, settings, textOfReport } from "./world.ts";
 
 /** Each stands in a field of its own: whoever reads a report for strangers must find none of them. */
 const canaries = {
@@ -137,8 +137,15 @@ async function reportsOf(): Promise<readonly Awaited<ReturnType<typeof makeRepor
     expiresInSeconds: 1,
     createdAt: 1,
   });
+  const tool = {
+    ...samplePlace(),
+    companyId: companyId(Number(canaries.companyId)),
+    companyName: canaries.company,
+    projectId: projectId(Number(canaries.projectId)),
+    projectName: canaries.project,
+  };
   const subject = (changes: Partial<Account> = {}, of = connection): Subject => {
-    return { kind: "connection", account: sampleAccount({ companies, me, tokenInfo, ...changes }, of) };
+    return { kind: "connection", account: sampleAccount({ companies, me, tokenInfo, ...changes }, of), tool };
   };
   const service = {
     ...connection,
@@ -155,6 +162,8 @@ async function reportsOf(): Promise<readonly Awaited<ReturnType<typeof makeRepor
     };
     const failing = { ...ports, send: fail, signInTrouble: { environment: canaries.environment, at: 0, failure } };
     made.push(await makeReport(failing, subject({ checkKeys: fail, me: fail, projects: fail, tokenInfo: fail })));
+    made.push(await makeReport(direct, subject({ project: fail })));
+    made.push(await makeReport(direct, subject({ toolItems: fail })));
     made.push(await makeReport(failing, subject({ checkAddresses: fail })));
   }
   return made;

@@ -4,7 +4,9 @@ import type { Account, DiagnosePorts, Machine, Settings, Subject } from "../../.
 import { ProcoreError } from "../../../../src/core/errors.ts";
 import { reportText, type ReportTextOptions } from "../../../../src/core/diagnose/reportText.ts";
 import type { Names } from "../../../../src/core/diagnose/words.ts";
-import { companyId, userId } from "../../../../src/core/procore/ids.ts";
+import { companyId, projectId, userId } from "../../../../src/core/procore/ids.ts";
+import type { ToolPlace } from "../../../../src/core/procore/toolPlace.ts";
+import { tools } from "../../../../src/core/procore/tools.ts";
 import type { Connection } from "../../../../src/core/session.ts";
 import { actionCommand } from "../../../../src/platform/failureActions.ts";
 import { FakeClock } from "../../../fakes/fakeClock.ts";
@@ -32,6 +34,7 @@ export const settings: Settings = {
   proxyCertificate: "checked",
   systemCertificates: "trusted",
   shareProductionSessions: "no",
+  projects: "active",
   environments: 0,
   environmentProblems: [],
   variables: [],
@@ -77,6 +80,14 @@ export function samplePorts(changes: Partial<DiagnosePorts> = {}): DiagnosePorts
   };
 }
 
+/** A tool on whose row a report may be asked for. */
+export const samplePlace = (toolId = "changeEvents"): ToolPlace => {
+  const tool = tools.find(({ id }) => id === toolId);
+  if (tool === undefined) throw new Error(`There is no tool ${toolId}`);
+  const names = { companyName: "Ironbridge & Vale Builders", projectName: "Harbor Tower" };
+  return { tool, companyId: companyId(12), projectId: projectId(34), ...names };
+};
+
 /** An account in which everything works. */
 export function sampleAccount(changes: Partial<Account> = {}, connection: Connection = sampleConnection()): Account {
   const resetAt = Date.UTC(2026, 0, 5, 10, 0);
@@ -99,6 +110,8 @@ export function sampleAccount(changes: Partial<Account> = {}, connection: Connec
       { id: companyId(13), name: "Kestrel Civil", isActive: true },
     ],
     projects: async (id) => (id === companyId(12) ? { shown: 300, total: 1_048 } : { shown: 2, total: 2 }),
+    project: async () => undefined,
+    toolItems: async () => ({ shown: 300, total: 642 }),
     rateLimit: () => ({ limit: 3_600, remaining: 3_580, resetAt }),
     transportUse: () => ({ kind: "undici", reason: "no proxy is named" }),
     ...changes,

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { ProcoreError } from "../core/errors.ts";
 import type { Connection, SessionState } from "../core/session.ts";
-import { sentScheme, sessionScheme } from "./sessionScheme.ts";
+import { environmentOfKey, sentScheme, sessionScheme } from "./sessionScheme.ts";
 
 /**
  * The connection a command is meant for: the one that its argument names (a document about it, or an action there), else
@@ -25,7 +25,8 @@ export function connectionOrNone(argument: unknown, state: SessionState): Connec
 function connectionIdOf(argument: unknown): unknown {
   if (argument instanceof vscode.Uri) {
     const isOurs = argument.scheme === sessionScheme || argument.scheme === sentScheme;
-    return isOurs && argument.query !== "" ? argument.query : undefined;
+    const isConnection = argument.query !== "" && environmentOfKey(argument.query) === undefined;
+    return isOurs && isConnection ? argument.query : undefined;
   }
   return typeof argument === "object" && argument !== null && "connection" in argument
     ? argument.connection

@@ -48,6 +48,7 @@ export function createParts(deps: AuthDependencies, kept: Kept, store: Disposabl
   const { connections, sessions, vault, environments } = kept;
   const { context, clock, report, tokenEndpoint } = deps;
   const signInTroubles = new Map<string, SignInTrouble>();
+  const signInTrouble = (environmentId: string): SignInTrouble | undefined => signInTroubles.get(environmentId);
   const dialogue = lazily(async () => {
     const { SignIn, editCredentials } = await import("./signIn/index.ts");
     const signIn = new SignIn({
@@ -79,13 +80,13 @@ export function createParts(deps: AuthDependencies, kept: Kept, store: Disposabl
   });
   const requests = lazily(async () => {
     const { createRequests } = await import("./requests/index.ts");
-    return createRequests({ ...deps, connections, companies, owned: store });
+    return createRequests({ ...deps, signInTrouble, connections, companies, owned: store });
   });
   const diagnosis = lazily(async () => {
     const { createDiagnosis } = await import("./diagnose/index.ts");
     return createDiagnosis({
       ...deps,
-      signInTrouble: (environmentId) => signInTroubles.get(environmentId),
+      signInTrouble,
       connections,
       sessions,
       environments,

@@ -21,7 +21,7 @@ export async function showSessionMenu(state: SessionState, now: number): Promise
   });
   if (result.kind !== "answer") return;
   // Of several connections the menu is the active one's.
-  if (result.answer === "procore.diagnose" && active !== undefined)
+  if (["procore.diagnose", "procore.showWhatWasSent"].includes(result.answer) && active !== undefined)
     await runCommand(result.answer, { connection: active.id });
   else await runCommand(result.answer);
 }
@@ -34,7 +34,7 @@ function sessionMenuChoices({ active, connections, pending }: SessionState, now:
     pending && choice("close", l10n.t("Cancel Sign In"), "procore.cancelSignIn"),
     signedIn ? undefined : choice("sign-in", l10n.t("Sign In"), "procore.signIn"),
     active && choice("info", l10n.t("Show Session"), "procore.showSession"),
-    active && choice("list-ordered", l10n.t("Show What Was Sent"), "procore.showWhatWasSent"),
+    choice("list-ordered", l10n.t("Show What Was Sent"), "procore.showWhatWasSent"),
     signedIn ? choice("refresh", l10n.t("Refresh Session Now"), "procore.refreshSession") : undefined,
     signedIn ? choice("copy", l10n.t("Copy Access Token"), "procore.copyAccessToken") : undefined,
     signedIn ? choice("terminal", l10n.t("Open Signed-in Terminal"), "procore.openTerminal") : undefined,

@@ -175,6 +175,8 @@ export type FailureAction =
   /** Which projects the Companies view lists. */
   | "filterProjects"
   | "openStatusPage"
+  /** The requests behind a sign-in, as this window sent them. */
+  | "showWhatWasSent"
   | "diagnose"
   | "reloadWindow"
   | "takeOver"

@@ -29,6 +29,7 @@ const aboutConnection: ReadonlySet<FailureAction> = new Set([
   "signInHere",
   "editCredentials",
   "takeOver",
+  "showWhatWasSent",
   "diagnose",
 ]);
 
@@ -71,6 +72,7 @@ export const actionCommands: Readonly<Record<Exclude<FailureAction, "retry">, Ac
   },
   filterProjects: { title: l10n.t("Filter Projects"), command: "procore.filterProjects", parameters: [] },
   openStatusPage: { title: l10n.t("Open Procore's Status Page"), command: "procore.openStatusPage", parameters: [] },
+  showWhatWasSent: { title: l10n.t("Show What Was Sent"), command: "procore.showWhatWasSent", parameters: [] },
   diagnose: { title: l10n.t("Diagnose Connection"), command: "procore.diagnose", parameters: [] },
   reloadWindow: { title: l10n.t("Reload Window"), command: "workbench.action.reloadWindow", parameters: [] },
   takeOver: { title: l10n.t("Take Over"), command: "procore.takeOverSession", parameters: [] },

@@ -167,6 +167,7 @@ describe("secrets stay where they belong (security rule 1)", () => {
     const first = ["key-check", "authorize", "exchange", "client-credentials", "me", "companies", "projects"];
     for (const step of [...first, "refresh", "token-info", "revoke"]) {
       await runAlone("procore.showWhatWasSent", { step });
+      await runAlone("procore.showWhatWasSent", { step, environment: "test-site" });
       await runAlone("procore.copyStepAsCurl", { step });
     }
   }
@@ -288,6 +289,20 @@ describe("secrets stay where they belong (security rule 1)", () => {
       await done;
       person.absent = false;
       noteTokens();
+      await seeWhatWasSent();
+
+      // Once more, with a wrong secret, and nobody who brings it to its end.
+      const spoilt = spoil("/oauth/token", 99);
+      const unfinished = run("procore.signIn", { choose: "environment" });
+      (await person.pick("Sign in to Procore")).choose(site.label);
+      await (await person.box("Client ID")).enter(clientId);
+      const failing = await person.box("Client secret");
+      if (failing.isOpen) await failing.enter(wrongSecret);
+      person.absent = true;
+      person.closeInputs();
+      await unfinished;
+      person.absent = false;
+      spoilt.dispose();
       await seeWhatWasSent();
       assert.deepEqual(await findings(), []);
     });

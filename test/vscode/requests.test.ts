@@ -42,6 +42,14 @@ describe("the requests behind a connection", () => {
     );
   }
 
+  const lensesOf = async (uri: vscode.Uri | undefined): Promise<readonly vscode.Command[]> => {
+    const lenses = await vscode.commands.executeCommand<readonly vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      uri,
+    );
+    return lenses.flatMap(({ command }) => (command === undefined ? [] : [command]));
+  };
+
   describe("Show What Was Sent", () => {
     it("has every step of a sign-in as it was sent, and the first calls", async () => {
       await signIn(window, site);
@@ -118,7 +126,104 @@ describe("the requests behind a connection", () => {
     it("shows the Development Sandbox's steps to somebody who has not signed in", async () => {
       const text = await show("authorize");
       assert.match(text, /https:\/\/login-sandbox\.procore\.com\/oauth\/authorize\?.*client_id=CLIENT_ID/u);
-      assert.match(text, /has no record/u);
+      assert.match(text, /^Nothing was sent from this window yet: choose Sign In/mu);
+      assert.equal((await lensesOf(vscode.window.activeTextEditor?.document.uri))[0]?.title, "Sign In");
+
+      const done = window.run("procore.showWhatWasSent");
+      (await window.person.pick("Nothing was sent from this window yet")).choose("Sign In");
+      (await window.person.pick("Sign in to Procore")).escape();
+      await done;
+    });
+
+    it("shows a first sign-in that failed: the secret, then the code; and gives it to its connection at last", async () => {
+      const { sandbox, label } = site;
+      const first = window.run("procore.signIn", { choose: "environment" });
+      (await window.person.pick("Sign in to Procore")).choose(label);
+      await (await window.person.box("Client ID")).enter(sandbox.clientId);
+      const secret = await window.person.box("Client secret");
+      await secret.enter("not-the-secret");
+      secret.escape();
+      await first;
+
+      const chosen = window.run("procore.showWhatWasSent");
+      const pick = await window.person.pick("Which step");
+      assert.match(pick.items[0]?.description ?? "", new RegExp(`^${timeWords}, answered 401$`, "u"));
+      pick.choose("1. Check the Credentials");
+      await chosen;
+      const refused = await show("key-check", /^Answer: 401 after /mu);
+      assert.match(refused, /^ {2}client_id: \[hidden\]\n {6}Which app asks\. Left out here/mu);
+      assert.ok(!refused.includes(sandbox.clientId) && !refused.includes("not-the-secret"));
+
+      const again = window.run("procore.signIn", { choose: "environment" });
+      (await window.person.pick("Sign in to Procore")).choose(label);
+      await (await window.person.box("Client ID")).enter(sandbox.clientId);
+      await (await window.person.box("Client secret")).enter(sandbox.clientSecret);
+      const code = await window.person.box("Authorization code");
+      await code.enter("0123456789abcdef-wrong");
+      code.escape();
+      await again;
+      const exchange = await show("exchange", /^Answer: 400 after /mu);
+      assert.match(exchange, /^ {2}code: \[hidden\]$/mu);
+      assert.ok(exchange.includes(`client_id: ${sandbox.clientId}`));
+      const { document } = vscode.window.activeTextEditor ?? assert.fail("nothing is shown");
+      assert.deepEqual(
+        (await lensesOf(document.uri)).map(({ title, arguments: told }) => [title, told]),
+        [
+          ["Copy as cURL", [{ environment: "test-site", step: "exchange" }]],
+          ["Next: Who Am I", [{ environment: "test-site", step: "me" }]],
+          ["All Steps", [{ environment: "test-site" }]],
+        ],
+      );
+      await window.run("procore.copyStepAsCurl", document.uri);
+      assert.ok((window.person.copied.at(-1) ?? "").includes(`client_id=${sandbox.clientId}`));
+
+      const end = window.run("procore.enterAuthorizationCode");
+      await (await window.person.box("Authorization code")).enter(sandbox.control.issueCode());
+      await end;
+      await window.rows();
+      await until(
+        "the sign-in is over",
+        async () => document.getText(),
+        (text) => text.startsWith("This sign-in came to its end."),
+      );
+      await show("exchange", /^Answer: 200 after /mu);
+      assert.equal(vscode.window.activeTextEditor?.document.uri.query, await idOf());
+    });
+
+    it("asks whose requests are meant where a sign-in failed beside a connection, and goes back to that question", async () => {
+      await signIn(window, site);
+      const { serviceAccount, control } = site.sandbox;
+      const failing = window.run("procore.signIn", { choose: "service-account" });
+      (await window.person.pick("Which environment")).choose(site.label);
+      const company = await window.person.box("Company ID");
+      await company.enter(control.companies()[0]?.id ?? "");
+      await (await window.person.box("Client ID")).enter(serviceAccount.clientId);
+      control.inject({ path: "/rest/v1.0/me", fault: { kind: "reply", status: 403, body: '{"errors":"Forbidden"}' } });
+      await (await window.person.box("Client secret")).enter(serviceAccount.clientSecret);
+      (await window.person.box("Company ID")).escape();
+      await failing;
+
+      const done = window.run("procore.showWhatWasSent");
+      const whose = await window.person.pick("Whose requests do you want to see?");
+      assert.deepEqual(
+        whose.items.map(({ description = "" }) => description.replace(new RegExp(timeWords, "u"), "TIME")),
+        ["active", "a sign-in that failed, TIME: No permission"],
+      );
+      whose.choose(whose.items[1]?.label ?? "");
+      const steps = await window.person.pick("Which step");
+      assert.ok(steps.items.some(({ label }) => label.endsWith("Get a Token for the Service Account")));
+      steps.back();
+      (await window.person.pick("Whose requests do you want to see?")).choose(whose.items[1]?.label ?? "");
+      (await window.person.pick("Which step")).choose("2. Who Am I");
+      await done;
+      const text = await until(
+        "the question who it is",
+        async () => vscode.window.activeTextEditor?.document.getText() ?? "",
+        (shown) => /^Answer: 403 after /mu.test(shown),
+      );
+      assert.ok(text.includes("[hidden]"));
+      const mine = await show("exchange", /^Answer: 200 after /mu);
+      assert.match(mine, /by this window/u, "with a step alone it is about the active connection");
     });
 
     it("forgets with the connection, and says so", async () => {

@@ -72,7 +72,10 @@ const keyOf = ({ id }: Pick<Connection, "id">): SubjectKey => `connection/${id}`
 export const connectionIdOf = (key: SubjectKey): string | undefined => /^connection\/(.+)$/u.exec(key)?.[1];
 
 /** The environment that a key is about; undefined for this machine. */
-export function environmentIdOf({ connections }: DiagnoseDependencies, key: SubjectKey): string | undefined {
+export function environmentIdOf(
+  { connections }: Pick<DiagnoseDependencies, "connections">,
+  key: SubjectKey,
+): string | undefined {
   const connectionId = connectionIdOf(key);
   if (connectionId !== undefined) return connections.get(connectionId)?.environment.id;
   return /^environment\/(.+)$/u.exec(key)?.[1];

@@ -7,7 +7,7 @@ import { plain } from "../../core/plain.ts";
 import { toToolArgument } from "../../core/procore/toolPlace.ts";
 import { actionCommand } from "../../platform/failureActions.ts";
 import { reportScheme } from "../reportScheme.ts";
-import { connectionIdOf, type SubjectKey } from "./chooseSubject.ts";
+import { connectionIdOf, environmentIdOf, type SubjectKey } from "./chooseSubject.ts";
 import type { DiagnoseDependencies } from "./dependencies.ts";
 
 /**
@@ -110,9 +110,8 @@ export class ReportDocuments {
   /** Each runs one of our own commands, or one of the editor's that a failure's table names. */
   #documentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
     const key = document.uri.query;
-    const report = this.#reports.get(key);
     return this.#text(key).links.flatMap(({ line, action }) => {
-      const known = commandOf(action, { key, report });
+      const known = this.#command(action, key);
       // The document may be a moment behind its report.
       if (known === undefined || line >= document.lineCount) return [];
       const parameters = encodeURIComponent(JSON.stringify(known.arguments ?? []));
@@ -134,9 +133,14 @@ export class ReportDocuments {
       { title: l10n.t("Run Again"), command: "procore.diagnose", arguments: [subject] },
       { title: l10n.t("Show Log"), command: "procore.showLog" },
     ];
-    const report = this.#reports.get(key);
-    const links = this.#text(key).links.map(({ line, action }) => at(line, commandOf(action, { key, report })));
+    const links = this.#text(key).links.map(({ line, action }) => at(line, this.#command(action, key)));
     return [...top.map((command) => at(0, command)), ...links];
+  }
+
+  #command(action: FailureAction, key: SubjectKey): vscode.Command {
+    const tool = this.#reports.get(key)?.tool;
+    const environmentId = environmentIdOf({ connections: this.#connections }, key);
+    return commandOf(action, { key, tool, environmentId });
   }
 }
 
@@ -148,14 +152,16 @@ export interface FoundReport {
 
 /** The buttons of actions in a report, in its words. */
 export const titlesOf =
-  (found: FoundReport): ReportTextOptions["titleOf"] =>
+  ({ key, report: { tool } }: FoundReport): ReportTextOptions["titleOf"] =>
   (action) =>
-    commandOf(action, found).title;
+    commandOf(action, { key, tool }).title;
 
-function commandOf(
-  action: FailureAction,
-  { key, report }: Pick<FoundReport, "key"> & { readonly report: Report | undefined },
-): vscode.Command {
+interface About extends Pick<FoundReport, "key">, Pick<Report, "tool"> {
+  /** Whose last sign-in that failed stands in the report. */
+  readonly environmentId?: string | undefined;
+}
+
+function commandOf(action: FailureAction, { key, tool, environmentId }: About): vscode.Command {
   if (action === "retry")
     return { title: l10n.t("Run Again"), command: "procore.diagnose", arguments: [{ subject: key }] };
   const connectionId = connectionIdOf(key);
@@ -163,7 +169,10 @@ function commandOf(
   if (action === "editCredentials" && connectionId === undefined)
     return { title: l10n.t("Sign In"), command: "procore.signIn", arguments: [{ choose: "environment" }] };
   const { title, command, parameters } = actionCommand(action, connectionId);
-  if (action === "copyAdminMessage" && report?.tool !== undefined)
-    return { title, command, arguments: [{ connection: connectionId, ...toToolArgument(report.tool) }] };
+  if (action === "copyAdminMessage" && tool !== undefined)
+    return { title, command, arguments: [{ connection: connectionId, ...toToolArgument(tool) }] };
+  // The sign-in that failed, not what the connection sent before.
+  if (action === "showWhatWasSent" && environmentId !== undefined)
+    return { title, command, arguments: [{ environment: environmentId }] };
   return { title, command, arguments: [...parameters] };
 }

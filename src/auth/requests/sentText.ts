@@ -3,7 +3,8 @@ import { assertNever } from "../../core/assertNever.ts";
 import type { LocalTimeOptions } from "../../core/localTime.ts";
 import { plain } from "../../core/plain.ts";
 import { expectedReply } from "../../core/sent/expectedReply.ts";
-import { explainField, explainHeader, explainParameter } from "../../core/sent/explain.ts";
+import { explainField, explainHeader, explainHiddenClientId, explainParameter } from "../../core/sent/explain.ts";
+import { hidden } from "../../core/sent/mask.ts";
 import type { Json, Named, SentBody, SentOutcome, SentRecord, StepId } from "../../core/sent/sentRecord.ts";
 import type { Field, Step, StepSubject, Value } from "../../core/sent/steps.ts";
 import { wrap } from "../panel/alignedText.ts";
@@ -18,24 +19,33 @@ export interface SentView {
   readonly place: { readonly number: number; readonly of: number };
   /** As this window sent it; undefined when it has no record of it. */
   readonly record: SentRecord | undefined;
+  /** `nobody`: nothing was sent from this window, and there is no connection whose steps these are. */
+  readonly whose: "connection" | "signIn" | "nobody";
 }
 
-/** Shown in place of a step whose connection was removed. */
-export const goneText = (): string =>
-  `${l10n.t("This connection was removed, and what was sent for it is forgotten.")}\n`;
+/** Shown in place of a step whose connection was removed, or whose sign-in came to its end. */
+export const goneText = (whose: SentView["whose"]): string =>
+  whose === "signIn"
+    ? `${l10n.t("This sign-in came to its end. What was sent for it is with its connection now: choose Show What Was Sent again.")}\n`
+    : `${l10n.t("This connection was removed, and what was sent for it is forgotten.")}\n`;
 
 const width = 100;
 
 /** A step as plain text, which can be searched, copied and read aloud. Nothing secret is in it. */
 export function sentText(view: SentView, options: LocalTimeOptions): string {
-  const { subject, step, place, record } = view;
+  const { subject, step, place } = view;
   const title = l10n.t("{0}: {1} (step {2} of {3})", step.title, plain(subject.label, 60), place.number, place.of);
-  const parts = [[title, ...wrap(whenLine(record, options), width)], wrap(step.about, width)];
-  const more = record === undefined ? shapeParts(view) : recordParts(record);
+  const parts = [[title, ...wrap(whenLine(view, options), width)], wrap(step.about, width)];
+  const more = view.record === undefined ? shapeParts(view) : recordParts(view.record);
   return `${[...parts, ...more].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function whenLine(record: SentRecord | undefined, options: LocalTimeOptions): string {
+function whenLine({ record, whose }: SentView, options: LocalTimeOptions): string {
+  if (record === undefined && whose === "nobody") {
+    return l10n.t(
+      "Nothing was sent from this window yet: choose Sign In, and what is sent then can be seen here, also when it fails. What follows is how this step looks; words in capital letters stand for values of your own.",
+    );
+  }
   if (record === undefined) {
     return l10n.t(
       "This window has no record of this step. What follows is how it looks; words in capital letters stand for values of your own.",
@@ -89,11 +99,12 @@ interface ShownRequest extends Pick<SentRecord, "step" | "query" | "headers" | "
 }
 
 function requestParts({ step, line, query, headers, form }: ShownRequest): readonly Part[] {
-  const parameter = (name: string): string | undefined => explainParameter(name, step);
+  const parameter = ([name, value]: Named): string | undefined =>
+    name === "client_id" && value === hidden ? explainHiddenClientId() : explainParameter(name, step);
   return [
     [l10n.t("Request"), `  ${line}`],
     ...listPart(l10n.t("Parameters in the address"), query, parameter),
-    ...listPart(l10n.t("Headers of the request"), headers, explainHeader),
+    ...listPart(l10n.t("Headers of the request"), headers, ([name]) => explainHeader(name)),
     ...listPart(l10n.t("Parameters in the body, as a form"), form, parameter),
   ];
 }
@@ -109,7 +120,7 @@ function outcomeParts(outcome: SentOutcome, step: StepId): readonly Part[] {
     case "reply":
       return [
         [l10n.t("Answer: {0} after {1} ms", outcome.status, outcome.durationMs)],
-        ...listPart(l10n.t("Headers of the answer"), outcome.headers, explainHeader),
+        ...listPart(l10n.t("Headers of the answer"), outcome.headers, ([name]) => explainHeader(name)),
         ...bodyParts(outcome.body, step),
       ];
     default:
@@ -179,11 +190,12 @@ function fieldNames(value: Json, found: Set<string> = new Set()): ReadonlySet<st
 function listPart(
   heading: string,
   items: readonly Named[],
-  explain: (name: string) => string | undefined,
+  explain: (item: Named) => string | undefined,
 ): readonly Part[] {
   if (items.length === 0) return [];
-  const lines = items.flatMap(([name, value]) => {
-    const words = explain(name);
+  const lines = items.flatMap((item) => {
+    const [name, value] = item;
+    const words = explain(item);
     return [`  ${name}: ${value}`, ...(words === undefined ? [] : explanation(words))];
   });
   return [[heading, ...lines]];

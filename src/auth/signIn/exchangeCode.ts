@@ -85,7 +85,7 @@ export class CodeExchange {
     try {
       tokens = await exchange;
     } catch (error) {
-      this.#deps.report.failure(error, { retry: this.#deps.retry });
+      notingReport(this.#deps, attempt).failure(error, { retry: this.#deps.retry });
       return left;
     }
     if (this.#waiting === attempt) return await this.#complete(attempt, tokens);
@@ -94,11 +94,12 @@ export class CodeExchange {
   }
 
   async #complete(attempt: Attempt, tokens: TokenSet): Promise<Place> {
-    const { drafts, troubles } = this.#deps;
+    const { drafts, troubles, sent } = this.#deps;
     drafts.forget(attempt);
     if (this.#waiting === attempt) this.cancel();
     const signedIn = await completeSignIn(this.#deps, attempt, tokens);
     troubles.delete(attempt.environment.id);
+    sent.end(attempt);
     return { step: "done", signedIn };
   }
 }

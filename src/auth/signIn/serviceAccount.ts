@@ -55,6 +55,8 @@ export async function completeServiceAccount(
       deps.report.failure(error);
     } else {
       notingReport(deps, attempt).told(error, "find a service account in its company");
+      // A connection that was never listed has nothing to show: the question is the sign-in's.
+      if (deps.connections.get(target.id) === undefined) deps.sent.moveUser(target.id, signingIn(attempt));
       revokeUnused(deps, attempt, tokens);
       return { step: "company", attempt, message: { text: words, severity: "error" } };
     }
@@ -63,6 +65,7 @@ export async function completeServiceAccount(
   const signedIn = await keep(deps, { target, found, attempt, companyId, tokens });
   deps.drafts.forget(attempt);
   deps.troubles.delete(attempt.environment.id);
+  deps.sent.end(attempt);
   return { step: "done", signedIn };
 }
 

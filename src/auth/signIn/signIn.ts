@@ -145,7 +145,10 @@ export class SignIn {
     let place = first;
     while (place.step !== "done") {
       if (cancelled.aborted) return undefined;
-      if ("attempt" in place) this.#lastEnvironmentId = place.attempt.environment.id;
+      if ("attempt" in place) {
+        this.#lastEnvironmentId = place.attempt.environment.id;
+        this.#deps.sent.begin(place.attempt);
+      }
       place = await this.#next(place, cancelled);
     }
     return place.signedIn;

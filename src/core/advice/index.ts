@@ -57,6 +57,7 @@ export function advice(failure: Failure): Advice {
           `${failure.status} ${failure.error}${failure.description === "" ? "" : `: ${failure.description}`}`,
         ),
         action: "showLog",
+        also: "showWhatWasSent",
       };
     case "network":
       return orDiagnose(networkAdvice(failure), failure.host);

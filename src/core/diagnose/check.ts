@@ -16,7 +16,12 @@ export interface Fact {
  * then the one that it was found by.
  */
 export type Trouble =
-  | { readonly kind: "failure"; readonly failure: Failure }
+  | {
+      readonly kind: "failure";
+      readonly failure: Failure;
+      /** One more step than `advice` has, which helps where the failure was met. */
+      readonly more?: FailureAction;
+    }
   | {
       readonly kind: "finding";
       readonly headline: string;

@@ -115,8 +115,16 @@ function troubleWords(trouble: Trouble, context: Context): TroubleWords {
   }
   const failure = hideFailure(trouble.failure, context);
   const { headline, message, action, also } = advice(failure);
-  return { headline, message, support: supportLines(failure), steps: steps(action, also) };
+  return {
+    headline,
+    message,
+    support: supportLines(failure),
+    steps: steps(action, also, moreThan(also, trouble.more)),
+  };
 }
+
+const moreThan = (also: FailureAction | undefined, more: FailureAction | undefined): FailureAction | undefined =>
+  also === more ? undefined : more;
 
 function verdictWords(verdict: Verdict): string {
   switch (verdict) {

@@ -123,7 +123,7 @@ export function signInStep({ environment, at, failure }: SignInTrouble, account:
           ? [fact(words(l10n.t("Likely causes")), words(causes, outOfBandRedirectUri))]
           : []),
       ],
-      troubles: [failed(failure)],
+      troubles: [{ kind: "failure", failure, more: "showWhatWasSent" }],
       // Who is signed in by now has no trouble of it any more.
       verdict: account?.connection().session.kind === "active" ? "note" : "problem",
     }),

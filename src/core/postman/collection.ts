@@ -151,10 +151,7 @@ function subjectOf(grant: Grant["kind"]): StepSubject {
   return {
     origins,
     clientId: undefined,
-    grant:
-      grant === "clientCredentials"
-        ? { kind: grant, companyId: own, companyName: undefined }
-        : { kind: "authorizationCode" },
+    grant: grant === "clientCredentials" ? { kind: grant, companyId: own } : { kind: "authorizationCode" },
   };
 }
 

@@ -7,6 +7,12 @@ export function explainParameter(name: string, step: StepId): string | undefined
   return Object.hasOwn(words, name) ? words[name] : undefined;
 }
 
+/** Why a client ID was left out, which is no secret otherwise. */
+export const explainHiddenClientId = (): string =>
+  l10n.t(
+    "Which app asks. Left out here: the answer does not show that the login service knows this app, and what was typed may be a secret in the wrong box.",
+  );
+
 /** What a header of a request or reply is for, in a line. */
 export function explainHeader(name: string): string | undefined {
   const words = headerWords();

@@ -41,13 +41,16 @@ const mostBodyCharacters = 4_000_000;
 type MaskedRequest = Pick<SentRecord, "address" | "query" | "headers" | "form">;
 type MaskedReply = Pick<Extract<SentOutcome, { kind: "reply" }>, "headers" | "body">;
 
+/** May the client ID be told? Not while nobody knows that it is one: a secret may stand in its place. */
+export type ClientIds = "shown" | "hidden";
+
 /** What is left of a request once nothing secret is in it: an allow-list of parameters and headers. */
-export function maskRequest(request: TransportRequest): MaskedRequest {
+export function maskRequest(request: TransportRequest, ids: ClientIds = "shown"): MaskedRequest {
   const { origin, pathname, searchParams } = new URL(request.url);
-  const secrets = secretsOfRequest(request);
+  const secrets = secretsOfRequest(request, ids);
   const parameter = ([name, value]: Named): Named => [
     tidy(name, secrets),
-    isOpen(name) || value === triedCode ? tidy(value, secrets) : hidden,
+    isShown(name, ids) || value === triedCode ? tidy(value, secrets) : hidden,
   ];
   const header = ([name, value]: Named): Named => {
     if (name === "authorization") return [name, `Bearer ${hidden}`];
@@ -65,10 +68,10 @@ export function maskRequest(request: TransportRequest): MaskedRequest {
  * What is left of a reply: an allow-list of fields and headers. The secrets of the request, and the tokens that the reply
  * brings, are hidden wherever else they turn up, whoever put them there.
  */
-export function maskReply(request: TransportRequest, reply: Reply): MaskedReply {
+export function maskReply(request: TransportRequest, reply: Reply, ids: ClientIds = "shown"): MaskedReply {
   const { body, headers } = reply;
   const json = body.length > mostBodyCharacters ? undefined : parseExactly(body);
-  const secrets = [...secretsOfRequest(request), ...secretsOfReply(json)];
+  const secrets = [...secretsOfRequest(request, ids), ...secretsOfReply(json)];
   const kept = replyHeaders.flatMap((name): readonly Named[] => {
     const value = headers[name];
     return value === undefined ? [] : [[name, foreign(value, secrets)]];
@@ -92,10 +95,13 @@ function maskBody({ body, headers }: Reply, json: unknown, secrets: readonly str
 
 const formOf = ({ body = "" }: TransportRequest): readonly Named[] => [...new URLSearchParams(body)];
 
+const isShown = (parameter: string, ids: ClientIds): boolean =>
+  isOpen(parameter) && (parameter !== "client_id" || ids === "shown");
+
 /** What stands in fields that are not on the list. */
-function secretsOfRequest(request: TransportRequest): readonly string[] {
+function secretsOfRequest(request: TransportRequest, ids: ClientIds): readonly string[] {
   const bearer = /^Bearer (.+)$/u.exec(request.headers["authorization"] ?? "")?.[1] ?? "";
-  const closed = [...new URL(request.url).searchParams, ...formOf(request)].filter(([name]) => !isOpen(name));
+  const closed = [...new URL(request.url).searchParams, ...formOf(request)].filter(([name]) => !isShown(name, ids));
   return seekable([bearer, ...closed.map(([, value]) => value)].filter((value) => value !== triedCode));
 }
 

@@ -3,8 +3,8 @@ import { ProcoreError } from "../errors.ts";
 import type { Reply, Transport, TransportRequest } from "../http/transport.ts";
 import { plain } from "../plain.ts";
 import { parseExactly } from "../procore/parsing.ts";
-import { maskReply, maskRequest } from "./mask.ts";
-import type { SentOutcome, SentRecord } from "./sentRecord.ts";
+import { type ClientIds, maskReply, maskRequest } from "./mask.ts";
+import type { SentOutcome, SentRecord, StepId } from "./sentRecord.ts";
 import type { SigningIn } from "./sentRecords.ts";
 import { stepOf } from "./stepOf.ts";
 
@@ -37,24 +37,33 @@ type End = { readonly at: number } & ({ readonly reply: Reply } | { readonly err
 function note(deps: RecordingDependencies, request: TransportRequest, end: End): void {
   try {
     const step = stepOf(request);
-    const owner = step === undefined ? undefined : ownerOf(request, end);
+    const owner = step === undefined ? undefined : ownerOf(request, step, end);
     if (step === undefined || owner === undefined) return;
-    const outcome = outcomeOf(request, end, deps.clock.now() - end.at);
-    deps.onSent(owner, { step, at: end.at, method: request.method, ...maskRequest(request), outcome });
+    const keys = typeof owner === "object" && owner.clientId === undefined ? "hidden" : "shown";
+    const outcome = outcomeOf(request, { ...end, keys, durationMs: deps.clock.now() - end.at });
+    deps.onSent(owner, { step, at: end.at, method: request.method, ...maskRequest(request, keys), outcome });
   } catch {
     // The reply may hold the only copy of a token pair: it must arrive, recorded or not.
   }
 }
 
+/** The steps by which somebody signs in. */
+const signInSteps: ReadonlySet<StepId> = new Set(["key-check", "exchange", "client-credentials"]);
+
 /**
- * Whose request it is. One of a sign-in belongs to nobody unless its answer shows that the login service knows the keys:
- * either may be a secret that was typed into the wrong box.
+ * Whose request it is. One of a sign-in belongs to no app unless its answer shows that the login service knows the keys:
+ * either may be a secret that was typed into the wrong box, so neither is kept.
  */
-function ownerOf({ connectionId, url, body }: TransportRequest, end: End): string | SigningIn | undefined {
+function ownerOf(
+  { connectionId, url, body }: TransportRequest,
+  step: StepId,
+  end: End,
+): string | SigningIn | undefined {
   if (connectionId !== undefined) return connectionId;
+  const loginOrigin = new URL(url).origin;
   const clientId = new URLSearchParams(body ?? "").get("client_id") ?? "";
-  const knowsKeys = "reply" in end && showsKnownKeys(end.reply);
-  return clientId === "" || !knowsKeys ? undefined : { loginOrigin: new URL(url).origin, clientId };
+  if (clientId !== "" && "reply" in end && showsKnownKeys(end.reply)) return { loginOrigin, clientId };
+  return signInSteps.has(step) ? { loginOrigin, clientId: undefined } : undefined;
 }
 
 /**
@@ -72,9 +81,13 @@ function showsKnownKeys({ status, body }: Reply): boolean {
 const fieldsOf = (json: unknown): Readonly<Record<string, unknown>> =>
   typeof json === "object" && json !== null ? { ...json } : {};
 
-function outcomeOf(request: TransportRequest, end: End, durationMs: number): SentOutcome {
+function outcomeOf(
+  request: TransportRequest,
+  end: End & { readonly keys: ClientIds; readonly durationMs: number },
+): SentOutcome {
+  const { keys, durationMs } = end;
   if ("reply" in end) {
-    return { kind: "reply", status: end.reply.status, durationMs, ...maskReply(request, end.reply) };
+    return { kind: "reply", status: end.reply.status, durationMs, ...maskReply(request, end.reply, keys) };
   }
   const words = end.error instanceof ProcoreError ? end.error.message : "";
   return { kind: "failed", words: plain(words, 300), durationMs };

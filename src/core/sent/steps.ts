@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { outOfBandRedirectUri } from "../oauth/authorizationUrl.ts";
 import { triedCode } from "../oauth/triedCode.ts";
-import type { Grant } from "../session.ts";
+import type { CompanyId } from "../procore/ids.ts";
 import type { Origins } from "../procore/environments.ts";
 import type { StepId } from "./sentRecord.ts";
 
@@ -39,12 +39,17 @@ export interface Step {
   readonly request: StepRequest;
 }
 
+/** How tokens are got. The company of a service account is not known before it has signed in. */
+export type StepGrant =
+  | { readonly kind: "authorizationCode" }
+  | { readonly kind: "clientCredentials"; readonly companyId: CompanyId | undefined };
+
 /** The app and the hosts that the steps are about. */
 export interface StepSubject {
   readonly origins: Origins;
   /** Undefined where no app is known yet. */
   readonly clientId: string | undefined;
-  readonly grant: Grant;
+  readonly grant: StepGrant;
 }
 
 const placeholder = (name: PlaceholderName): Placeholder => ({ placeholder: name });
@@ -56,7 +61,7 @@ const placeholder = (name: PlaceholderName): Placeholder => ({ placeholder: name
  */
 export function stepsOf(subject: StepSubject): readonly Step[] {
   const { grant } = subject;
-  const own = grant.kind === "clientCredentials" ? { company: grant.companyId } : {};
+  const own = grant.kind === "clientCredentials" ? { company: grant.companyId ?? placeholder("company_id") } : {};
   const company = own.company ?? placeholder("company_id");
   const first = grant.kind === "clientCredentials" ? [clientCredentials(subject)] : browserSteps(subject);
   const renewal = grant.kind === "clientCredentials" ? [] : [refresh(subject)];

@@ -258,7 +258,14 @@ describe("every failure leads somewhere", () => {
       const { parameters } = actionCommand(action as keyof typeof actionCommands, "c1");
       return JSON.stringify(parameters).includes('"connection":"c1"');
     });
-    assert.deepEqual(ofConnection, ["signIn", "signInHere", "editCredentials", "diagnose", "takeOver"]);
+    assert.deepEqual(ofConnection, [
+      "signIn",
+      "signInHere",
+      "editCredentials",
+      "showWhatWasSent",
+      "diagnose",
+      "takeOver",
+    ]);
   });
 
   it("each kind, and each variant that differs, as reviewed", () => {

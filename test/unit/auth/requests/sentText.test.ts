@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { sentText, type SentView } from "../../../../src/auth/requests/sentText.ts";
-import { subjectOf, type Subject } from "../../../../src/auth/requests/subject.ts";
+import { subjectOf, subjectOfAttempt, type Subject } from "../../../../src/auth/requests/subject.ts";
 import { minuteMs } from "../../../../src/core/clock.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
 import { companyId } from "../../../../src/core/procore/ids.ts";
 import { authorizationRecord } from "../../../../src/core/sent/authorizationRecord.ts";
+import { createTokenEndpoint } from "../../../../src/core/oauth/tokenEndpoint.ts";
+import { Secret } from "../../../../src/core/secret.ts";
 import { recordSent } from "../../../../src/core/sent/recordSent.ts";
+import { SentRecords } from "../../../../src/core/sent/sentRecords.ts";
 import type { SentRecord } from "../../../../src/core/sent/sentRecord.ts";
 import { stepsOf } from "../../../../src/core/sent/steps.ts";
 import type { Reply, TransportRequest } from "../../../../src/core/http/transport.ts";
-import { runFlow } from "../../../fakes/recordedFlow.ts";
+import { runFlow, transportTo } from "../../../fakes/recordedFlow.ts";
 import { environmentParts, sampleConnection } from "../../../fakes/sampleConnection.ts";
 import { assertGolden } from "../../../golden/goldenText.ts";
 import { standingClock } from "../../core/http/scriptedTransport.ts";
@@ -24,6 +27,7 @@ function views(subject: Subject, recordOf: (id: string) => SentRecord | undefine
     step,
     place: { number: index + 1, of: steps.length },
     record: recordOf(step.id),
+    whose: subject.clientId === undefined ? "nobody" : "connection",
   }));
 }
 
@@ -50,6 +54,43 @@ describe("the documents of Show What Was Sent", () => {
     const grant = { kind: "clientCredentials", companyId: companyId(12), companyName: "Acme" } as const;
     const service = subjectOf(sampleConnection({ ...environmentParts("production"), grant }));
     assertGolden("auth/sent/serviceShapes", documents(views(service, () => undefined)));
+  });
+
+  it("tell a first sign-in that failed, keys that nobody knows left out", async () => {
+    const bench = await openBench({ companies: 1 });
+    const sent = new SentRecords();
+    const transport = recordSent(transportTo(bench.sandbox), { ...bench, onSent: (...each) => sent.add(...each) });
+    const endpoint = createTokenEndpoint({
+      ...bench,
+      transport,
+      userAgent: "procore-explorer/test",
+      log: () => undefined,
+    });
+    const { environment, origins } = environmentParts("development-sandbox");
+    sent.begin({ environment: { ...environment, origins }, account: "authorizationCode" });
+    const { clientId, clientSecret } = bench.sandbox;
+    const app = { environmentLabel: environment.label, loginOrigin: origins.login, clientId };
+    const failed: string[] = [];
+    const attempt = async (work: Promise<unknown>): Promise<void> => {
+      await work.catch((error: unknown) => failed.push(error instanceof ProcoreError ? error.failure.kind : "other"));
+      const [found] = sent.attempts();
+      assert.ok(found !== undefined);
+      const subject = subjectOfAttempt(found);
+      const shown = views(subject, (id) => [...found.records.values()].find(({ step }) => step === id));
+      texts.push(
+        documents(shown.filter(({ record }) => record !== undefined).map((view) => ({ ...view, whose: "signIn" }))),
+      );
+    };
+    const texts: string[] = [];
+    await attempt(endpoint.checkCredentials({ ...app, clientSecret: new Secret("MARKED-secret-of-production") }));
+    assert.ok(!texts[0]?.includes(clientId), "it may be a secret, too");
+    await attempt(endpoint.checkCredentials({ ...app, clientSecret: new Secret(clientSecret) }));
+    await attempt(endpoint.exchangeCode({ ...app, clientSecret: new Secret(clientSecret) }, new Secret("MARKED-code")));
+    await closeBench(bench);
+    assert.deepEqual(failed, ["credentialsRejected", "codeRejected"]);
+    const text = [texts[0], texts[2]].join(`\n${"#".repeat(100)}\n\n`);
+    for (const secret of [clientSecret, "MARKED"]) assert.ok(!text.includes(secret));
+    assertGolden("auth/sent/failed", text.replaceAll(clientId, "THE-CLIENT-ID"));
   });
 
   const api = "https://sandbox.procore.com/rest";

@@ -95,10 +95,10 @@ describe("recordSent", () => {
     }
   });
 
-  it("keeps nothing of a sign-in whose answer does not show that it knows the keys: one of them may be a secret in the wrong box", async () => {
-    const swapped = form({ ...exchange, client_id: "MARKED-secret", client_secret: "app-1" });
+  it("keeps neither key of a sign-in whose answer does not show that it knows them: one may be a secret in the wrong box", async () => {
+    const swapped = form({ ...exchange, client_id: "MARKED-secret", client_secret: "app-number-1" });
     for (const answer of [
-      jsonReply(401, { error: "invalid_client" }),
+      jsonReply(401, { error: "invalid_client", error_description: "MARKED-secret is no app, nor is app-number-1" }),
       // Doorkeeper's older form of the same refusal.
       jsonReply(400, { error: "invalid_client" }),
       jsonReply(400, { error: "invalid_request" }),
@@ -110,8 +110,23 @@ describe("recordSent", () => {
       jsonReply(503, {}),
       new ProcoreError({ kind: "network", cause: "reset", host: "h.test" }),
     ]) {
-      assert.deepEqual(await recordOf(swapped, answer), []);
+      const [heard, ...more] = await recordOf(swapped, answer);
+      assert.ok(heard !== undefined && more.length === 0);
+      assert.deepEqual(heard.owner, { loginOrigin: login, clientId: undefined });
+      const told = JSON.stringify(heard);
+      assert.ok(!told.includes("MARKED") && !told.includes("app-number-1"), told);
+      assert.deepEqual(heard.record.form.slice(2), [
+        ["client_id", "[hidden]"],
+        ["client_secret", "[hidden]"],
+      ]);
     }
+  });
+
+  it("keeps nothing that is no step of signing in and belongs to no connection", async () => {
+    const revoke = { ...form({ token: "MARKED", client_id: "app-1" }), url: `${login}/oauth/revoke` };
+    assert.deepEqual(await recordOf(revoke, jsonReply(200, {})), []);
+    const { connectionId: _none, ...stranger } = me;
+    assert.deepEqual(await recordOf(stranger, jsonReply(200, {})), []);
   });
 
   it("tells what kept a reply from coming", async () => {
@@ -176,8 +191,12 @@ describe("the mask", () => {
           ...form({ ...exchange, client_secret: text, code: `code-${text}` }),
           connectionId: "c",
         };
+        const inWrongBox = form({ ...exchange, client_id: text, client_secret: "", code: "" });
         const reply = forms[which]?.(text) ?? jsonReply(200, {});
-        const told = JSON.stringify([maskRequest(request), maskReply(request, reply)]);
+        const told = JSON.stringify([
+          [maskRequest(request), maskReply(request, reply)],
+          [maskRequest(inWrongBox, "hidden"), maskReply(inWrongBox, reply, "hidden")],
+        ]);
         // What is a word of our own, or of the frame around it, proves nothing.
         const frame = JSON.stringify([maskRequest(form({})), maskReply(form({}), forms[which]?.("") ?? reply)]);
         const shown = JSON.stringify(plain(text)).slice(1, -1);

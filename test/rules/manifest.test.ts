@@ -121,8 +121,9 @@ describe("package.json", () => {
     const nls = JSON.parse(await read("package.nls.json")) as Record<string, string>;
     const table = /^## Commands$([\s\S]*?)^## /mu.exec(await read("README.md"))?.[1] ?? "";
     const listed = Array.from(table.matchAll(/^\| ([^|]+?) +\| /gmu), ([, names]) => names ?? "").slice(2);
-    const titles = manifest.contributes.commands.map(({ title }) => nls[title.slice(1, -1)] ?? title);
-    assert.deepEqual(listed.flatMap((names) => names.split(", ")).toSorted(), titles.toSorted());
+    // A command of rows may have the title of the palette's: to a person they are one.
+    const titles = new Set(manifest.contributes.commands.map(({ title }) => nls[title.slice(1, -1)] ?? title));
+    assert.deepEqual(listed.flatMap((names) => names.split(", ")).toSorted(), [...titles].toSorted());
   });
 
   it("pins the VS Code types to the oldest version it supports, and every dependency", () => {

@@ -297,8 +297,9 @@ describe("secrets stay where they belong (security rule 1)", () => {
       (await person.pick("Sign in to Procore")).choose(site.label);
       await (await person.box("Client ID")).enter(clientId);
       const failing = await person.box("Client secret");
-      if (failing.isOpen) await failing.enter(wrongSecret);
+      await failing.enter(wrongSecret);
       person.absent = true;
+      failing.escape();
       person.closeInputs();
       await unfinished;
       person.absent = false;

@@ -18,6 +18,15 @@ describe("hideSecrets", () => {
     ["Bearer abc", "Bearer [hidden]"],
   ];
   for (const [text, expected] of cases) it(`makes ${expected}`, () => assert.equal(hideSecrets(text), expected));
+
+  it("says it in another word where a document has one", () => {
+    const token = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEF";
+    for (const [text] of [...cases, [`it was ${token}`], ["eyJhbGciOiJI.x.y"]] as const) {
+      const told = hideSecrets(text, "[oculto]");
+      assert.equal(told, hideSecrets(text).replaceAll("[hidden]", "[oculto]"), text);
+    }
+    assert.equal(hideSecrets(token, "[oculto]"), "[oculto]");
+  });
 });
 
 describe("withoutSecrets", () => {

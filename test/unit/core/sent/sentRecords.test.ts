@@ -80,6 +80,15 @@ describe("what a window remembers of what it sent", () => {
     assert.deepEqual(seen(sent), [["login.procore.com", "app", ["key-check 4"]]]);
   });
 
+  it("counts keys that nobody knew for a mistake once those of a connection were taken", () => {
+    const sent = new SentRecords();
+    sent.begin(place(app.loginOrigin));
+    sent.add(unknown, record("key-check", 1));
+    sent.add(app, record("key-check", 2));
+    sent.claim(app, "a");
+    assert.deepEqual(seen(sent), []);
+  });
+
   it("keeps nothing of a place but what can be told", () => {
     const sent = new SentRecords();
     const attempt = { ...place(app.loginOrigin), clientSecret: "MARKED" };

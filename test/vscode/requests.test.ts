@@ -126,13 +126,21 @@ describe("the requests behind a connection", () => {
     it("shows the Development Sandbox's steps to somebody who has not signed in", async () => {
       const text = await show("authorize");
       assert.match(text, /https:\/\/login-sandbox\.procore\.com\/oauth\/authorize\?.*client_id=CLIENT_ID/u);
-      assert.match(text, /^Nothing was sent from this window yet: choose Sign In/mu);
+      assert.match(text, /^This window has nothing to show yet: choose Sign In/mu);
       assert.equal((await lensesOf(vscode.window.activeTextEditor?.document.uri))[0]?.title, "Sign In");
 
       const done = window.run("procore.showWhatWasSent");
-      (await window.person.pick("Nothing was sent from this window yet")).choose("Sign In");
+      (await window.person.pick("This window has nothing to show yet")).choose("Sign In");
       (await window.person.pick("Sign in to Procore")).escape();
       await done;
+
+      const { document } = vscode.window.activeTextEditor ?? assert.fail("nothing is shown");
+      await signIn(window, site);
+      await until(
+        "it no longer says that there is nothing",
+        async () => document.getText(),
+        (shown) => shown.includes("has no record of this step"),
+      );
     });
 
     it("shows a first sign-in that failed: the secret, then the code; and gives it to its connection at last", async () => {

@@ -104,7 +104,7 @@ export class SentDocuments {
       back,
       placeholder:
         whose === "nobody" && offer === "signIn"
-          ? l10n.t("Nothing was sent from this window yet: sign in, or see how a step looks")
+          ? l10n.t("This window has nothing to show yet: sign in, or see how a step looks")
           : placeholder,
       choices: whose === "nobody" && offer === "signIn" ? [signInChoice(), ...choices] : choices,
     });

@@ -27,7 +27,10 @@ export const whoseKey = (key: string): SentView["whose"] =>
 /** The subject of a key; undefined when the connection is gone, or the sign-in came to its end. */
 export function sentSubject({ sent, connections }: RequestsDependencies, key: string): SentSubject | undefined {
   const whose = whoseKey(key);
-  if (whose === "nobody") return { key, whose, subject: subjectOf(undefined), records: new Map() };
+  if (whose === "nobody") {
+    const isAlone = connections.current.connections.length + sent.attempts().length === 0;
+    return { key, whose: isAlone ? "nobody" : "example", subject: subjectOf(undefined), records: new Map() };
+  }
   if (whose === "signIn") {
     const attempt = sent.attempts().find(({ environment }) => signInKey(environment.id) === key);
     return attempt === undefined

@@ -19,8 +19,8 @@ export interface SentView {
   readonly place: { readonly number: number; readonly of: number };
   /** As this window sent it; undefined when it has no record of it. */
   readonly record: SentRecord | undefined;
-  /** `nobody`: nothing was sent from this window, and there is no connection whose steps these are. */
-  readonly whose: "connection" | "signIn" | "nobody";
+  /** `nobody`: there is no connection, and no sign-in was begun; `example`: there is, but these steps are not theirs. */
+  readonly whose: "connection" | "signIn" | "nobody" | "example";
 }
 
 /** Shown in place of a step whose connection was removed, or whose sign-in came to its end. */
@@ -43,7 +43,7 @@ export function sentText(view: SentView, options: LocalTimeOptions): string {
 function whenLine({ record, whose }: SentView, options: LocalTimeOptions): string {
   if (record === undefined && whose === "nobody") {
     return l10n.t(
-      "Nothing was sent from this window yet: choose Sign In, and what is sent then can be seen here, also when it fails. What follows is how this step looks; words in capital letters stand for values of your own.",
+      "This window has nothing to show yet: choose Sign In, and what is sent then can be seen here, also when it fails. What follows is how this step looks; words in capital letters stand for values of your own.",
     );
   }
   if (record === undefined) {

@@ -96,10 +96,13 @@ export class SentRecords {
     this.#owners.delete(connectionId);
   }
 
-  /** The app that was tried last, and what was sent with keys that nobody knew. */
+  /**
+   * The app that was tried last, and what was sent with keys that nobody knew. A browser is opened also when no answer
+   * told whether there is such an app: that alone does not show that it is one.
+   */
   #attempt(place: SignInPlace): SentAttempt {
     const owned = this.#signIns(originOf(place));
-    const app = owned.findLast(({ owner }) => owner.clientId !== undefined);
+    const app = owned.findLast(({ owner, records }) => owner.clientId !== undefined && hasReply(records));
     const unknown = owned.find(({ owner }) => owner.clientId === undefined);
     const all = owned
       .filter((each) => each === app || each === unknown)
@@ -127,6 +130,9 @@ export class SentRecords {
     for (const oldest of [...this.#owners.keys()].slice(0, -mostOwners)) this.#owners.delete(oldest);
   }
 }
+
+const hasReply = (records: SentSteps): boolean =>
+  Array.from(records.values()).some(({ outcome }) => outcome.kind === "reply");
 
 const originOf = ({ environment }: Pick<SignInPlace, "environment">): string =>
   new URL(environment.origins.login).origin;

@@ -3,6 +3,8 @@ import type { SentRecord, StepId } from "../../../../src/core/sent/sentRecord.ts
 import { SentRecords } from "../../../../src/core/sent/sentRecords.ts";
 
 const app = { loginOrigin: "https://login.procore.com", clientId: "app" };
+const opened = { kind: "browser", how: "opened" } as const;
+const replied = { kind: "reply", status: 400, durationMs: 1, headers: [], body: { kind: "empty" } } as const;
 const record = (step: StepId, at = 1): SentRecord => ({
   step,
   at,
@@ -11,7 +13,7 @@ const record = (step: StepId, at = 1): SentRecord => ({
   query: [],
   headers: [],
   form: [],
-  outcome: { kind: "browser", how: "opened" },
+  outcome: step === "authorize" ? opened : replied,
 });
 const steps = (sent: SentRecords, id: string): readonly string[] => [...sent.of(id).keys()];
 
@@ -78,6 +80,17 @@ describe("what a window remembers of what it sent", () => {
     assert.deepEqual(seen(sent), [["login.procore.com", "app", ["key-check 3"]]]);
     sent.add(unknown, record("key-check", 4));
     assert.deepEqual(seen(sent), [["login.procore.com", "app", ["key-check 4"]]]);
+  });
+
+  it("does not tell an app of which nobody said that it is one, though the browser was opened for it", () => {
+    const sent = new SentRecords();
+    sent.begin(place(app.loginOrigin));
+    sent.add({ ...app, clientId: "MARKED" }, record("authorize", 1));
+    sent.add(unknown, record("key-check", 2));
+    assert.deepEqual(seen(sent), [["login.procore.com", undefined, ["key-check 2"]]]);
+    sent.add(app, record("authorize", 3));
+    sent.add(app, record("exchange", 4));
+    assert.deepEqual(seen(sent), [["login.procore.com", "app", ["authorize 3", "exchange 4", "key-check 2"]]]);
   });
 
   it("counts keys that nobody knew for a mistake once those of a connection were taken", () => {

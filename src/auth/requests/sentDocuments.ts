@@ -71,14 +71,14 @@ export class SentDocuments {
   async #choose(argument: unknown, question: Question): Promise<MeantStep | "signIn" | undefined> {
     for (;;) {
       const meant = keyMeant(this.#deps, argument);
-      const whose = meant === "ask" ? await askWhose(this.#deps) : ({ kind: "answer", answer: meant } as const);
+      const whose = meant === undefined ? await askWhose(this.#deps) : ({ kind: "answer", answer: meant } as const);
       const found = whose.kind === "answer" ? sentSubject(this.#deps, whose.answer) : undefined;
       if (found === undefined) return undefined;
       const steps = stepsOf(found.subject);
       const named = stepNamed(argument);
       const known = steps.find(({ id }) => id === named);
       if (known !== undefined) return { ...found, step: known };
-      const back = meant === "ask" ? "shown" : "hidden";
+      const back = meant === undefined ? "shown" : "hidden";
       const result = await this.#askStep({ ...found, ...question, steps, back });
       if (result.kind === "back") continue;
       if (result.kind === "closed") return undefined;

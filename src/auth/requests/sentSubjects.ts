@@ -43,17 +43,17 @@ export function sentSubject({ sent, connections }: RequestsDependencies, key: st
 
 /**
  * What a command is about: what its argument names, else the active connection, else the last sign-in that came to
- * nothing. `ask`: nothing says which of several is meant.
+ * nothing. Undefined when nothing says which of several is meant.
  * @throws ProcoreError `signedOut` when the argument names a connection that is gone
  */
-export function keyMeant(deps: RequestsDependencies, argument: unknown): string | "ask" {
+export function keyMeant(deps: RequestsDependencies, argument: unknown): string | undefined {
   const { current } = deps.connections;
   const signIns = deps.sent.attempts().map(({ environment }) => signInKey(environment.id));
   const named = signInNamed(argument);
   if (named !== undefined && signIns.includes(named)) return named;
   // What is about a sign-in that came to its end meanwhile is asked about, too.
   const isOpen = argument === undefined || named !== undefined;
-  if (isOpen && current.connections.length + signIns.length > 1) return "ask";
+  if (isOpen && current.connections.length + signIns.length > 1) return undefined;
   const connection = connectionOrNone(argument, current) ?? (isOpen ? current.connections[0] : undefined);
   return connection?.id ?? signIns[0] ?? "";
 }

@@ -26,7 +26,7 @@ export interface SentView {
 /** Shown in place of a step whose connection was removed, or whose sign-in came to its end. */
 export const goneText = (whose: SentView["whose"]): string =>
   whose === "signIn"
-    ? `${l10n.t("This sign-in came to its end. What was sent for it is with its connection now: choose Show What Was Sent again.")}\n`
+    ? `${l10n.t("This sign-in came to its end. Choose Show What Was Sent again: what was sent for it is with its connection, if it became one.")}\n`
     : `${l10n.t("This connection was removed, and what was sent for it is forgotten.")}\n`;
 
 const width = 100;

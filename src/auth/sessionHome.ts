@@ -29,9 +29,10 @@ export interface SessionHome {
   readonly kind: HomeKind;
   /**
    * The stored tokens; undefined when there are none or, with a sealed file, when this window lacks the key. Where what
-   * another window stored comes late, waits a moment for tokens as new as `known`.
+   * another window did comes late, waits a moment for tokens as new as `known`, or for older ones to go that a sign-out
+   * deleted.
    */
-  session(connectionId: string, known?: TokenOrder): Promise<StoredTokenSet | undefined>;
+  session(connectionId: string, known?: Known): Promise<StoredTokenSet | undefined>;
   /**
    * `overtaken`: a renewal writes nothing over newer tokens, because somebody signed in while this process stood still.
    */
@@ -42,6 +43,9 @@ export interface SessionHome {
    */
   deleteSession(connectionId: string, extent: "all" | "tokens", upTo?: TokenOrder): Promise<void>;
 }
+
+/** What another window stored, or what it signed out of. */
+export type Known = TokenOrder & { readonly tokens: "stored" | "deleted" };
 
 /** Sign-ins and edits of the client secret write a key of their own where there are keys; renewals never do. */
 export type Occasion = "signIn" | "renewal";
@@ -67,7 +71,7 @@ export function createSecretStorageHome(values: SecretValues, pause?: () => Prom
     async session(connectionId, known) {
       let stored = await session(connectionId);
       if (pause === undefined || known === undefined) return stored;
-      const isBehind = (): boolean => stored === undefined || isNewer(known, stored);
+      const isBehind = (): boolean => (stored === undefined ? known.tokens === "stored" : isNewer(known, stored));
       for (let pauses = 0; pauses < mostPauses && isBehind(); pauses += 1) {
         await pause();
         stored = await session(connectionId);

@@ -1,14 +1,14 @@
 import { secondMs, type Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
-import { isNewer, newestOrder, type StoredTokenSet, type TokenOrder } from "../core/oauth/tokenSet.ts";
+import { isNewer, newestOrder, type StoredTokenSet } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Connections } from "./connections.ts";
 import type { Keyring } from "../core/keyring.ts";
 import { Absence } from "./absence.ts";
 import { readableEntry, type Ledger, type LedgerEntry } from "./ledger.ts";
 import type { MissingKeys } from "./missingKeys.ts";
-import type { Occasion, SessionHome } from "./sessionHome.ts";
+import type { Known, Occasion, SessionHome } from "./sessionHome.ts";
 import { isAboutLater, type BrokenReason, type SessionNotes } from "./sessionNotes.ts";
 import { activeSession, appOf, endedLongAgo, failureOf, isUnused } from "./sessionStates.ts";
 import type { Vault } from "./vault.ts";
@@ -168,7 +168,10 @@ export class TokenStore {
   /** The tokens in their home, past what is in memory. `entry` is the ledger's, where that was read just now. */
   async stored(connectionId: string, entry?: LedgerEntry): Promise<StoredTokenSet | undefined> {
     const known = entry ?? (await readableEntry(this.#deps.ledger, connectionId));
-    return await this.#deps.home.session(connectionId, storedOrder(known));
+    return await this.#deps.home.session(
+      connectionId,
+      known?.state === "signedOut" ? { ...known, tokens: "deleted" } : storedOrder(known),
+    );
   }
 
   /** The tokens in memory, else those in their home, whatever the ledger says of them. */
@@ -204,7 +207,8 @@ export class TokenStore {
 }
 
 /** The newest tokens that lie in their home by ledger and list; undefined where those say that none do. */
-function storedOrder(entry: LedgerEntry | undefined, listed?: Pick<Connection, "tokenOrder">): TokenOrder | undefined {
+function storedOrder(entry: LedgerEntry | undefined, listed?: Pick<Connection, "tokenOrder">): Known | undefined {
   if (entry?.state === "signedOut" || entry?.state === "memoryOnly") return undefined;
-  return newestOrder(entry, listed?.tokenOrder);
+  const newest = newestOrder(entry, listed?.tokenOrder);
+  return newest === undefined ? undefined : { ...newest, tokens: "stored" };
 }

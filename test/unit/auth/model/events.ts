@@ -91,22 +91,18 @@ export const events: Readonly<Record<string, Event>> = {
     for (const issue of world.server.liveOf(id)) issue.state = "revoked";
   },
   secretIsReset: ({ world }) => void (world.server.clientSecret += "'"),
-  timePasses: ({ world }) => void (world.now += 2 * hourMs),
+  timePasses: ({ world }) => world.advance(2 * hourMs),
+  aMomentPasses: ({ world }) => world.advance(100),
   storeThrows: ({ world }) => void (world.secrets.taking = "no"),
   storeTakes: ({ world }) => void (world.secrets.taking = "yes"),
   storeForgets: ({ world }) => {
-    world.secrets.kept.clear();
+    world.secrets.replace(new Map());
     for (const { id } of world.stored.connections) world.forgotten.add(id);
     world.excuse("the store forgot it");
   },
   copyIsMade: ({ world }) => void (world.copy = new Map(world.kept)),
   copyIsPutBack: ({ world }) => {
-    const { copy, kept } = world;
-    for (const [key, value] of copy ?? []) {
-      if (kept.get(key) === value) continue;
-      kept.set(key, value);
-      world.excuse("an older copy was put back");
-    }
+    if (world.copy !== undefined && world.putBack(world.copy) === "changed") world.excuse("an older copy was put back");
   },
 };
 

@@ -1,3 +1,4 @@
+import { secondMs } from "../../../../src/core/clock.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
 import { secretOf } from "./events.ts";
 import { storedLate, type ModelWindow, type ModelWorld } from "./world.ts";
@@ -10,6 +11,9 @@ export async function faultsOf(world: ModelWorld, rest: () => Promise<void>): Pr
   const { server } = world;
   server.fault = undefined;
   world.secrets.taking = "yes";
+  await rest();
+  // What windows wrote is everywhere by now.
+  world.advance(secondMs);
   await rest();
   const faults = world.works
     .filter(({ caller, state }) => caller.isAlive && state === "on")

@@ -28,6 +28,7 @@ export interface ModelWindow {
   readonly sessions: Sessions;
   /** Its secrets as it sees them. */
   readonly values: () => ReadonlyMap<string, string>;
+  readonly closeSecrets: () => void;
   /** What the home did not take, by connection: only this window has it. */
   readonly memory: Map<string, InMemory>;
 }
@@ -67,7 +68,6 @@ export class ModelWorld {
   /** Errors that nobody foresaw. */
   readonly bugs: unknown[] = [];
   readonly works: Work[] = [];
-  now = Date.UTC(2026, 0, 5, 9, 0);
   /** Connections whose key the browser forgot; windows that live have it still. */
   readonly forgotten = new Set<string>();
   /** Connections that somebody chose to remove: no sign-in begins with their ids any more. */
@@ -76,14 +76,15 @@ export class ModelWorld {
   copy: ReadonlyMap<string, string> | undefined;
   readonly #pass: Pass;
   readonly #reloads = [new MemoryReloads(), new MemoryReloads()] as const;
+  #now = Date.UTC(2026, 0, 5, 9, 0);
   #stored: StoredConnections = { connections: [], lastUsed: undefined };
   #loads = 0;
 
   constructor(workbench: Workbench, pass: Pass) {
     this.workbench = workbench;
     this.#pass = pass;
-    this.secrets = new SharedSecrets(workbench);
-    this.secrets.onChange = (key) => this.#tellAll(key);
+    this.secrets = new SharedSecrets(workbench, () => this.#now);
+    this.secrets.onChange = (key, of) => this.#hears(key, of);
     this.windows.push(this.#open(0), this.#open(1));
   }
 
@@ -95,6 +96,16 @@ export class ModelWorld {
 
   get stored(): StoredConnections {
     return this.#stored;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Time passes, and what windows of a desktop wrote comes to the others. */
+  advance(ms: number): void {
+    this.#now += ms;
+    this.secrets.tell(this.#now);
   }
 
   /** Lets work go on by itself; a failure that was foreseen is what a person reads. */
@@ -114,8 +125,9 @@ export class ModelWorld {
 
   /** The window's process ends and another begins; what only its memory had is lost with it. */
   reload(index: number): void {
-    const { caller, memory } = this.window(index);
+    const { caller, memory, closeSecrets } = this.window(index);
     caller.kill();
+    closeSecrets();
     for (const work of this.works) {
       if (work.caller === caller && work.state === "on" && work.storing !== undefined) this.#breakOff(work.storing);
     }
@@ -147,8 +159,17 @@ export class ModelWorld {
   }
 
   /** What can be put back later: the store's values, or in a browser the sealed files. */
-  get kept(): Map<string, string> {
+  get kept(): ReadonlyMap<string, string> {
     return this.workbench === "desktop" ? this.secrets.kept : this.files.texts;
+  }
+
+  /** An older copy comes in the place of what is kept now; what came since stays beside it. */
+  putBack(copy: ReadonlyMap<string, string>): "changed" | "same" {
+    const isSame = [...copy].every(([key, value]) => this.kept.get(key) === value);
+    if (isSame) return "same";
+    if (this.workbench === "desktop") this.secrets.replace(new Map([...this.secrets.kept, ...copy]));
+    else for (const [file, text] of copy) this.files.texts.set(file, text);
+    return "changed";
   }
 
   excuse(why: string, connectionId?: string): void {
@@ -166,7 +187,7 @@ export class ModelWorld {
     const memory = new Map<string, InMemory>();
     const home =
       this.workbench === "desktop"
-        ? createSecretStorageHome(values)
+        ? createSecretStorageHome(values, () => this.#pause(caller))
         : createSealedHome({ values, folder, files: filesOf(this.files, caller) });
     const connections = new Connections(this.#fileOf(caller), { get: () => undefined, set: async () => undefined });
     const sessions = new LoadedSessions({
@@ -183,7 +204,8 @@ export class ModelWorld {
       checkAddresses: () => undefined,
       onTrouble: (error) => void (error instanceof ProcoreError || this.bugs.push(error)),
     });
-    const window = { index, caller, connections, sessions, values: () => store.values, memory };
+    const closeSecrets = (): void => store.close();
+    const window = { index, caller, connections, sessions, values: () => store.values, closeSecrets, memory };
     this.start(window, "starts", () => sessions.finishSignOuts());
     return window;
   }
@@ -206,12 +228,18 @@ export class ModelWorld {
     };
   }
 
-  #tellAll(key: string): void {
+  #hears(key: string, caller: Caller): void {
     if (this.workbench === "browser") return;
     const id = key.slice(sessionKey("").length);
-    for (const { caller, sessions } of this.windows) {
-      void caller.step(`hears of ${key}`).then(() => sessions.forgetCached(id));
-    }
+    void caller.step(`hears of ${key}`).then(() => {
+      for (const window of this.windows) if (window.caller === caller) window.sessions.forgetCached(id);
+    });
+  }
+
+  /** A tenth of a second in which a window waits for what another one wrote. */
+  async #pause(caller: Caller): Promise<void> {
+    await caller.step("pauses");
+    this.advance(100);
   }
 
   /** Pairs that only a window's memory has and that it ends at its next need, because another sign-in came after. */

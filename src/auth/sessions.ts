@@ -214,6 +214,9 @@ export class LoadedSessions implements TokenSource {
         throw error;
       }
       if (before === undefined || older?.tokens.accessToken.equals(tokens.accessToken) !== false) return undefined;
+      // Another window found them spent and deleted them: what this one still sees is sent nowhere.
+      const { session } = before;
+      if (session.kind === "broken" && session.reason === "refreshTokenSpent") return undefined;
       return { tokens: older.tokens, clientSecret, loginOrigin: before.origins.login };
     };
     try {

@@ -63,6 +63,23 @@ describe("windows of a desktop, each with a copy of the secrets that hears of th
     assert.deepEqual(world.endpoint.revoked, ["access-2"]);
   });
 
+  it("send nothing of what another one signed out of just now", async () => {
+    const { world, first, second } = await openPastEnd({ toldAfter: 2 });
+    await first.sessions.end(id);
+    assert.equal((await second.sessions.end(id)).kind, "nothingToRevoke");
+    assert.deepEqual(world.endpoint.calls.slice(0, 2), ["refresh refresh-1", "revoke access-2"]);
+    assert.equal(world.endpoint.calls.length, 2);
+  });
+
+  it("send nothing of what another one found spent, when they sign in anew", async () => {
+    const { world, first, second } = await openPastEnd({ toldAfter: 0 });
+    world.endpoint.live = "refresh-elsewhere";
+    await rejectsWith(first.sessions.accessToken(asked), "signedOut");
+    await begin(second);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(world.endpoint.calls, ["refresh refresh-1"]);
+  });
+
   it("say that a copy is an older one when nothing newer comes, once, and keep nobody waiting for long", async () => {
     const { secrets, first, second, count } = await openPastEnd({ toldAfter: 0 });
     await first.sessions.accessToken(asked);

@@ -9,7 +9,7 @@ import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import { signedOutUpTo } from "./sessionNotes.ts";
-import { appOf, failureOf, lockName, settled } from "./sessionStates.ts";
+import { appOf, failureOf, isSpent, lockName, settled } from "./sessionStates.ts";
 import type { TokenForgetting } from "./tokenForgetting.ts";
 import type { TokenStore } from "./tokenStore.ts";
 import type { Overtaken, WindowTokens } from "./windowTokens.ts";
@@ -205,7 +205,7 @@ export class Endings {
       // Another window may have renewed: the newest pair is the one to end.
       memory.forget(id);
       const entry = await this.#deps.ledger.read(id).catch(noop);
-      const stored = await store.present(id, entry);
+      const stored = isSpent(connection) ? undefined : await store.present(id, entry);
       upTo = newestOrder(stored, connection.tokenOrder, entry);
       if (stored === undefined) {
         const error = await store.whyUnknown(connection);

@@ -107,7 +107,7 @@ export class Renewals {
     memory.forget(id);
     const overtaken = await store.forgetOvertaken(id);
     if (overtaken !== undefined) this.#deps.endings.retire(connection, overtaken);
-    const newest = await store.newest(connection);
+    const newest = await store.newest(connection, "toSpend");
     if (isNewer(newest, stale) && newest.tokens !== endedLongAgo) return newest;
     const { generation, rotation, tokens } = newest;
     const call = this.#callFor(connection, tokens);

@@ -44,8 +44,11 @@ export interface SessionHome {
   deleteSession(connectionId: string, extent: "all" | "tokens", upTo?: TokenOrder): Promise<void>;
 }
 
-/** What another window stored, or what it signed out of. */
-export type Known = TokenOrder & { readonly tokens: "stored" | "deleted" };
+/**
+ * What another window stored, or signed out of. `spending`: it sent these, and may have been killed after it stored what
+ * it got for them.
+ */
+export type Known = TokenOrder & { readonly tokens: "stored" | "spending" | "deleted" };
 
 /** Sign-ins and edits of the client secret write a key of their own where there are keys; renewals never do. */
 export type Occasion = "signIn" | "renewal";
@@ -54,8 +57,9 @@ const what = l10n.t("Your sign-in");
 export const sessionKey = (connectionId: string): string => `procore.session.${connectionId}`;
 export const sealKey = (connectionId: string): string => `procore.key.${connectionId}`;
 
-/** How often to pause for what another window stored. */
+/** How often to pause for what another window stored, and for what it may have stored. */
 const mostPauses = 20;
+const fewPauses = 3;
 
 /**
  * Each window reads its own copy of what all of them share: a change is written after a tenth of a second, and told to
@@ -71,8 +75,12 @@ export function createSecretStorageHome(values: SecretValues, pause?: () => Prom
     async session(connectionId, known) {
       let stored = await session(connectionId);
       if (pause === undefined || known === undefined) return stored;
-      const isBehind = (): boolean => (stored === undefined ? known.tokens === "stored" : isNewer(known, stored));
-      for (let pauses = 0; pauses < mostPauses && isBehind(); pauses += 1) {
+      const isBehind = (pauses: number): boolean => {
+        if (stored === undefined) return known.tokens !== "deleted";
+        const mayBeSpent = known.tokens === "spending" && !isNewer(stored, known);
+        return isNewer(known, stored) || (mayBeSpent && pauses < fewPauses);
+      };
+      for (let pauses = 0; pauses < mostPauses && isBehind(pauses); pauses += 1) {
         await pause();
         stored = await session(connectionId);
       }

@@ -66,6 +66,10 @@ export function assertSameAddresses(wanted: Connection, now: Connection): void {
 export const isSameServer = (one: Connection, other: Connection): boolean =>
   one.origins.login === other.origins.login && one.origins.api === other.origins.api && one.clientId === other.clientId;
 
+/** Did the login service say that the refresh token is spent? What a window still sees of these tokens is of no use. */
+export const isSpent = ({ session }: Pick<Connection, "session">): boolean =>
+  session.kind === "broken" && session.reason === "refreshTokenSpent";
+
 /** The login service refused the connection's client ID and secret. */
 export const rejectedFailure = ({ environment, origins }: Connection): Failure => ({
   kind: "credentialsRejected",

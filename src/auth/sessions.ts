@@ -19,6 +19,7 @@ import {
   isPassing,
   isRenewable,
   isSameServer,
+  isSpent,
   lockName,
   rejectedFailure,
   settled,
@@ -215,8 +216,7 @@ export class LoadedSessions implements TokenSource {
       }
       if (before === undefined || older?.tokens.accessToken.equals(tokens.accessToken) !== false) return undefined;
       // Another window found them spent and deleted them: what this one still sees is sent nowhere.
-      const { session } = before;
-      if (session.kind === "broken" && session.reason === "refreshTokenSpent") return undefined;
+      if (isSpent(before)) return undefined;
       return { tokens: older.tokens, clientSecret, loginOrigin: before.origins.login };
     };
     try {

@@ -64,18 +64,16 @@ export class TokenStore {
     return appOf(connection, secret);
   }
 
-  /** The newest tokens known, from memory or their home. */
-  async newest(connection: Connection): Promise<StoredTokenSet> {
+  /** The newest tokens known, from memory or their home; `toSpend` in a turn at the lock, to renew them. */
+  async newest(connection: Connection, use: "toRead" | "toSpend" = "toRead"): Promise<StoredTokenSet> {
     const { id, session } = connection;
     const cached = this.#memory.get(id);
     if (cached !== undefined) return cached;
     // The ledger first, for it is written last: who renews meanwhile does not make this copy look like an older one.
     const entry = await this.#deps.ledger.read(id);
     // Why there are none was told before: nobody waits again for what may come late.
-    const stored = await this.#deps.home.session(
-      id,
-      session.kind === "broken" ? undefined : storedOrder(entry, connection),
-    );
+    const order = use === "toSpend" ? leftOrder(entry, connection) : storedOrder(entry, connection);
+    const stored = await this.#deps.home.session(id, session.kind === "broken" ? undefined : order);
     // A sign-in or a renewal of this window kept something while the old state of things was read.
     const kept = this.#memory.get(id);
     if (kept !== undefined) return kept;
@@ -168,10 +166,8 @@ export class TokenStore {
   /** The tokens in their home, past what is in memory. `entry` is the ledger's, where that was read just now. */
   async stored(connectionId: string, entry?: LedgerEntry): Promise<StoredTokenSet | undefined> {
     const known = entry ?? (await readableEntry(this.#deps.ledger, connectionId));
-    return await this.#deps.home.session(
-      connectionId,
-      known?.state === "signedOut" ? { ...known, tokens: "deleted" } : storedOrder(known),
-    );
+    const order = known?.state === "signedOut" ? ({ ...known, tokens: "deleted" } as const) : leftOrder(known);
+    return await this.#deps.home.session(connectionId, order);
   }
 
   /** The tokens in memory, else those in their home, whatever the ledger says of them. */
@@ -211,4 +207,11 @@ function storedOrder(entry: LedgerEntry | undefined, listed?: Pick<Connection, "
   if (entry?.state === "signedOut" || entry?.state === "memoryOnly") return undefined;
   const newest = newestOrder(entry, listed?.tokenOrder);
   return newest === undefined ? undefined : { ...newest, tokens: "stored" };
+}
+
+/** The same for who has the lock: whoever began to spend these does not go on with that. */
+function leftOrder(entry: LedgerEntry | undefined, listed?: Pick<Connection, "tokenOrder">): Known | undefined {
+  const order = storedOrder(entry, listed);
+  const isLeft = entry?.state === "spending" && order !== undefined && !isNewer(order, entry);
+  return isLeft ? { ...order, tokens: "spending" } : order;
 }

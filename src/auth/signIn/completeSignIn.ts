@@ -84,8 +84,9 @@ const person: Grant = { kind: "authorizationCode" };
  */
 function targetOf({ connections, clock }: CompletionDependencies, attempt: Attempt, tokens: TokenSet): Connection {
   const { connection, clientId, environment } = attempt;
-  const isKnown = connection !== undefined && connections.get(connection.id) !== undefined;
-  const kept = isKnown && connection.clientId === clientId ? connection : newConnection(attempt, person, clock.now());
+  // As it is now: somebody may have signed it in, or out, while the dialogue was open.
+  const listed = connection === undefined ? undefined : connections.get(connection.id);
+  const kept = listed?.clientId === clientId ? listed : newConnection(attempt, person, clock.now());
   return { ...kept, origins: environment.origins, clockSkewMs: tokens.clockSkewMs };
 }
 

@@ -71,13 +71,42 @@ describe("windows of a desktop, each with a copy of the secrets that hears of th
     assert.equal(world.endpoint.calls.length, 2);
   });
 
-  it("send nothing of what another one found spent, when they sign in anew", async () => {
-    const { world, first, second } = await openPastEnd({ toldAfter: 0 });
-    world.endpoint.live = "refresh-elsewhere";
-    await rejectsWith(first.sessions.accessToken(asked), "signedOut");
-    await begin(second);
-    await new Promise((resolve) => setImmediate(resolve));
-    assert.deepEqual(world.endpoint.calls, ["refresh refresh-1"]);
+  for (const [act, words] of [
+    [begin, "sign in anew"],
+    [({ sessions }: Window) => sessions.end(id), "sign out"],
+  ] as const) {
+    it(`send nothing of what another one found spent, when they ${words}`, async () => {
+      const { world, first, second } = await openPastEnd({ toldAfter: 0 });
+      world.endpoint.live = "refresh-elsewhere";
+      await rejectsWith(first.sessions.accessToken(asked), "signedOut");
+      await act(second);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(world.endpoint.calls, ["refresh refresh-1"]);
+    });
+  }
+
+  for (const [act, words, calls] of [
+    [({ sessions }: Window) => sessions.accessToken(asked), "go on with", ["refresh refresh-1"]],
+    [({ sessions }: Window) => sessions.end(id), "end", ["refresh refresh-1", "revoke access-2"]],
+    [begin, "replace", ["refresh refresh-1", "revoke access-2"]],
+  ] as const) {
+    it(`${words} what a window stored that was killed before it could say so`, async () => {
+      const { world, first, second } = await openPastEnd({ toldAfter: 2 });
+      const listed = await world.file.read();
+      await first.sessions.accessToken(asked);
+      await world.ledger.write(id, { generation: 1, rotation: 0, state: "spending" });
+      await world.file.update(() => listed);
+      await act(second);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(world.endpoint.calls, calls);
+    });
+  }
+
+  it("wait a moment only for what a killed window may have stored, and renew", async () => {
+    const { world, second, count } = await openPastEnd({ toldAfter: 0 });
+    await world.ledger.write(id, { generation: 1, rotation: 0, state: "spending" });
+    assert.equal((await second.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.equal(count(), 3);
   });
 
   it("say that a copy is an older one when nothing newer comes, once, and keep nobody waiting for long", async () => {

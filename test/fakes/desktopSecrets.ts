@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync, watch } from "node:fs";
 import * as vscode from "vscode";
 import { systemClock } from "../../src/platform/clock.ts";
@@ -46,11 +47,17 @@ async function roundTrip(): Promise<void> {
 }
 
 function createSharedSecrets(folder: string): vscode.SecretStorage {
-  const files = createSecretFiles(folder, systemClock);
+  const files = createSecretFiles(folder, randomUUID(), systemClock);
   const changes = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
+  /** A window hears of a change when it sees it. */
+  const tell = async (key: string): Promise<void> => {
+    const waitMs = (await files.seenAt(key)) - systemClock.now();
+    if (waitMs > 0) await systemClock.sleep(waitMs);
+    changes.fire({ key });
+  };
   mkdirSync(folder, { recursive: true });
   watch(folder, (_event, file) => {
-    if (file !== null && !file.endsWith(".tmp")) changes.fire({ key: file });
+    if (file !== null && !file.endsWith(".tmp")) void tell(file);
   });
   return {
     get: async (key) => await files.get(key),

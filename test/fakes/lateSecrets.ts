@@ -56,12 +56,10 @@ export class LateSecrets {
       delete: async (key) => {
         if (copy.values.delete(key)) this.#flushLater(copy, key, undefined);
       },
-      // A window that goes hands over what it still has; so does one whose extensions were killed.
+      // A window that goes hands over what it still has, also one whose extensions were killed; that takes its time.
       close: () => {
         this.#copies.delete(copy);
-        const own = this.#ways.filter(({ from }) => from === copy);
-        this.#ways = this.#ways.filter(({ from }) => from !== copy);
-        for (const { go } of own) go();
+        this.tell(Math.max(...this.#ways.filter(({ from }) => from === copy).map(({ due }) => due)));
       },
     };
   }

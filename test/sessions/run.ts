@@ -34,6 +34,8 @@ export interface ManyProcessesResult extends Disturbances, Verdict {
   readonly elapsedMs: number;
   /** Requests that brought their answer. */
   readonly worked: number;
+  /** Requests that ended in a word about signing in, true or not. */
+  readonly askedToSignIn: number;
   /** Sessions that a fresh process could use at the end. */
   readonly usableAtEnd: number;
   readonly connections: number;
@@ -82,6 +84,7 @@ export async function runManyProcesses(options: ManyProcessesOptions): Promise<M
       refreshes: renewed(),
       elapsedMs: Date.now() - startedAt,
       worked: reports.filter(({ kind }) => kind === "worked").length,
+      askedToSignIn: reports.filter(isAskedToSignIn).length,
       usableAtEnd,
       connections: world.connectionIds.length,
     };
@@ -90,6 +93,9 @@ export async function runManyProcesses(options: ManyProcessesOptions): Promise<M
     await world.close();
   }
 }
+
+const isAskedToSignIn = (report: Report): boolean =>
+  report.kind === "failed" && report.failure.startsWith("signedOut/");
 
 const bugs = (reports: readonly Report[]): readonly string[] =>
   reports.flatMap((report) => ("failure" in report && report.failure.startsWith("bug") ? [report.failure] : []));
@@ -121,7 +127,7 @@ function createWatch(world: World) {
     problems,
     look,
     onReport(report: Report): void {
-      if (report.kind === "failed" && report.failure.startsWith("signedOut/")) void look(report.connectionId);
+      if (report.kind === "failed" && isAskedToSignIn(report)) void look(report.connectionId);
     },
     async settled(): Promise<void> {
       await Promise.all(mending.values());

@@ -49,7 +49,9 @@ export async function openWindow(
   const locks =
     place === "here" ? createLocks({ folder, clock, onTrouble }) : createLocksElsewhere(folder, clock, onTrouble);
   const sessionsFolder = path.join(folder, "sessions");
-  const values = createSecretValues(createSecretFiles(path.join(folder, "secrets"), clock));
+  // Whoever has the key of a sealed file has it from the start of its window on: there is nothing to come late.
+  const secretsOf = kind === "sealedFile" ? "all windows" : name;
+  const values = createSecretValues(createSecretFiles(path.join(folder, "secrets"), secretsOf, clock));
   const connections = new Connections(createConnectionsFile(path.join(folder, "connections.json"), clock, locks), {
     get: () => undefined,
     set: async () => undefined,
@@ -60,7 +62,7 @@ export async function openWindow(
   const home = toldHome(
     kind === "sealedFile"
       ? createSealedHome({ values, folder: sessionsFolder, files: createTextFiles(clock) })
-      : createSecretStorageHome(values),
+      : createSecretStorageHome(values, () => systemClock.sleep(100)),
     tell,
   );
   const ledger = createLedger(sessionsFolder, clock);

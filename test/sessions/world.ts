@@ -13,6 +13,7 @@ import { fingerprint, startSandbox, type RunningSandbox } from "../../src/sandbo
 import { MemoryReloads } from "../fakes/memoryReloads.ts";
 import { environmentParts, sampleConnection } from "../fakes/sampleConnection.ts";
 import { removeFolder } from "../harness/removeFolder.ts";
+import { longestLagMs } from "./secretFiles.ts";
 import type { Offer } from "./sends.ts";
 import { openWindow, type SessionWindow } from "./window.ts";
 
@@ -135,6 +136,8 @@ function connectionTo({ baseUrl, clientId }: RunningSandbox, id: string): Connec
 
 const lossOf = ({ locks, home, ledger, connections }: SessionWindow, id: string): Promise<string | undefined> =>
   locks.hold(`sessions/${id}`, async () => {
+    // What another process wrote is seen by then.
+    if (home.kind === "secretStorage") await systemClock.sleep(longestLagMs);
     const session = await home.session(id);
     const entry = await ledger.read(id);
     await connections.load();

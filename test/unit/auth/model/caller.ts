@@ -1,18 +1,39 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { OpenInput } from "../../../fakes/standInEditor.ts";
 import { lockName } from "../../../../src/auth/sessionStates.ts";
 import type { Locks, StillHeld } from "../../../../src/platform/locks.ts";
 import type { MemoryLocks } from "../../../fakes/memoryLocks.ts";
 import type { Issue } from "./server.ts";
 
-/**
- * The work that goes on: does a person store something, which pair came of a code that was pasted, and how many pairs
- * were there when the person gave it up?
- */
-export const workContext = new AsyncLocalStorage<{
+/** The work that goes on. */
+export interface WorkContext {
+  /** Does a person store something? */
   readonly kind: "storing" | "other";
+  /** The pair of a code that was pasted. */
   issue?: Issue;
+  /** How many pairs there were when the person gave it up. */
   gaveUpAt?: number;
-}>();
+  /** The sign-in dialogue whose work it is. */
+  readonly dialogue?: DialogueState | undefined;
+}
+
+/** How far a sign-in dialogue is. */
+export interface DialogueState {
+  /** The connection that is signed in again; a new one has no id before it has tokens. */
+  readonly connectionId: string | undefined;
+  /** The connection whose tokens it keeps; until then nothing may be stored. */
+  keeps: string | undefined;
+  /** What the person said of a session that was another user's. */
+  chosen: "use" | "keep" | "own" | undefined;
+  /** Did the API tell who signed in? */
+  user: "known" | "unknown";
+  /** What the person was asked last. */
+  input: OpenInput | undefined;
+  /** Did the person enter or choose something that may end in tokens that are kept? */
+  answered: "yes" | "no";
+}
+
+export const workContext = new AsyncLocalStorage<WorkContext>();
 
 /** A turn at a lock: what was sent and received in it is excused when its window dies or is overtaken before its end. */
 interface Turn {
@@ -30,6 +51,8 @@ export class Caller {
   readonly #locks: MemoryLocks;
   readonly #turns = new Set<Turn>();
   readonly #ending = new Set<Issue>();
+  /** Pairs of codes that the person has not decided about. */
+  readonly #open = new Set<Issue>();
   readonly #renewed = new Map<string, Issue>();
   #life: "alive" | "dead" = "alive";
   /**
@@ -59,6 +82,26 @@ export class Caller {
     if (this.#life === "dead") await never;
   }
 
+  /** Hears of each thing that is stored, and in which work. */
+  onStore: (what: string, context: WorkContext | undefined) => void = () => undefined;
+
+  /** The server answered a code with a pair, which is this window's alone for now. */
+  opened(issue: Issue): void {
+    this.#open.add(issue);
+    if (this.#life === "dead") issue.excuse ??= "its window was killed before it stored";
+  }
+
+  /** The pair is being kept or ended. */
+  decided(issue: Issue): void {
+    this.#open.delete(issue);
+  }
+
+  /** A step in which something is stored. */
+  async storeStep(what: string): Promise<void> {
+    this.onStore(what, workContext.getStore());
+    await this.step(`writes ${what}`);
+  }
+
   /** A pair that this window got and that is not stored before `work` is over. */
   async during<T>(issue: Issue, work: () => Promise<T>): Promise<T> {
     const context = workContext.getStore();
@@ -85,14 +128,19 @@ export class Caller {
     if (this.#life === "dead") issue.excuse ??= "its window was killed before it ended it";
   }
 
+  /** What a renewal got is stored: who dies from here on loses nothing. */
+  stored(connectionId: string): void {
+    for (const turn of this.#turns) if (turn.name === lockName(connectionId)) turn.issues.clear();
+  }
+
   /** A refresh token is on its way. */
   sending(issue: Issue): void {
     for (const turn of this.#turns) if (turn.name === lockName(issue.connectionId)) this.#add(turn, issue);
   }
 
-  /** The server answered this window with a new pair. */
-  received(issue: Issue): void {
-    this.#renewed.set(issue.connectionId, issue);
+  /** The server answered this window with a new pair, to use or to end it. */
+  received(issue: Issue, purpose: "use" | "end"): void {
+    if (purpose === "use") this.#renewed.set(issue.connectionId, issue);
     this.sending(issue);
     if (this.#life === "dead") issue.excuse ??= "its window was killed before it stored";
   }
@@ -114,6 +162,7 @@ export class Caller {
 
   kill(): void {
     this.#life = "dead";
+    for (const issue of this.#open) issue.excuse ??= "its window was killed before it stored";
     for (const issue of this.#ending) issue.excuse ??= "its window was killed before it ended it";
     for (const { issues } of this.#turns) {
       for (const issue of issues) issue.excuse ??= "its window was killed before it stored";

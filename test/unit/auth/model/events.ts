@@ -1,7 +1,10 @@
+import { createAttempt } from "../../../../src/auth/signIn/attempt.ts";
+import type { SignIn } from "../../../../src/auth/signIn/signIn.ts";
 import { hourMs } from "../../../../src/core/clock.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { activeUntil, sampleConnection } from "../../../fakes/sampleConnection.ts";
-import { workContext } from "./caller.ts";
+import { type DialogueState, workContext } from "./caller.ts";
+import { userOf } from "./dialogue.ts";
 import type { Issue } from "./server.ts";
 import type { ModelWindow, ModelWorld } from "./world.ts";
 
@@ -16,36 +19,43 @@ type Event = (place: Place) => void;
 
 /** What people, windows, the server and the world do. What takes time goes on beside the events that follow. */
 export const events: Readonly<Record<string, Event>> = {
+  /** The first sign-in, or one after whose code nobody was asked anything. */
   signIn: (place) =>
     stores(place, "signs in", async ({ world, window, id }) => {
       if (world.removed.has(id)) return;
       await window.sessions.assertMayStore();
-      const isUnknown = world.ledger.entries.get(id)?.state === "memoryOnly" || world.forgotten.has(id);
       const issue = await exchange(place);
-      const connection = sampleConnection({ id, session: activeUntil(issue.expiresAt) });
-      await window.caller.during(issue, () =>
-        window.sessions.begin(connection, world.server.tokensOf(issue), secretOf(world)),
-      );
-      // Whoever signs in beside a session that only another window has cannot end that one.
-      const others = world.server.liveOf(id).filter((other) => other !== issue);
-      for (const other of others) if (isUnknown) other.excuse ??= "only another window could have ended it";
+      const known = window.connections.get(id) ?? sampleConnection({ id, user: userOf(ownUser(id)) });
+      const connection = { ...known, session: activeUntil(issue.expiresAt) };
+      await world.begin(window, issue, connection, world.server.tokensOf(issue), secretOf(world));
     }),
-  /** `/me` told another user, and the person keeps the one that was there. */
-  signInAndKeepOld: (place) =>
-    begin(place, "signs in as another user and keeps the old session", async ({ world, window }) => {
-      const issue = await exchange(place);
-      const discard = (): Promise<void> =>
-        window.sessions.discard(listed(place), world.server.tokensOf(issue), secretOf(world));
-      try {
-        await window.caller.during(issue, discard);
-      } catch (error) {
-        issue.excuse ??= "told that it could not be ended";
-        throw error;
-      }
-    }),
-  startSignIn: ({ world, window }) =>
-    window.connections.setPending({ environmentLabel: "Sandbox", startedAt: world.now }),
-  cancelSignIn: ({ window }) => window.connections.setPending(undefined),
+  /** The dialogue: the keys are tried, the browser opens, and the code box waits. */
+  startSignIn: (place) => {
+    const connection = place.window.connections.get(place.id);
+    if (connection === undefined) return;
+    converse(place, "starts to sign in", (signIn) => signIn.again(connection), connection.id);
+  },
+  /** The same for a connection that there is not yet. */
+  startNewSignIn: (place) => {
+    const { environment, label, origins, clientId } = sampleConnection();
+    const attempt = createAttempt({ ...environment, label, origins }, { account: "authorizationCode" });
+    attempt.clientId = clientId;
+    attempt.clientSecret = secretOf(place.world);
+    converse(place, "starts to sign in anew", (signIn) => signIn.withKeys(attempt));
+  },
+  /** What the person does with the input that is open: enters a code of that user, or chooses so. */
+  answerAsOwner: (place) => answers(place, "owner", "use"),
+  answerAndUse: (place) => answers(place, "stranger", "use"),
+  answerAndKeep: (place) => answers(place, "stranger", "keep"),
+  answerAndAdd: (place) => answers(place, "stranger", "own"),
+  answerWrongly: (place) => answers(place, "nobody", "keep"),
+  closeInput: ({ window }) => window.screen.input?.escape(),
+  bringCodeBack: (place) => converse(place, "brings the code box back", (signIn) => signIn.enterCode()),
+  cancelSignIn: ({ world, window }) => {
+    window.signIn.cancel();
+    if (window.connections.current.pending !== undefined) world.wrongs.push("a sign-in that was cancelled waits on");
+  },
+  userIsNotTold: ({ world }) => void (world.server.me = "fails"),
   use: (place) => begin(place, "uses", ({ window }) => window.sessions.accessToken(listed(place))),
   useAfter401: (place) =>
     begin(place, "uses after a 401", async ({ window }) => {
@@ -112,24 +122,58 @@ function begin(place: Place, label: string, run: (place: Place) => Promise<unkno
   place.world.start(place.window, `${label} ${place.id}`, () => run(place));
 }
 
-/**
- * In a browser one person stores one thing at a time: two windows that write their copies of the secrets in the same
- * moment lose one of them, whatever an extension does.
- */
 function stores(place: Place, label: string, run: (place: Place) => Promise<unknown>): void {
-  const { world } = place;
-  if (
-    world.workbench === "browser" &&
-    world.works.some(({ state, storing }) => state === "on" && storing !== undefined)
-  )
-    return;
-  world.start(place.window, `${label} ${place.id}`, () => run(place), place.id);
+  const { world, window, id } = place;
+  if (world.mayStore()) world.start(window, `${label} ${id}`, () => run(place), { storing: id });
 }
+
+/** A dialogue goes on in the window until the person is asked something. */
+function converse(
+  { world, window }: Place,
+  label: string,
+  run: (signIn: SignIn) => Promise<unknown>,
+  connectionId?: string,
+): void {
+  const asking = {
+    connectionId,
+    keeps: undefined,
+    chosen: undefined,
+    user: "known",
+    input: undefined,
+    answered: "no",
+  } as const;
+  const dialogue: DialogueState = { ...asking };
+  world.start(window, label, () => run(window.signIn), { dialogue });
+}
+
+type Who = "owner" | "stranger" | "nobody";
+const choices = ["use", "keep", "own"] as const;
+
+/** The person enters the client secret or a code in a box, or says what becomes of a session that was another user's. */
+function answers({ world, window }: Place, who: Who, choice: (typeof choices)[number]): void {
+  const { input } = window.screen;
+  const dialogue = world.dialogueOf(window);
+  if (input === undefined || input.busy || dialogue === undefined || !world.mayStore()) return;
+  dialogue.answered = "yes";
+  if (input.kind === "list") {
+    dialogue.chosen = choice;
+    input.choose(choices.indexOf(choice));
+  } else input.enter(input.masked ? secretOf(world).reveal() : codeOf(world, who, dialogue.connectionId));
+}
+
+function codeOf({ server }: ModelWorld, who: Who, connectionId: string | undefined): string {
+  if (who === "nobody") return "code-of-yesterday";
+  return server.code(who === "owner" ? ownUser(connectionId) : stranger);
+}
+
+/** Who signs in to a connection of the model's own, and who to one that a dialogue made. */
+const ownUser = (id: string | undefined): number => (id === "one" ? 1 : id === "two" ? 2 : stranger);
+const stranger = 3;
 
 /** A code was pasted: a pair for a connection. */
 async function exchange({ world, window, id }: Place): Promise<Issue> {
   await window.caller.step("code arrives");
-  const issue = world.server.issue(id);
+  const issue = world.server.issue(id, ownUser(id));
   await window.caller.during(issue, () => window.caller.step("answer for the code"));
   return issue;
 }

@@ -4,11 +4,14 @@ import { ProcoreError } from "../../../../src/core/errors.ts";
 import type { OAuthApp, TokenEndpoint } from "../../../../src/core/oauth/tokenEndpoint.ts";
 import type { TokenSet } from "../../../../src/core/oauth/tokenSet.ts";
 import { Secret } from "../../../../src/core/secret.ts";
-import { type Caller, workContext } from "./caller.ts";
+import { type Caller, type DialogueState, workContext } from "./caller.ts";
 
 /** A pair that the server gave out, and whether its refresh token is still good. */
 export interface Issue {
-  readonly connectionId: string;
+  /** Of a pair that nobody keeps yet: the connection that is signed in again; empty for a new one. */
+  connectionId: string;
+  /** Who signed in, as `/me` tells. */
+  readonly user: number;
   readonly refreshToken: string;
   readonly accessToken: string;
   /** How many pairs there were when its sign-in began. */
@@ -32,12 +35,17 @@ const lifetimeMs = 90 * minuteMs;
 export class ModelServer {
   readonly issues: Issue[] = [];
   clientSecret = "secret-1";
-  /** What the next refresh meets. */
+  /** What the next refresh or exchange of a code meets. */
   fault: Fault | undefined;
+  /** Does `/me` answer? */
+  me: "answers" | "fails" = "answers";
   /** Each refresh token that came twice without an excuse. */
   readonly sentTwice: string[] = [];
   /** Each that a sign-out ended though the person had given that up before the sign-in. */
   readonly endedLate: Issue[] = [];
+  /** By code that was not exchanged yet: whose it is. */
+  readonly #goodCodes = new Map<string, number>();
+  #codes = 0;
   readonly #now: () => number;
   readonly #isKept: (issue: Issue) => boolean;
 
@@ -47,12 +55,28 @@ export class ModelServer {
     this.#isKept = isKept;
   }
 
+  /** A code that the browser shows to this user. */
+  code(user: number): string {
+    this.#codes += 1;
+    const code = `code-${this.#codes}`;
+    this.#goodCodes.set(code, user);
+    return code;
+  }
+
+  /** The pair with this access token. */
+  issueOf(accessToken: Secret): Issue {
+    const issue = this.issues.find((one) => one.accessToken === accessToken.reveal());
+    assert.ok(issue, "an unknown access token");
+    return issue;
+  }
+
   /** A new pair: of a code, or of the pair that it renews. */
-  issue(connectionId: string, renewed?: Issue): Issue {
+  issue(connectionId: string, user: number, renewed?: Issue): Issue {
     const count = this.issues.length + 1;
     const signIn = renewed?.signIn ?? this.issues.length;
     const issue: Issue = {
       connectionId,
+      user,
       signIn,
       refreshToken: `refresh-${count}`,
       accessToken: `access-${count}`,
@@ -88,8 +112,27 @@ export class ModelServer {
     };
     const unused = (): never => assert.fail("The model does not make this call");
     return {
-      checkCredentials: unused,
-      exchangeCode: unused,
+      checkCredentials: async (app) => {
+        await caller.step("tries the keys");
+        check(app);
+        return { kind: "taken" };
+      },
+      exchangeCode: async (app, code) => {
+        const context = workContext.getStore();
+        await caller.pass(`${code.reveal()} arrives`);
+        const fault = this.#takeFault();
+        const answer = fault === "lostRequest" ? lost : this.#exchange(app, code, check, context?.dialogue);
+        if (answer.kind === "issued") {
+          if (fault === "lostAnswer") answer.issue.excuse = "its answer was lost";
+          caller.opened(answer.issue);
+        }
+        await caller.step(`answer for ${code.reveal()}`);
+        if (fault !== undefined || answer.kind === "lost") throw networkTrouble();
+        if (answer.kind === "refused") throw answer.error;
+        if (this.#now() >= answer.issue.expiresAt) answer.issue.excuse ??= "it ended while it was on the way";
+        if (context !== undefined) context.issue = answer.issue;
+        return this.tokensOf(answer.issue);
+      },
       clientCredentials: unused,
       tokenInfo: unused,
       refresh: async (app, refreshToken) => {
@@ -100,20 +143,17 @@ export class ModelServer {
         caller.sending(used);
         // What was sent arrives, also when its sender is dead by then.
         await caller.pass(`refresh ${used.refreshToken} arrives`);
-        const { fault } = this;
-        this.fault = undefined;
+        const fault = this.#takeFault();
         const answer = fault === "lostRequest" ? lost : this.#refresh(used, app, check, caller);
         if (fault === "lostRequest" || answer.kind === "refused") this.#excuseOld(used);
         if (fault === "lostAnswer") {
           used.excuse ??= "its answer was lost";
           if (answer.kind === "issued") answer.issue.excuse = "its answer was lost";
         }
-        if (answer.kind === "issued") caller.received(answer.issue);
+        if (answer.kind === "issued") caller.received(answer.issue, isEnding ? "end" : "use");
         if (answer.kind === "issued" && isEnding) caller.ending(answer.issue);
         await caller.step(`answer for ${used.refreshToken}`);
-        if (fault !== undefined || answer.kind === "lost") {
-          throw new ProcoreError({ kind: "network", cause: "timeout", host: "login.test" });
-        }
+        if (fault !== undefined || answer.kind === "lost") throw networkTrouble();
         if (answer.kind === "refused") throw answer.error;
         if (this.#now() >= answer.issue.expiresAt) answer.issue.excuse ??= "it ended while it was on the way";
         return this.tokensOf(answer.issue);
@@ -121,7 +161,10 @@ export class ModelServer {
       revoke: async (app, token) => {
         const issue = this.issues.find((one) => one.accessToken === token.reveal());
         const sentAt = this.#now();
-        if (issue !== undefined) caller.ending(issue);
+        if (issue !== undefined) {
+          caller.decided(issue);
+          caller.ending(issue);
+        }
         const { gaveUpAt } = workContext.getStore() ?? {};
         if (issue !== undefined && gaveUpAt !== undefined && issue.signIn >= gaveUpAt) {
           this.endedLate.push(issue);
@@ -143,6 +186,27 @@ export class ModelServer {
     if (!this.#isKept(issue)) issue.excuse ??= "it was replaced, and could not be ended";
   }
 
+  #takeFault(): Fault | undefined {
+    const { fault } = this;
+    this.fault = undefined;
+    return fault;
+  }
+
+  #exchange(app: OAuthApp, code: Secret, check: (app: OAuthApp) => void, dialogue: DialogueState | undefined): Answer {
+    try {
+      check(app);
+    } catch (error) {
+      // Refused unseen: the code is as good as before.
+      return { kind: "refused", error };
+    }
+    const user = this.#goodCodes.get(code.reveal());
+    if (user === undefined) {
+      return { kind: "refused", error: new ProcoreError({ kind: "codeRejected" }) };
+    }
+    this.#goodCodes.delete(code.reveal());
+    return { kind: "issued", issue: this.issue(dialogue?.connectionId ?? "", user) };
+  }
+
   #refresh(used: Issue, app: OAuthApp, check: (app: OAuthApp) => void, caller: Caller): Answer {
     used.arrivals += 1;
     if (used.arrivals > 1 && used.excuse === undefined && !caller.isOvertaken(used.connectionId))
@@ -158,7 +222,7 @@ export class ModelServer {
       return { kind: "refused", error: new ProcoreError({ kind: "signedOut", reason: "refreshTokenSpent" }) };
     }
     used.state = "spent";
-    return { kind: "issued", issue: this.issue(used.connectionId, used) };
+    return { kind: "issued", issue: this.issue(used.connectionId, used.user, used) };
   }
 }
 
@@ -167,3 +231,5 @@ type Answer =
   | { readonly kind: "refused"; readonly error: unknown }
   | { readonly kind: "lost" };
 const lost: Answer = { kind: "lost" };
+
+const networkTrouble = (): ProcoreError => new ProcoreError({ kind: "network", cause: "timeout", host: "login.test" });

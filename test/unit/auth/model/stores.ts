@@ -1,3 +1,4 @@
+import { sessionKey } from "../../../../src/auth/sessionHome.ts";
 import type { SecretStore } from "../../../../src/auth/vault.ts";
 import { LateSecrets } from "../../../fakes/lateSecrets.ts";
 import type { Caller } from "./caller.ts";
@@ -12,7 +13,7 @@ export type Workbench = "desktop" | "browser";
 export interface OpenSecrets extends SecretStore {
   readonly values: ReadonlyMap<string, string>;
   /** The window goes: what it wrote is on its way without it. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** The store that outlives windows; `taking` is whether it takes values. */
@@ -33,8 +34,11 @@ export class SharedSecrets {
   openFor(caller: Caller): OpenSecrets {
     const own = this.#workbench === "desktop" ? this.#openDesktop(caller) : this.#openPage();
     const write = async (key: string, change: () => PromiseLike<void>): Promise<void> => {
-      await caller.step(`writes ${key}`);
+      await caller.storeStep(key);
       await change();
+      if (this.#workbench === "desktop" && key.startsWith(sessionKey(""))) {
+        caller.stored(key.slice(sessionKey("").length));
+      }
       this.onChange(key, caller);
       await caller.step(`wrote ${key}`);
     };

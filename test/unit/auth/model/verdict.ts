@@ -12,9 +12,15 @@ export async function faultsOf(world: ModelWorld, rest: () => Promise<void>): Pr
   server.fault = undefined;
   world.secrets.taking = "yes";
   await rest();
+  // The person leaves what is open: a code box, or a choice, after which another box may come.
+  while (world.windows.some(({ screen }) => screen.input !== undefined)) {
+    for (const { screen } of world.windows) screen.input?.escape();
+    await rest();
+  }
   // What windows wrote is everywhere by now.
   world.advance(secondMs);
   await rest();
+  for (const id of world.begunAgain) world.excuse("it was signed in to while it was removed", id);
   const faults = world.works
     .filter(({ caller, state }) => caller.isAlive && state === "on")
     .map(({ caller, label }) => `${caller.name} ${label} for ever`);
@@ -40,7 +46,11 @@ export async function faultsOf(world: ModelWorld, rest: () => Promise<void>): Pr
       faults.push(`${refreshToken} lives on after ${id} was removed`);
     }
   }
-  faults.push(...server.sentTwice.map((token) => `${token} was sent twice`));
+  for (const { caller, signIn, connections } of world.windows) {
+    signIn.cancel();
+    if (connections.current.pending !== undefined) faults.push(`${caller.name} still waits for a code`);
+  }
+  faults.push(...world.wrongs, ...server.sentTwice.map((token) => `${token} was sent twice`));
   // Whoever has the lock cannot know of a sign-in that a person took it from and that stores all the same.
   const endedLate = server.endedLate.filter(({ excuse }) => excuse !== storedLate);
   faults.push(...endedLate.map(({ refreshToken }) => `${refreshToken} was ended by a sign-out from before`));

@@ -8,6 +8,7 @@ import { createSealedHome, createSecretStorageHome, sealKey, sessionKey } from "
 import { isNewer } from "../../../../src/core/oauth/tokenSet.ts";
 import { lockName } from "../../../../src/auth/sessionStates.ts";
 import { LoadedSessions, type Sessions } from "../../../../src/auth/sessions.ts";
+import type { SignIn } from "../../../../src/auth/signIn/signIn.ts";
 import { createSecretValues, createVault } from "../../../../src/auth/vault.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
 import { parseStoredTokenSet } from "../../../../src/core/oauth/tokenSet.ts";
@@ -16,7 +17,9 @@ import { MemoryLedger } from "../../../fakes/memoryLedger.ts";
 import { MemoryLocks } from "../../../fakes/memoryLocks.ts";
 import { MemoryReloads } from "../../../fakes/memoryReloads.ts";
 import { MemoryTextFiles } from "../../../fakes/memoryTextFiles.ts";
-import { Caller, type Pass, workContext } from "./caller.ts";
+import { Screen } from "../../../fakes/standInEditor.ts";
+import { Caller, type DialogueState, type Pass, workContext } from "./caller.ts";
+import { type MakeSignIn, openSignIn } from "./dialogue.ts";
 import { type Issue, ModelServer } from "./server.ts";
 import { SharedSecrets, type Workbench } from "./stores.ts";
 
@@ -26,6 +29,8 @@ export interface ModelWindow {
   readonly caller: Caller;
   readonly connections: Connections;
   readonly sessions: Sessions;
+  readonly screen: Screen;
+  readonly signIn: SignIn;
   /** Its secrets as it sees them. */
   readonly values: () => ReadonlyMap<string, string>;
   readonly closeSecrets: () => void;
@@ -45,10 +50,20 @@ interface Work {
   readonly label: string;
   /** The connection that it stores something for. */
   readonly storing: string | undefined;
+  readonly dialogue: DialogueState | undefined;
   state: "on" | "over";
 }
 
+/** What a piece of work is about. */
+export interface WorkOptions {
+  readonly storing?: string;
+  readonly dialogue?: DialogueState;
+}
+
 const folder = "/sessions";
+
+/** After this time the windows of a desktop see what one of them wrote. */
+const lagMs = 200;
 
 /** Why a pair is excused whose window went on after a person took its lock. */
 export const storedLate = "stored after it was taken over";
@@ -67,22 +82,33 @@ export class ModelWorld {
   readonly windows: ModelWindow[] = [];
   /** Errors that nobody foresaw. */
   readonly bugs: unknown[] = [];
+  /** What was done that must not be done, in words. */
+  readonly wrongs: string[] = [];
   readonly works: Work[] = [];
   /** Connections whose key the browser forgot; windows that live have it still. */
   readonly forgotten = new Set<string>();
   /** Connections that somebody chose to remove: no sign-in begins with their ids any more. */
   readonly removed = new Set<string>();
+  /**
+   * Those that somebody signed in to while they were removed: their ids begin anew, and windows may still have what was
+   * before under them.
+   */
+  readonly begunAgain = new Set<string>();
   /** An older copy of what is kept, set aside. */
   copy: ReadonlyMap<string, string> | undefined;
   readonly #pass: Pass;
+  readonly #makeSignIn: MakeSignIn;
   readonly #reloads = [new MemoryReloads(), new MemoryReloads()] as const;
   #now = Date.UTC(2026, 0, 5, 9, 0);
   #stored: StoredConnections = { connections: [], lastUsed: undefined };
   #loads = 0;
+  /** When a window was killed last while it stored something of a connection. */
+  readonly #brokenOff = new Map<string, number>();
 
-  constructor(workbench: Workbench, pass: Pass) {
+  constructor(workbench: Workbench, pass: Pass, makeSignIn: MakeSignIn) {
     this.workbench = workbench;
     this.#pass = pass;
+    this.#makeSignIn = makeSignIn;
     this.secrets = new SharedSecrets(workbench, () => this.#now);
     this.secrets.onChange = (key, of) => this.#hears(key, of);
     this.windows.push(this.#open(0), this.#open(1));
@@ -109,8 +135,13 @@ export class ModelWorld {
   }
 
   /** Lets work go on by itself; a failure that was foreseen is what a person reads. */
-  start({ caller }: ModelWindow, label: string, run: () => Promise<unknown>, storing?: string): void {
-    const work: Work = { caller, label, storing, state: "on" };
+  start(
+    { caller, screen }: ModelWindow,
+    label: string,
+    run: () => Promise<unknown>,
+    { storing, dialogue }: WorkOptions = {},
+  ): void {
+    const work: Work = { caller, label, storing, dialogue, state: "on" };
     this.works.push(work);
     const follow = async (): Promise<void> => {
       try {
@@ -120,7 +151,58 @@ export class ModelWorld {
       }
       work.state = "over";
     };
-    workContext.run({ kind: storing === undefined ? "other" : "storing" }, () => void follow());
+    const context = { kind: storing === undefined ? "other" : "storing", dialogue } as const;
+    workContext.run(context, () => screen.run(() => void follow()));
+  }
+
+  /**
+   * In a browser one person stores one thing at a time: two windows that write their copies of the secrets in the same
+   * moment lose one of them, whatever an extension does.
+   */
+  mayStore(): boolean {
+    const isStoring = ({ caller, state, storing, dialogue }: Work): boolean =>
+      caller.isAlive && state === "on" && (storing !== undefined || this.#mayKeep(caller, dialogue));
+    return this.workbench === "desktop" || !this.works.some(isStoring);
+  }
+
+  /** Is the person not asked before this dialogue keeps tokens? */
+  #mayKeep(caller: Caller, dialogue: DialogueState | undefined): boolean {
+    const screen = this.windows.find((window) => window.caller === caller)?.screen;
+    const asks = dialogue?.input !== undefined && screen?.input === dialogue.input && !dialogue.input.busy;
+    return dialogue?.answered === "yes" && !asks;
+  }
+
+  /** The dialogue of a window that the person sees now. */
+  dialogueOf({ screen: { input } }: ModelWindow): DialogueState | undefined {
+    if (input === undefined) return undefined;
+    return this.works.find(({ dialogue }) => dialogue?.input === input)?.dialogue;
+  }
+
+  /** Keeps the tokens of a sign-in. */
+  async begin(
+    { caller, sessions }: Pick<ModelWindow, "caller" | "sessions">,
+    issue: Issue,
+    ...[connection, tokens, secret]: Parameters<Sessions["begin"]>
+  ): Promise<void> {
+    const { id } = connection;
+    const isUnknown = (): boolean => this.ledger.entries.get(id)?.state === "memoryOnly" || this.forgotten.has(id);
+    const wasUnknown = isUnknown();
+    const since = this.#now - lagMs;
+    issue.connectionId = id;
+    await caller.during(issue, () => sessions.begin(connection, tokens, secret));
+    // Whoever signs in beside a session that only another window has cannot end that one.
+    const others = this.server.liveOf(id).filter((other) => other !== issue);
+    if (this.removed.has(id)) {
+      this.begunAgain.add(id);
+      this.excuse("it was signed in to while it was removed", id);
+    }
+    // What a killed window stored of a sign-in and did not say in the ledger comes to the others late: of two sign-ins
+    // at once one is over.
+    if (this.workbench === "desktop" && (this.#brokenOff.get(id) ?? -Infinity) >= since) {
+      this.excuse("another window was killed while it signed in", id);
+    }
+    if (!wasUnknown && !isUnknown()) return;
+    for (const other of others) other.excuse ??= "only another window could have ended it";
   }
 
   /** The window's process ends and another begins; what only its memory had is lost with it. */
@@ -129,7 +211,8 @@ export class ModelWorld {
     caller.kill();
     closeSecrets();
     for (const work of this.works) {
-      if (work.caller === caller && work.state === "on" && work.storing !== undefined) this.#breakOff(work.storing);
+      const storing = work.storing ?? work.dialogue?.keeps;
+      if (work.caller === caller && work.state === "on" && storing !== undefined) this.#breakOff(storing);
     }
     for (const id of this.forgotten) {
       if (this.workbench === "browser" && !this.secrets.kept.has(sealKey(id))) this.excuse("the store forgot it", id);
@@ -140,6 +223,7 @@ export class ModelWorld {
 
   /** Killed while it stored a pair and ended the one before it: one of them works, and another may live on. */
   #breakOff(connectionId: string): void {
+    this.#brokenOff.set(connectionId, this.#now);
     const reachable = this.reachable();
     const kept = this.#keptIn([this.secrets.kept]);
     const live = this.server.liveOf(connectionId);
@@ -182,9 +266,15 @@ export class ModelWorld {
     this.#loads += 1;
     const caller = new Caller(`window ${"AB"[index]}${this.#loads}`, this.#pass, this.locks);
     caller.onLateStore = (lock) => this.excuse(storedLate, lock.slice(lockName("").length));
+    caller.onStore = (what, context) => {
+      if (context?.dialogue !== undefined && context.dialogue.keeps === undefined)
+        this.wrongs.push(`${caller.name} stores ${what} before it may`);
+    };
     const store = this.secrets.openFor(caller);
     const values = createSecretValues(store);
     const memory = new Map<string, InMemory>();
+    const vault = createVault(values);
+    const tokenEndpoint = this.server.endpointOf(caller);
     const home =
       this.workbench === "desktop"
         ? createSecretStorageHome(values, () => this.#pause(caller))
@@ -192,20 +282,38 @@ export class ModelWorld {
     const connections = new Connections(this.#fileOf(caller), { get: () => undefined, set: async () => undefined });
     const sessions = new LoadedSessions({
       connections,
-      vault: createVault(values),
+      vault,
       home,
       ledger: ledgerOf(this.ledger, caller, memory),
       locks: caller.locks,
       closed: new AbortController().signal,
       missingKeys: new MissingKeys(this.#reloads[index === 0 ? 0 : 1]),
       window: { id: `window-${index}`, openedAt: 0 },
-      tokenEndpoint: this.server.endpointOf(caller),
+      tokenEndpoint,
       clock: { now: () => this.now, sleep: () => caller.step("sleeps") },
       checkAddresses: () => undefined,
       onTrouble: (error) => void (error instanceof ProcoreError || this.bugs.push(error)),
     });
     const closeSecrets = (): void => store.close();
-    const window = { index, caller, connections, sessions, values: () => store.values, closeSecrets, memory };
+    const signIn = openSignIn(this.#makeSignIn, {
+      caller,
+      server: this.server,
+      connections,
+      sessions,
+      vault,
+      tokenEndpoint,
+      now: () => this.#now,
+      onWrong: (words) => void this.wrongs.push(words),
+      onBug: (error) => void this.bugs.push(error),
+      begin: (...call) => this.begin({ caller, sessions }, ...call),
+    });
+    const screen = new Screen();
+    screen.onShow = (input) => {
+      const { dialogue } = workContext.getStore() ?? {};
+      if (dialogue !== undefined) dialogue.input = input;
+    };
+    const parts = { index, caller, connections, sessions, signIn, screen, closeSecrets, memory };
+    const window = { ...parts, values: () => store.values };
     this.start(window, "starts", () => sessions.finishSignOuts());
     return window;
   }
@@ -217,7 +325,7 @@ export class ModelWorld {
         return this.#stored;
       },
       update: async (change) => {
-        await caller.step("writes connections.json");
+        await caller.storeStep("connections.json");
         this.#stored = change(this.#stored);
         for (const other of this.windows) {
           if (other.caller !== caller) this.start(other, "follows the list", () => other.connections.load());
@@ -231,9 +339,8 @@ export class ModelWorld {
   #hears(key: string, caller: Caller): void {
     if (this.workbench === "browser") return;
     const id = key.slice(sessionKey("").length);
-    void caller.step(`hears of ${key}`).then(() => {
-      for (const window of this.windows) if (window.caller === caller) window.sessions.forgetCached(id);
-    });
+    const forget = (): void => this.windows.find((window) => window.caller === caller)?.sessions.forgetCached(id);
+    void caller.step(`hears of ${key}`).then(forget);
   }
 
   /** A tenth of a second in which a window waits for what another one wrote. */
@@ -298,7 +405,7 @@ const ledgerOf = (ledger: MemoryLedger, caller: Caller, memory: Map<string, InMe
     return await ledger.read(id);
   },
   write: async (id, entry) => {
-    await caller.step(`writes ${entry.state} ${entry.generation}.${entry.rotation} into the ledger`);
+    await caller.storeStep(`${entry.state} ${entry.generation}.${entry.rotation} into the ledger`);
     await ledger.write(id, entry);
     const before = memory.get(id);
     const issue = caller.storing(id, before?.issue);
@@ -325,7 +432,7 @@ const filesOf = (files: TextFiles, caller: Caller): TextFiles => ({
     return await files.read(file);
   },
   write: async (file, text) => {
-    await caller.step("writes a sealed file");
+    await caller.storeStep("a sealed file");
     await files.write(file, text);
   },
   remove: async (file) => {

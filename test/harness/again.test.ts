@@ -18,7 +18,12 @@ const none: Report = { passed: 3, failed: 0, skipped: 0, failures: [] };
 
 describe("files in which a test failed", () => {
   let asked: string[];
-  beforeEach(() => (asked = []));
+  let told: string[];
+  const tell = (line: string): void => void told.push(line);
+  beforeEach(() => {
+    asked = [];
+    told = [];
+  });
   const answering =
     (second: Report) =>
     async (files: readonly string[]): Promise<Report> => {
@@ -27,14 +32,15 @@ describe("files in which a test failed", () => {
     };
 
   it("are run once more, and count as that says", async () => {
-    const total = await againWhereItFailed(failing("tree.test.ts"), answering(none));
+    const total = await againWhereItFailed(failing("tree.test.ts"), answering(none), tell);
+    assert.deepEqual(told, ["  ↻ tree.test.ts: failed, and its file is run once more: not seen"]);
     assert.deepEqual(asked, [path.join("test", "screen", "tree.test.ts")]);
     assert.deepEqual(total, { passed: 13, failed: 0, skipped: 0, failures: [] });
   });
 
   it("stay failed where they fail again", async () => {
     const { failures } = failing("tree.test.ts");
-    const total = await againWhereItFailed(failing("tree.test.ts"), answering({ ...none, failed: 1, failures }));
+    const total = await againWhereItFailed(failing("tree.test.ts"), answering({ ...none, failed: 1, failures }), tell);
     assert.equal(total.failed, 1);
     assert.deepEqual(total.failures, failures);
   });
@@ -46,8 +52,8 @@ describe("files in which a test failed", () => {
   ];
   for (const [name, report] of left) {
     it(`are not run again where ${name}`, async () => {
-      assert.equal(await againWhereItFailed(report, answering(none)), report);
-      assert.deepEqual(asked, []);
+      assert.equal(await againWhereItFailed(report, answering(none), tell), report);
+      assert.deepEqual([asked, told], [[], []]);
     });
   }
 });

@@ -10,12 +10,13 @@ import { totalOf, withoutFiles, type Report } from "./report.ts";
 export async function againWhereItFailed(
   report: Report,
   runFiles: (files: readonly string[]) => Promise<Report>,
+  tell: (line: string) => void = say,
 ): Promise<Report> {
   const files = [...new Set(report.failures.map(({ file }) => file))];
   if (files.length === 0 || files.length > mostAgain || files.includes(undefined)) return report;
   const known = files.filter((file) => file !== undefined);
   for (const { title, message } of report.failures)
-    say(`  ↻ ${title}: failed, and its file is run once more: ${message}`);
+    tell(`  ↻ ${title}: failed, and its file is run once more: ${message}`);
   const again = await runFiles(known.map((file) => path.relative(repositoryFolder, file)));
   return totalOf([withoutFiles(report, known), again]);
 }

@@ -3,6 +3,7 @@ import { lazily } from "../core/lazily.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import { isNewer, newestOrder, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
+import type { Secret } from "../core/secret.ts";
 import type { Connection } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
@@ -268,6 +269,14 @@ export class Endings {
       await this.revokePair(connection, app, old.tokens);
     };
     end().catch(noop);
+  }
+
+  /** The same for what only this window has of a connection that was removed; the secret is in no store any more. */
+  retireRemoved(connection: Connection, clientSecret?: Secret): void {
+    const { memory } = this.#deps;
+    const own = memory.own(connection.id)?.overtaken;
+    memory.forget(connection.id, "all");
+    if (own !== undefined) this.retire(connection, { ...own, clientSecret: own.clientSecret ?? clientSecret });
   }
 
   /** Ends a pair that came too late to be kept; one that could not be ended is told by the next sign-out. */

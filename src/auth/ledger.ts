@@ -3,7 +3,7 @@ import path from "node:path";
 import * as v from "valibot";
 import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
-import type { TokenOrder } from "../core/oauth/tokenSet.ts";
+import { newestOrder, type TokenOrder } from "../core/oauth/tokenSet.ts";
 import { parseStored } from "../core/storedValue.ts";
 import { readTextFile, removeFile, setFileAside, writeTextFile } from "../platform/atomicFile.ts";
 
@@ -16,13 +16,20 @@ import { readTextFile, removeFile, setFileAside, writeTextFile } from "../platfo
  */
 export interface LedgerEntry extends TokenOrder {
   readonly state: "stored" | "spending" | "memoryOnly" | "signedOut";
+  /** A later generation that a sign-in began to store: whoever was killed then may have stored it, and said nothing. */
+  readonly begun?: number;
 }
 
-/** `sessions/<connection>.json`: no secret in it; on disk before a refresh is sent and after its answer is stored. */
+/**
+ * `sessions/<connection>.json`: no secret in it; on disk before a refresh is sent, before a sign-in is stored, and after
+ * either was stored.
+ */
 export interface Ledger {
   read(connectionId: string): Promise<LedgerEntry | undefined>;
   /** An entry of a later generation stays: whoever writes an older one stood still meanwhile. */
-  write(connectionId: string, entry: LedgerEntry): Promise<void>;
+  write(connectionId: string, entry: Omit<LedgerEntry, "begun">): Promise<void>;
+  /** Says that tokens of this generation are about to be stored; what is known of the newest ones stays. */
+  begin(connectionId: string, generation: number): Promise<void>;
   /** Removes everything that is on record of a connection, what was handed out too. */
   forget(connectionId: string): Promise<void>;
   /** Keeps an entry that cannot be read under another name, so that there is none. */
@@ -40,7 +47,10 @@ const schema = v.object({
   generation: count,
   rotation: count,
   state: v.picklist(["stored", "spending", "memoryOnly", "signedOut"]),
+  begun: v.optional(count),
 });
+
+const nothing: LedgerEntry = { generation: 0, rotation: 0, state: "signedOut" };
 
 export function createLedger(folder: string, clock: Clock): Ledger {
   const fileOf = (connectionId: string): string => path.join(folder, `${connectionId}.json`);
@@ -48,13 +58,21 @@ export function createLedger(folder: string, clock: Clock): Ledger {
     const text = await storage("read", () => readTextFile(fileOf(connectionId)));
     return text === undefined ? undefined : parseLedgerEntry(text);
   };
+  const put = async (connectionId: string, entry: LedgerEntry): Promise<void> => {
+    const { generation, rotation, state, begun } = entry;
+    const text = JSON.stringify({ v: 1, generation, rotation, state, begun });
+    await storage("write", () => writeTextFile(fileOf(connectionId), text, clock));
+  };
   return {
     read,
-    async write(connectionId, { generation, rotation, state }) {
+    async write(connectionId, entry) {
       const before = await read(connectionId).catch(damagedIsNone);
-      if (before !== undefined && before.generation > generation) return;
-      const text = JSON.stringify({ v: 1, generation, rotation, state });
-      await storage("write", () => writeTextFile(fileOf(connectionId), text, clock));
+      if (before !== undefined && before.generation > entry.generation) return;
+      await put(connectionId, begunAt(entry, before?.begun));
+    },
+    async begin(connectionId, generation) {
+      const before = await read(connectionId).catch(damagedIsNone);
+      await put(connectionId, begunAt(before ?? nothing, generation));
     },
     async forget(connectionId) {
       await storage("write", () => removeFile(fileOf(connectionId), clock));
@@ -79,9 +97,24 @@ export async function readableEntry(ledger: Ledger, connectionId: string): Promi
 
 /** Rejects as `parseStored` does; the file is left as it is. */
 export function parseLedgerEntry(text: string): LedgerEntry {
-  const { generation, rotation, state } = parseStored(text, schema, what);
-  return { generation, rotation, state };
+  const entry = parseStored(text, schema, what);
+  return begunAt(entry, entry.begun);
 }
+
+/** The entry with the latest generation that was begun, while no later one is known. */
+export function begunAt(
+  { generation, rotation, state }: Omit<LedgerEntry, "begun">,
+  begun: number | undefined,
+): LedgerEntry {
+  const entry = { generation, rotation, state };
+  return begun === undefined || begun <= generation ? entry : { ...entry, begun };
+}
+
+/** Later than what was stored, or may have been. */
+export const generationAfter = (
+  entry: LedgerEntry | undefined,
+  ...known: readonly (TokenOrder | undefined)[]
+): number => Math.max(entry?.begun ?? 0, newestOrder(entry, ...known)?.generation ?? 0) + 1;
 
 const isDamaged = (error: unknown): boolean => error instanceof ProcoreError && error.failure.kind === "damaged";
 

@@ -96,9 +96,7 @@ export class Renewals {
     if (listed === "signedOut") throw new ProcoreError({ kind: "signedOut" });
     // Removed while this window waited: nothing of it may come back.
     if (listed === "removed") {
-      const removed = memory.own(id);
-      memory.forget(id, "all");
-      this.#deps.endings.retire(wanted, removed?.overtaken);
+      this.#deps.endings.retireRemoved(wanted);
       throw new ProcoreError({ kind: "signedOut" });
     }
     const connection = this.#deps.connections.get(id) ?? wanted;
@@ -130,7 +128,7 @@ export class Renewals {
     if (await keeping.isOver(id, newest)) return await this.#tooLate(connection, app, complete);
     const next = { generation, rotation: rotation + 1, tokens: complete };
     const kept = await keeping.keep(connection, next, "renewal");
-    if (kept === "over") return await this.#tooLate(connection, app, complete);
+    if (kept === "over" || kept === "replaced") return await this.#tooLate(connection, app, complete);
     if (kept === "stored") this.#deps.onStored?.(id, complete.clockSkewMs, "renewal");
     const noted = await notes.noteRenewal(id, next, {
       session: activeSession(connection, complete),
@@ -140,9 +138,11 @@ export class Renewals {
       lastFailure: undefined,
     });
     if (noted === "listed") return next;
+    // At the server first: what a window that is killed in between leaves behind is ended by the next one.
+    await this.#deps.endings.giveBack(connection, app, complete);
     // Who was overtaken leaves what is stored to whoever has the lock now.
     if ((await stillHeld()) === "held") await forgetting.drop(id, next).catch(this.#deps.onTrouble);
-    return await this.#tooLate(connection, app, complete);
+    throw new ProcoreError({ kind: "signedOut" });
   }
 
   /** What brings the next tokens; undefined when nothing does. */

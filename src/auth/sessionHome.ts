@@ -45,10 +45,9 @@ export interface SessionHome {
 }
 
 /**
- * What another window stored, or signed out of. `spending`: it sent these, and may have been killed after it stored what
- * it got for them.
+ * What another window stored, or signed out of. `inDoubt`: one may have been killed after it stored newer ones.
  */
-export type Known = TokenOrder & { readonly tokens: "stored" | "spending" | "deleted" };
+export type Known = TokenOrder & { readonly tokens: "stored" | "inDoubt" | "deleted" };
 
 /** Sign-ins and edits of the client secret write a key of their own where there are keys; renewals never do. */
 export type Occasion = "signIn" | "renewal";
@@ -77,8 +76,8 @@ export function createSecretStorageHome(values: SecretValues, pause?: () => Prom
       if (pause === undefined || known === undefined) return stored;
       const isBehind = (pauses: number): boolean => {
         if (stored === undefined) return known.tokens !== "deleted";
-        const mayBeSpent = known.tokens === "spending" && !isNewer(stored, known);
-        return isNewer(known, stored) || (mayBeSpent && pauses < fewPauses);
+        const mayBeNewer = known.tokens === "inDoubt" && !isNewer(stored, known);
+        return isNewer(known, stored) || (mayBeNewer && pauses < fewPauses);
       };
       for (let pauses = 0; pauses < mostPauses && isBehind(pauses); pauses += 1) {
         await pause();

@@ -1,25 +1,23 @@
 import { ProcoreError } from "../core/errors.ts";
 import type { KeysVerdict, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
-import { needsRenewal, type StoredTokenSet, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
+import { needsRenewal, type StoredTokenSet, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection, TokenSource } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
+import { Beginnings } from "./beginnings.ts";
 import { listLock } from "./connectionsFile.ts";
 import { Endings, type Revocation } from "./endings.ts";
 import { Renewals, type RenewalDependencies } from "./renewals.ts";
 import type { HomeKind } from "./sessionHome.ts";
-import { listedOrder, SessionNotes } from "./sessionNotes.ts";
+import { SessionNotes } from "./sessionNotes.ts";
 import {
-  activeSession,
-  appOf,
   assertSameAddresses,
   endedLongAgo,
   handOutsLock,
   isPassing,
   isRenewable,
   isSameServer,
-  isSpent,
   lockName,
   rejectedFailure,
   settled,
@@ -27,7 +25,7 @@ import {
 import { TokenForgetting } from "./tokenForgetting.ts";
 import { TokenKeeping } from "./tokenKeeping.ts";
 import { TokenStore, type TokenStoreDependencies } from "./tokenStore.ts";
-import { type Overtaken, WindowTokens } from "./windowTokens.ts";
+import { WindowTokens } from "./windowTokens.ts";
 
 export interface SessionsDependencies extends TokenStoreDependencies {
   readonly tokenEndpoint: TokenEndpoint;
@@ -53,9 +51,9 @@ export interface Keeping {
 
 /**
  * The sessions of all connections: a token for a request, signing in and out.
- * `tokenStore.ts` knows where tokens are, `tokenKeeping.ts` and `tokenForgetting.ts` put and delete them, `renewals.ts`
- * and `endings.ts` renew and end them. Signing in and out take the same lock as a renewal and raise the ledger's
- * generation.
+ * `tokenStore.ts` knows where tokens are, `tokenKeeping.ts` and `tokenForgetting.ts` put and delete them;
+ * `beginnings.ts`, `renewals.ts` and `endings.ts` are what happens to a session. Signing in and out take the same lock as
+ * a renewal and raise the ledger's generation.
  */
 export class LoadedSessions implements TokenSource {
   readonly #deps: SessionsDependencies;
@@ -64,6 +62,7 @@ export class LoadedSessions implements TokenSource {
   readonly #keeping: TokenKeeping;
   readonly #forgetting: TokenForgetting;
   readonly #endings: Endings;
+  readonly #beginnings: Beginnings;
   readonly #renewals: Renewals;
 
   constructor(deps: SessionsDependencies) {
@@ -78,6 +77,7 @@ export class LoadedSessions implements TokenSource {
     this.#keeping = keeping;
     this.#forgetting = forgetting;
     this.#endings = endings;
+    this.#beginnings = new Beginnings({ ...deps, memory, store, keeping, forgetting, endings });
     this.#renewals = new Renewals({ ...deps, memory, store, keeping, forgetting, notes, endings });
   }
 
@@ -190,70 +190,14 @@ export class LoadedSessions implements TokenSource {
     await this.#deps.locks.takeOver(lockName(connectionId), signal, [listLock, handOutsLock(connectionId)]);
   }
 
-  /**
-   * Keeps the tokens of a sign-in that just succeeded and puts `connection` into the list, active. A pair that it
-   * replaces is revoked behind it, unless another login service made that: then it is forgotten and sent nowhere.
-   */
-  async begin(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
-    const { id } = connection;
-    await this.#assertMayKeep(connection, tokens, clientSecret);
-    this.#endings.forgetStray(id);
-    let turn: "waits" | "begun" = "waits";
-    const work = async (): Promise<Overtaken | undefined> => {
-      turn = "begun";
-      const before = await this.#endings.listed(id);
-      this.#memory.forget(id);
-      this.#endings.retire(connection, await this.#store.forgetOvertaken(id));
-      const owner = { ...connection, tokenOrder: before?.tokenOrder };
-      const { order, replaced: older } = await this.#keeping.keepFirst(owner, tokens, clientSecret);
-      try {
-        // In the same turn: whoever has the next one knows by the list which login service made these tokens.
-        await this.#putActive(connection, order, tokens);
-      } catch (error) {
-        // A connection that is in no list cannot be signed out later: nothing of it stays.
-        if (before === undefined) await this.#abandon(connection, tokens, clientSecret);
-        throw error;
-      }
-      if (before === undefined || older?.tokens.accessToken.equals(tokens.accessToken) !== false) return undefined;
-      // Another window found them spent and deleted them: what this one still sees is sent nowhere.
-      if (isSpent(before)) return undefined;
-      return { tokens: older.tokens, clientSecret, loginOrigin: before.origins.login };
-    };
-    try {
-      this.#endings.retire(connection, await this.#deps.locks.hold(lockName(id), work));
-    } catch (error) {
-      // Another window hangs, and nothing of this pair was kept: it is given back.
-      if (turn === "waits") await this.discard(connection, tokens, clientSecret).catch(noop);
-      throw error;
-    }
-  }
-
-  async #putActive(connection: Connection, order: TokenOrder, tokens: TokenSet): Promise<void> {
-    await this.#deps.connections.put({
-      ...connection,
-      session: activeSession(connection, tokens),
-      tokenOrder: listedOrder(order),
-      clockSkewMs: tokens.clockSkewMs,
-      lastRefreshAt: undefined,
-      lastRefreshBy: undefined,
-      readBackAt: undefined,
-      lastFailure: undefined,
-    });
+  /** Keeps the tokens of a sign-in and lists them; gives the connection's id there. See `Beginnings#begin`. */
+  async begin(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<string | undefined> {
+    return await this.#beginnings.begin(connection, { tokens, clientSecret });
   }
 
   /** Ends the pair of a sign-in that is not kept; rejects when the server cannot be told. */
   async discard(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
-    await this.#endings.revokePair(connection, appOf(connection, clientSecret), tokens);
-  }
-
-  /** The dialogue may have been open while another window stored something: this one's pair is then given back. */
-  async #assertMayKeep(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
-    try {
-      await this.assertMayStore();
-    } catch (error) {
-      await this.discard(connection, tokens, clientSecret).catch(noop);
-      throw error;
-    }
+    await this.#beginnings.discard(connection, { tokens, clientSecret });
   }
 
   /** Signs out: tells the server when it can be reached, and forgets the tokens in any case. See `Endings#end`. */
@@ -351,16 +295,9 @@ export class LoadedSessions implements TokenSource {
     this.#usable(wanted);
     return again.tokens;
   }
-
-  async #abandon(connection: Connection, tokens: TokenSet, clientSecret: Secret): Promise<void> {
-    await this.#forgetting.purge(connection.id, "all").catch(this.#deps.onTrouble);
-    await this.discard(connection, tokens, clientSecret).catch(noop);
-  }
 }
 
 /** What the rest of the product calls; `lazySessions.ts` loads the class behind it at the first need. */
 export type Sessions = {
   readonly [Method in Exclude<keyof LoadedSessions, "finishSignOuts">]: LoadedSessions[Method];
 };
-
-const noop = (): void => undefined;

@@ -1,5 +1,5 @@
 import { isNewer, type TokenOrder } from "../core/oauth/tokenSet.ts";
-import { readableEntry } from "./ledger.ts";
+import { generationAfter, readableEntry } from "./ledger.ts";
 import { signedOutUpTo } from "./sessionNotes.ts";
 import { failureOf, settled } from "./sessionStates.ts";
 import type { TokenStore, TokenStoreDependencies } from "./tokenStore.ts";
@@ -44,7 +44,7 @@ export class TokenForgetting {
   async raiseGeneration(connectionId: string, upTo?: TokenOrder): Promise<void> {
     const entry = await readableEntry(this.#deps.ledger, connectionId);
     if (entry !== undefined && upTo !== undefined && isNewer(entry, upTo)) return;
-    const generation = Math.max(entry?.generation ?? 0, upTo?.generation ?? 0) + 1;
+    const generation = generationAfter(entry, upTo);
     await this.#deps.ledger.write(connectionId, { generation, rotation: 0, state: "signedOut" });
   }
 

@@ -1,13 +1,19 @@
 import * as l10n from "@vscode/l10n";
 import { ProcoreError } from "../core/errors.ts";
-import { isNewer, newestOrder, type StoredTokenSet, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
+import { isNewer, type StoredTokenSet, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Connection } from "../core/session.ts";
 import type { StillHeld } from "../platform/locks.ts";
-import { readableEntry } from "./ledger.ts";
+import { generationAfter, readableEntry } from "./ledger.ts";
 import type { Occasion } from "./sessionHome.ts";
 import type { TokenStore, TokenStoreDependencies } from "./tokenStore.ts";
 import type { WindowTokens } from "./windowTokens.ts";
+
+/** What a sign-in brought: the tokens, and the client secret that got them. */
+export interface SignedIn {
+  readonly tokens: TokenSet;
+  readonly clientSecret: Secret;
+}
 
 /** The tokens of a sign-in, as they were kept, and those that were in use before. */
 export interface KeptFirst {
@@ -34,15 +40,15 @@ export class TokenKeeping {
   }
 
   /**
-   * Stores, then uses. When the home does not take it, the session goes on in memory and somebody is told. `over`: what
-   * a renewal brought is not kept, because somebody signed in or out while it was stored.
+   * Stores, then uses. When the home does not take it, the session goes on in memory and somebody is told. `over`: it is
+   * not kept, because somebody signed in or out while it was stored; `replaced`: and that one's tokens are in its place.
    */
   async keep(
     { id: connectionId, origins }: TokenOwner,
     session: StoredTokenSet,
     occasion: Occasion,
     clientSecret?: Secret,
-  ): Promise<"stored" | "memoryOnly" | "over"> {
+  ): Promise<"stored" | "memoryOnly" | "over" | "replaced"> {
     const { generation, rotation } = session;
     if (occasion === "renewal" && this.#memory.isBeside(connectionId)) {
       this.#memory.use(connectionId, session);
@@ -64,13 +70,21 @@ export class TokenKeeping {
       this.#memory.haveAlone(connectionId, { clientSecret: secret, loginOrigin: origins.login, place: "newest" });
       state = "memoryOnly";
     }
-    if (occasion === "renewal" && (await this.isOver(connectionId, session))) {
+    if (await this.#isOverAt(occasion, connectionId, session)) {
+      const found = state === "stored" ? await this.#store.stored(connectionId).catch(noop) : session;
       await this.#takeBack(connectionId, session).catch(this.#deps.onTrouble);
-      return "over";
+      return found?.generation === generation ? "over" : "replaced";
     }
     this.#memory.use(connectionId, session);
     await this.#deps.ledger.write(connectionId, { generation, rotation, state }).catch(this.#deps.onTrouble);
     return state;
+  }
+
+  /** Did somebody who took the lock over sign in or out while this was stored? A sign-in may have no entry yet. */
+  async #isOverAt(occasion: Occasion, connectionId: string, session: StoredTokenSet): Promise<boolean> {
+    if (occasion === "renewal") return await this.isOver(connectionId, session);
+    const entry = await this.#deps.ledger.read(connectionId).catch(noop);
+    return entry !== undefined && entry.generation > session.generation;
   }
 
   /** Did somebody sign in or out since this session was read? Who cannot look keeps the only pair that works. */
@@ -86,7 +100,7 @@ export class TokenKeeping {
     }
   }
 
-  /** Removes what a renewal stored too late; what a later sign-in put in its place stays. */
+  /** Removes what was stored too late; what a later sign-in put in its place stays. */
   async #takeBack(connectionId: string, stored: StoredTokenSet): Promise<void> {
     const kept = this.#memory.get(connectionId);
     if (kept === undefined || kept.generation <= stored.generation) this.#memory.forget(connectionId, "all");
@@ -104,14 +118,24 @@ export class TokenKeeping {
     await this.#deps.vault.putClientSecret(connectionId, secret);
   }
 
-  /** Keeps the first tokens of a sign-in. */
-  async keepFirst(owner: TokenOwner, tokens: TokenSet, secret: Secret): Promise<KeptFirst> {
+  /**
+   * Keeps the first tokens of a sign-in. Nothing of it is kept after `overtaken`, for the lock was lost meanwhile, and
+   * after `replaced`, for whoever took it over signed in or out since.
+   */
+  async keepFirst(
+    owner: TokenOwner,
+    { tokens, clientSecret: secret }: SignedIn,
+    stillHeld: StillHeld,
+  ): Promise<KeptFirst | "overtaken" | "replaced"> {
     const { id: connectionId, origins } = owner;
     try {
       const before = await this.#store.presentOrNothing(connectionId);
       const older = before === undefined ? undefined : await this.#store.whyOlder(owner, before);
       const generation = await this.#nextGeneration(owner, before);
+      if ((await stillHeld()) === "lost") return "overtaken";
       const state = await this.keep(owner, { generation, rotation: 0, tokens }, "signIn", secret);
+      if (state === "over") return "overtaken";
+      if (state === "replaced") return state;
       if (state === "stored") this.#deps.onStored?.(connectionId, tokens.clockSkewMs, "signIn");
       return { order: { generation, rotation: 0 }, replaced: older === undefined ? before : undefined };
     } catch (error) {
@@ -140,7 +164,7 @@ export class TokenKeeping {
     if (isUsable && this.#memory.isAlone(connectionId)) {
       const generation = await this.#nextGeneration(owner, session);
       const kept = await this.keep(owner, { ...session, generation }, "signIn", secret);
-      return kept === "stored" ? kept : "memoryOnly";
+      return kept === "over" || kept === "replaced" ? "overtaken" : kept;
     }
     await this.#deps.vault.putClientSecret(connectionId, secret);
     if (isUsable) await this.#keepAnew(owner, session).catch(this.#deps.onTrouble);
@@ -159,9 +183,17 @@ export class TokenKeeping {
     await this.#deps.ledger.write(connectionId, { generation, rotation: next.rotation, state: "stored" });
   }
 
-  /** Later than everything that is known of a session; a ledger that is damaged makes way. */
+  /**
+   * Later than everything that is known of a session, and nobody's again, also if this window does not live to say what
+   * it stored; a ledger that is damaged makes way.
+   */
   async #nextGeneration({ id, tokenOrder }: TokenOwner, stored: StoredTokenSet | undefined): Promise<number> {
-    const entry = await readableEntry(this.#deps.ledger, id);
-    return (newestOrder(stored, tokenOrder, entry)?.generation ?? 0) + 1;
+    const { ledger } = this.#deps;
+    const generation = generationAfter(await readableEntry(ledger, id), stored, tokenOrder);
+    // A ledger that cannot be written is told when the tokens are stored.
+    await ledger.begin(id, generation).catch(noop);
+    return generation;
   }
 }
+
+const noop = (): void => undefined;

@@ -1,7 +1,7 @@
 import { secondMs, type Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
 import type { OAuthApp } from "../core/oauth/tokenEndpoint.ts";
-import { isNewer, newestOrder, type StoredTokenSet } from "../core/oauth/tokenSet.ts";
+import { isNewer, newestOrder, type StoredTokenSet, type TokenOrder } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Connections } from "./connections.ts";
 import type { Keyring } from "../core/keyring.ts";
@@ -74,11 +74,13 @@ export class TokenStore {
     // Why there are none was told before: nobody waits again for what may come late.
     const order = use === "toSpend" ? leftOrder(entry, connection) : storedOrder(entry, connection);
     const stored = await this.#deps.home.session(id, session.kind === "broken" ? undefined : order);
-    // A sign-in or a renewal of this window kept something while the old state of things was read.
-    const kept = this.#memory.get(id);
-    if (kept !== undefined) return kept;
     const known = newestOrder(entry, connection.tokenOrder);
-    const isOlder = stored !== undefined && known !== undefined && isNewer(known, stored);
+    const isBehind = (tokens: TokenOrder): boolean => known !== undefined && isNewer(known, tokens);
+    // A sign-in or a renewal of this window kept something while the old state of things was read; or somebody who had
+    // read that did, and those are of no use.
+    const kept = this.#memory.get(id);
+    if (kept !== undefined && (this.#memory.isAlone(id) || !isBehind(kept))) return kept;
+    const isOlder = stored !== undefined && isBehind(stored);
     if (stored === undefined || isOlder) {
       const nothing = await this.#renewableNothing(connection, entry);
       if (nothing !== undefined) return nothing;
@@ -209,9 +211,11 @@ function storedOrder(entry: LedgerEntry | undefined, listed?: Pick<Connection, "
   return newest === undefined ? undefined : { ...newest, tokens: "stored" };
 }
 
-/** The same for who has the lock: whoever began to spend these does not go on with that. */
+/** The same for who has the lock: whoever began to spend these, or to store later ones, does not go on with that. */
 function leftOrder(entry: LedgerEntry | undefined, listed?: Pick<Connection, "tokenOrder">): Known | undefined {
   const order = storedOrder(entry, listed);
-  const isLeft = entry?.state === "spending" && order !== undefined && !isNewer(order, entry);
-  return isLeft ? { ...order, tokens: "spending" } : order;
+  if (entry === undefined || order === undefined) return order;
+  const isSpending = entry.state === "spending" && !isNewer(order, entry);
+  const isBegun = (entry.begun ?? 0) > order.generation;
+  return isSpending || isBegun ? { ...order, tokens: "inDoubt" } : order;
 }

@@ -1,4 +1,4 @@
-import type { Ledger, LedgerEntry } from "../../src/auth/ledger.ts";
+import { begunAt, type Ledger, type LedgerEntry } from "../../src/auth/ledger.ts";
 
 /** The ledger in memory; `states` has every state that was written, oldest first. */
 export class MemoryLedger implements Ledger {
@@ -10,9 +10,15 @@ export class MemoryLedger implements Ledger {
   }
 
   async write(connectionId: string, entry: LedgerEntry): Promise<void> {
-    if ((this.entries.get(connectionId)?.generation ?? 0) > entry.generation) return;
-    this.entries.set(connectionId, entry);
+    const before = this.entries.get(connectionId);
+    if ((before?.generation ?? 0) > entry.generation) return;
+    this.entries.set(connectionId, begunAt(entry, before?.begun));
     this.states.push(entry.state);
+  }
+
+  async begin(connectionId: string, generation: number): Promise<void> {
+    const before = this.entries.get(connectionId) ?? { generation: 0, rotation: 0, state: "signedOut" };
+    this.entries.set(connectionId, begunAt(before, generation));
   }
 
   async forget(connectionId: string): Promise<void> {

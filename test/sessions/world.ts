@@ -116,7 +116,8 @@ async function signIn(window: SessionWindow, { sandbox, id, onTokens }: SignInOp
     try {
       const tokens = await window.tokenEndpoint.exchangeCode(app, new Secret(sandbox.control.issueCode()));
       if (tokens.refreshToken !== undefined) onTokens(tokens.refreshToken);
-      return await window.sessions.begin(connectionTo(sandbox, id), tokens, clientSecret);
+      await window.sessions.begin(connectionTo(sandbox, id), tokens, clientSecret);
+      return;
     } catch (error) {
       // The faults that are meant for refreshes meet this call too; a person tries again.
       if (!(error instanceof ProcoreError) || isReloadAsked(error) || tries === 10) throw error;

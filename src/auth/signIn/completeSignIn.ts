@@ -12,6 +12,7 @@ import { askChoice } from "../../platform/quickInput.ts";
 import type { Report } from "../../platform/report.ts";
 import type { Connections } from "../connections.ts";
 import type { Sessions } from "../sessions.ts";
+import type { SignedIn } from "../tokenKeeping.ts";
 import { appOf, newConnection, signingIn, type Attempt } from "./attempt.ts";
 
 export interface CompletionDependencies {
@@ -43,38 +44,66 @@ export async function completeSignIn(
   attempt: Attempt,
   tokens: TokenSet,
 ): Promise<string | undefined> {
-  const { sessions, connections } = deps;
-  const { clientSecret } = appOf(attempt);
   const target = targetOf(deps, attempt, tokens);
-  const sameApp = connections.current.connections.filter(
+  const signedIn =
+    sameAppOf(deps, target).length === 0
+      ? await keepAtOnce(deps, target, { tokens, clientSecret: appOf(attempt).clientSecret })
+      : await keepForUser(deps, { attempt, tokens, target });
+  if (signedIn === undefined) return undefined;
+  deps.sent.claim(signingIn(attempt), signedIn);
+  await vscode.commands.executeCommand("procore.explorer.focus");
+  return signedIn;
+}
+
+/** Nobody's session is in the way: keeps the new one, and then asks who it belongs to. */
+async function keepAtOnce(
+  deps: CompletionDependencies,
+  target: Connection,
+  { tokens, clientSecret }: SignedIn,
+): Promise<string | undefined> {
+  const { sessions, connections } = deps;
+  const signedIn = await sessions.begin(target, tokens, clientSecret);
+  if (signedIn === undefined) return undefined;
+  await connections.activate(signedIn);
+  const user = await identify(deps, target, tokens);
+  if (user !== undefined) await connections.change(signedIn, { user });
+  return signedIn;
+}
+
+/** Asks who signed in, and keeps the session where that user's belongs; undefined when the person kept what was there. */
+async function keepForUser(
+  deps: CompletionDependencies,
+  asked: { readonly attempt: Attempt; readonly tokens: TokenSet; readonly target: Connection },
+): Promise<string | undefined> {
+  const { sessions, connections, sent } = deps;
+  const { attempt, tokens, target } = asked;
+  const { clientSecret } = appOf(attempt);
+  const user = await identify(deps, target, tokens);
+  let signedIn: string | undefined;
+  // Somebody may sign in there while the person chooses: then it is looked again whose session it is.
+  while (signedIn === undefined) {
+    const place = await choosePlace(deps, { attempt, target: targetOf(deps, attempt, tokens), user });
+    if (place === undefined) {
+      sent.moveUser(target.id, undefined);
+      await discardNew(deps, target, { tokens, clientSecret });
+      return undefined;
+    }
+    signedIn = await sessions.begin({ ...place, user }, tokens, clientSecret);
+  }
+  sent.moveUser(target.id, signedIn);
+  await connections.activate(signedIn);
+  return signedIn;
+}
+
+/** The connections that a person may mean who signs in to this one. */
+const sameAppOf = ({ connections }: CompletionDependencies, target: Connection): readonly Connection[] =>
+  connections.current.connections.filter(
     (item) =>
       item.environment.id === target.environment.id &&
       item.clientId === target.clientId &&
       // The same app's service account is another connection.
       item.grant.kind === target.grant.kind,
   );
-  let signedIn = target.id;
-  if (sameApp.length === 0) {
-    await sessions.begin(target, tokens, clientSecret);
-    await connections.activate(target.id);
-    const user = await identify(deps, target, tokens);
-    if (user !== undefined) await connections.change(target.id, { user });
-  } else {
-    const user = await identify(deps, target, tokens);
-    const place = await choosePlace(deps, { attempt, target, sameApp, user });
-    deps.sent.moveUser(target.id, place?.id);
-    if (place === undefined) {
-      await discardNew(deps, target, { tokens, clientSecret });
-      return undefined;
-    }
-    await sessions.begin({ ...place, user }, tokens, clientSecret);
-    await connections.activate(place.id);
-    signedIn = place.id;
-  }
-  deps.sent.claim(signingIn(attempt), signedIn);
-  await vscode.commands.executeCommand("procore.explorer.focus");
-  return signedIn;
-}
 
 const person: Grant = { kind: "authorizationCode" };
 
@@ -112,7 +141,7 @@ async function identify(
 async function discardNew(
   deps: CompletionDependencies,
   target: Connection,
-  { tokens, clientSecret }: { readonly tokens: TokenSet; readonly clientSecret: Secret },
+  { tokens, clientSecret }: SignedIn,
 ): Promise<void> {
   try {
     // Without a signal: a pair whose end was asked for is ended, whoever waits.
@@ -133,12 +162,11 @@ async function choosePlace(
   choice: {
     readonly attempt: Attempt;
     readonly target: Connection;
-    readonly sameApp: readonly Connection[];
     readonly user: User | undefined;
   },
 ): Promise<Connection | undefined> {
-  const { attempt, target, sameApp, user } = choice;
-  const match = sameApp.find((item) => user !== undefined && item.user?.id === user.id);
+  const { attempt, target, user } = choice;
+  const match = sameAppOf(deps, target).find((item) => user !== undefined && item.user?.id === user.id);
   if (match !== undefined) return { ...match, origins: target.origins };
   const before = target.user;
   const isLive = target.session.kind === "active";

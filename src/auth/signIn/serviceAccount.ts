@@ -89,7 +89,10 @@ interface Found {
   readonly companyName: string | undefined;
 }
 
-/** Stores the session and makes its connection the active one; gives its id. */
+/**
+ * Stores the session and makes its connection the active one; gives its id. Whoever signed in there meanwhile is the
+ * same service account.
+ */
 async function keep(
   deps: CompletionDependencies,
   signIn: ServiceAccountSignIn & { readonly target: Connection; readonly found: Found | undefined },
@@ -97,12 +100,17 @@ async function keep(
   const { target, found, attempt, companyId, tokens } = signIn;
   const known = target.grant.kind === "clientCredentials" ? target.grant.companyName : undefined;
   const grant: Grant = { kind: "clientCredentials", companyId, companyName: found?.companyName ?? known };
-  const connection = { ...target, grant, user: found?.user ?? target.user };
-  await deps.sessions.begin(connection, tokens, appOf(attempt).clientSecret);
-  await deps.connections.activate(connection.id);
-  deps.sent.claim(signingIn(attempt), connection.id);
+  const user = found?.user ?? target.user;
+  let signedIn: string | undefined;
+  while (signedIn === undefined) {
+    const place = { ...targetOf(deps, signIn), grant, user };
+    signedIn = await deps.sessions.begin(place, tokens, appOf(attempt).clientSecret);
+  }
+  deps.sent.moveUser(target.id, signedIn);
+  await deps.connections.activate(signedIn);
+  deps.sent.claim(signingIn(attempt), signedIn);
   await vscode.commands.executeCommand("procore.explorer.focus");
-  return connection.id;
+  return signedIn;
 }
 
 async function find(

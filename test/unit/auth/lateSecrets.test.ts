@@ -24,7 +24,7 @@ describe("windows of a desktop, each with a copy of the secrets that hears of th
     const count = (): number => pauses;
     return { world, secrets, first, second, count };
   };
-  const begin = (window: Window): Promise<void> =>
+  const begin = (window: Window): Promise<unknown> =>
     window.sessions.begin(asked, window.endpoint.issue(), new Secret("app-secret"));
   /** Both know the session of the first, whose access token has ended. */
   const openPastEnd: typeof openTwo = async (options) => {
@@ -101,6 +101,18 @@ describe("windows of a desktop, each with a copy of the secrets that hears of th
       assert.deepEqual(world.endpoint.calls, calls);
     });
   }
+
+  it("go on with a sign-in that was stored by a window that was killed before it could say so", async () => {
+    const { world, first, second } = await openPastEnd({ toldAfter: 2 });
+    const [entry, listed] = [world.ledger.entries.get(id), await world.file.read()];
+    await begin(first);
+    assert.ok(entry !== undefined);
+    world.ledger.entries.set(id, { ...entry, begun: 2 });
+    await world.file.update(() => listed);
+    const sent = world.endpoint.calls.length;
+    assert.equal((await second.sessions.accessToken(asked)).reveal(), "access-2");
+    assert.equal(world.endpoint.calls.length, sent);
+  });
 
   it("wait a moment only for what a killed window may have stored, and renew", async () => {
     const { world, second, count } = await openPastEnd({ toldAfter: 0 });

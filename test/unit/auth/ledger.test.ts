@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { createLedger, type Ledger } from "../../../src/auth/ledger.ts";
+import { createLedger, generationAfter, type Ledger } from "../../../src/auth/ledger.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
 import { FakeClock } from "../../fakes/fakeClock.ts";
 import { removeFolder } from "../../harness/removeFolder.ts";
@@ -27,6 +27,19 @@ describe("the record of a session", () => {
     await ledger.write("one", entry);
     await ledger.write("one", { generation: 1, rotation: 9, state: "stored" });
     assert.deepEqual(await ledger.read("one"), entry);
+  });
+
+  it("keeps which generation was begun last until that one, or a later one, is known", async () => {
+    const entry = { generation: 1, rotation: 3, state: "stored" } as const;
+    await ledger.begin("one", 1);
+    assert.deepEqual(await ledger.read("one"), { generation: 0, rotation: 0, state: "signedOut", begun: 1 });
+    await ledger.write("one", entry);
+    await ledger.begin("one", 2);
+    await ledger.write("one", { ...entry, state: "spending" });
+    assert.deepEqual(await ledger.read("one"), { ...entry, state: "spending", begun: 2 });
+    assert.equal(generationAfter(await ledger.read("one")), 3);
+    await ledger.write("one", { ...entry, generation: 2 });
+    assert.deepEqual(await ledger.read("one"), { ...entry, generation: 2 });
   });
 
   it("is written over when it is damaged, and left alone when a newer version wrote it", async () => {

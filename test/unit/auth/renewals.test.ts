@@ -108,6 +108,56 @@ describe("a renewal that waits while its connection is removed", () => {
   });
 });
 
+describe("a renewal that comes behind a sign-out", () => {
+  it("ends its pair at the server before it forgets it: a window that is killed in between leaves it to the next", async () => {
+    const window = await createWindow();
+    let open = window.endpoint.hold();
+    const renewing = window.sessions.renewNow(asked);
+    renewing.catch(() => undefined);
+    await window.clock.advance(0);
+    await window.sessions.end(id, AbortSignal.abort());
+    open();
+    open = window.endpoint.hold();
+    await window.clock.advance(0);
+    assert.deepEqual(window.endpoint.calls, ["refresh refresh-1", "revoke access-2"]);
+    assert.match(window.secrets.values.get(sessionKey(id)) ?? "", /refresh-2/u);
+    open();
+    await rejectsWith(renewing, "signedOut");
+    assert.equal(window.secrets.values.has(sessionKey(id)), false);
+  });
+});
+
+describe("a renewal whose window reads an older state of things beside it", () => {
+  it("sends what is newest by the record, not what that brought into memory", async () => {
+    const world = createWorld();
+    const other = await openWindow(world);
+    await other.sessions.begin(asked, world.endpoint.issue(), new Secret("app-secret"));
+    const home = createSecretStorageHome(createSecretValues(world.secrets));
+    let held: (() => void) | undefined;
+    let reads = 0;
+    const session: SessionHome["session"] = async (connectionId) => {
+      const found = await home.session(connectionId);
+      reads += 1;
+      // The first reads before an edit in another window, and ends while the renewal after it reads.
+      if (reads === 1) await new Promise<void>((resolve) => (held = resolve));
+      else held?.();
+      await world.clock.advance(0);
+      return found;
+    };
+    const window = await openWindow(world, { home: { ...home, session } });
+    await world.clock.advance(2 * hourMs);
+    const reading = window.sessions.presentToken(asked);
+    await world.clock.advance(0);
+    await other.sessions.changeSecret(id, new Secret("new-secret"));
+    await window.connections.load();
+    await window.sessions.renewNow(asked);
+    await reading;
+    assert.deepEqual(world.endpoint.revoked, []);
+    assert.equal(sessionOf(window)?.kind, "active");
+    assert.equal((await other.sessions.accessToken(asked)).reveal(), "access-2");
+  });
+});
+
 describe("a window that reads its session while another one renews it", () => {
   it("does not take what it read for an older copy", async () => {
     const world = createWorld();

@@ -40,10 +40,13 @@ const steppedLocks = (locks: Machine["locks"], step: Step): Locks => ({
 const works = {
   "a renewal": ({ sessions }: SessionWindow) => sessions.renewNow(asked),
   "a renewal that is refused": ({ sessions }: SessionWindow) => sessions.renewNow(asked),
+  "a sign-in": ({ sessions }: SessionWindow, { endpoint }: Machine) =>
+    sessions.begin(asked, endpoint.issue(), new Secret("app-secret")),
   "a sign-out": ({ sessions }: SessionWindow) => sessions.end(id),
   "an edit of the client secret": ({ sessions }: SessionWindow) => sessions.changeSecret(id, new Secret("app-secret")),
 } as const;
 type Work = keyof typeof works;
+const laterWorks = ["a renewal", "a renewal that is refused", "a sign-out", "an edit of the client secret"] as const;
 
 /** A machine with tokens in one kind of home, and its windows. */
 async function createShared(kind: HomeKind, work: Work) {
@@ -115,7 +118,7 @@ async function standStill(
   };
   const still = await open(step);
   calls = 0;
-  const result: unknown = await works[work](still).catch((error: unknown) => error);
+  const result: unknown = await works[work](still, machine).catch((error: unknown) => error);
   await machine.clock.advance(0);
   return before === undefined ? undefined : { machine, open, before, result };
 }
@@ -160,7 +163,7 @@ const reading: Readonly<Record<HomeKind, readonly string[]>> = {
  * here costs the person one more sign-in. A renewal of a sealed file has none of it, for each sign-in has a file of its
  * own.
  */
-const unavoidable: Readonly<Record<HomeKind, Readonly<Record<Work, readonly string[]>>>> = {
+const unavoidable: Readonly<Record<HomeKind, Readonly<Record<(typeof laterWorks)[number], readonly string[]>>>> = {
   secretStorage: {
     "a renewal": ["secrets get session", "secrets store session"],
     "a renewal that is refused": ["secrets delete session"],
@@ -183,7 +186,7 @@ const unavoidable: Readonly<Record<HomeKind, Readonly<Record<Work, readonly stri
 
 describe("a window that stood still while somebody signed in elsewhere", () => {
   for (const kind of ["secretStorage", "sealedFile"] as const) {
-    for (const work of Object.keys(works) as Work[]) {
+    for (const work of laterWorks) {
       it(`leaves that session alone, wherever it stood but where named: ${work} (${kind})`, async () => {
         const lost: string[] = [];
         for (const stood of await everyStop(kind, work, "signs in")) {
@@ -192,6 +195,36 @@ describe("a window that stood still while somebody signed in elsewhere", () => {
         assert.deepEqual(lost, unavoidable[kind][work]);
       });
     }
+  }
+});
+
+/** Who looked and then writes puts its own session in the place of one that nobody has any more, to end it. */
+const overwriting: Readonly<Record<HomeKind, readonly string[]>> = {
+  secretStorage: ["secrets get client", "secrets store client", "secrets get session", "secrets store session"],
+  sealedFile: [
+    "secrets get client",
+    "secrets store client",
+    "secrets get key",
+    "files write",
+    "secrets get key",
+    "secrets store key",
+  ],
+};
+
+describe("a sign-in that stood still while somebody signed in elsewhere", () => {
+  const both = ["access-2", "access-3"] as const;
+  for (const kind of ["secretStorage", "sealedFile"] as const) {
+    it(`leaves one session that works, and ends the other wherever it stood but where named (${kind})`, async () => {
+      const unended: string[] = [];
+      for (const { machine, open, before, result } of await everyStop(kind, "a sign-in", "signs in")) {
+        assert.equal(result, id, before);
+        const used = (await (await open()).sessions.accessToken(asked)).reveal();
+        const other = both.find((token) => token !== used) ?? assert.fail(`${before}: ${used}`);
+        assert.ok(!machine.endpoint.revoked.includes(used), before);
+        if (!machine.endpoint.revoked.includes(other)) unended.push(before);
+      }
+      assert.deepEqual(unended, overwriting[kind]);
+    });
   }
 });
 

@@ -141,7 +141,7 @@ async function liveThrough(machine: Machine): Promise<{ readonly first: Window; 
   };
   const connection = sampleConnection({ id });
   const first = await machine.open();
-  const begin = ({ sessions }: Window): Promise<void> => {
+  const begin = ({ sessions }: Window): Promise<unknown> => {
     const tokens = machine.issue();
     return sessions.begin({ ...connection, session: activeUntil(tokens.expiresAt) }, tokens, secret);
   };

@@ -23,11 +23,9 @@ export interface DialogueParts {
   readonly vault: Vault;
   readonly tokenEndpoint: TokenEndpoint;
   readonly now: () => number;
-  /** Something that no dialogue may do. */
-  readonly onWrong: (words: string) => void;
   readonly onBug: (error: unknown) => void;
   /** Keeps the tokens of a sign-in, as every sign-in of the model does. */
-  readonly begin: (issue: Issue, ...call: Parameters<Sessions["begin"]>) => Promise<void>;
+  readonly begin: (issue: Issue, ...call: Parameters<Sessions["begin"]>) => Promise<string | undefined>;
 }
 
 /** The user of that number, as `/me` tells it. */
@@ -83,20 +81,16 @@ export function openSignIn(makeSignIn: MakeSignIn, parts: DialogueParts): SignIn
 }
 
 /** The sessions of a dialogue, which is watched: what does it keep, and did the person say so? */
-function watched(
-  { caller, server, sessions, connections, begin, onWrong }: DialogueParts,
-  unended: Map<unknown, Issue>,
-): Sessions {
+function watched({ caller, server, sessions, begin }: DialogueParts, unended: Map<unknown, Issue>): Sessions {
   return {
     ...lazySessions(async () => sessions),
     begin: async (connection, tokens, secret) => {
       const issue = server.issueOf(tokens.accessToken);
       const context = workContext.getStore();
-      const wrong = whyNotKept(connections.get(connection.id), issue);
-      if (wrong !== undefined) onWrong(wrong);
       if (context?.dialogue !== undefined) context.dialogue.keeps = connection.id;
       caller.decided(issue);
-      await workContext.run({ ...context, kind: "storing", issue }, () => begin(issue, connection, tokens, secret));
+      const storing = { ...context, kind: "storing", issue } as const;
+      return await workContext.run(storing, () => begin(issue, connection, tokens, secret));
     },
     discard: async (connection, tokens, secret) => {
       const issue = server.issueOf(tokens.accessToken);
@@ -111,8 +105,8 @@ function watched(
   };
 }
 
-/** A session of somebody else is replaced only by a person's word. */
-function whyNotKept(listed: Connection | undefined, issue: Issue): string | undefined {
+/** A session of somebody else is replaced only by a person's word: in words, when it was not so. */
+export function whyNotKept(listed: Connection | undefined, issue: Issue): string | undefined {
   const { dialogue } = workContext.getStore() ?? {};
   if (listed?.user === undefined || dialogue?.chosen === "use") return undefined;
   const isLive = listed.session.kind === "active";

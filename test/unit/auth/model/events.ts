@@ -1,3 +1,4 @@
+import type { Revocation } from "../../../../src/auth/endings.ts";
 import { createAttempt } from "../../../../src/auth/signIn/attempt.ts";
 import type { SignIn } from "../../../../src/auth/signIn/signIn.ts";
 import { hourMs } from "../../../../src/core/clock.ts";
@@ -22,12 +23,14 @@ export const events: Readonly<Record<string, Event>> = {
   /** The first sign-in, or one after whose code nobody was asked anything. */
   signIn: (place) =>
     stores(place, "signs in", async ({ world, window, id }) => {
-      if (world.removed.has(id)) return;
       await window.sessions.assertMayStore();
       const issue = await exchange(place);
-      const known = window.connections.get(id) ?? sampleConnection({ id, user: userOf(ownUser(id)) });
-      const connection = { ...known, session: activeUntil(issue.expiresAt) };
-      await world.begin(window, issue, connection, world.server.tokensOf(issue), secretOf(world));
+      for (let keptAs: string | undefined; keptAs === undefined;) {
+        const listed = window.connections.get(id);
+        const known = listed ?? sampleConnection({ id: world.newId(id), user: userOf(ownUser(id)) });
+        const connection = { ...known, session: activeUntil(issue.expiresAt) };
+        keptAs = await world.begin(window, issue, connection, world.server.tokensOf(issue), secretOf(world));
+      }
     }),
   /** The dialogue: the keys are tried, the browser opens, and the code box waits. */
   startSignIn: (place) => {
@@ -63,30 +66,21 @@ export const events: Readonly<Record<string, Event>> = {
       await window.sessions.replaceToken(connection, await window.sessions.accessToken(connection));
     }),
   signOut: (place) =>
-    stores(place, "signs out", async ({ world, window, id }) => {
-      const { kind } = await window.sessions.end(id);
-      if (kind === "notTold" || kind === "notWaited")
-        world.excuse("told that the server does not know of the sign-out", id);
-    }),
+    stores(place, "signs out", async ({ window, id }) => isTold(place, await window.sessions.end(id))),
   /** The person presses Cancel while Procore is being told, or while another window has the lock. */
   cancelSignOut: (place) =>
     stores(place, "signs out and cancels", async ({ world, window, id }) => {
       const cancelled = new AbortController();
       void window.caller.step("cancels the sign-out").then(() => cancelled.abort());
-      const { kind } = await window.sessions.end(id, cancelled.signal);
+      const revocation = await window.sessions.end(id, cancelled.signal);
       const context = workContext.getStore();
       if (context !== undefined) context.gaveUpAt = world.server.issues.length;
-      if (kind === "notTold" || kind === "notWaited")
-        world.excuse("told that the server does not know of the sign-out", id);
+      isTold(place, revocation);
     }),
   remove: (place) =>
-    stores(place, "removes", async ({ world, window, id }) => {
-      // The connection that comes after has an id of its own.
-      world.removed.add(id);
+    stores(place, "removes", async ({ window, id }) => {
       await window.sessions.assertMayStore();
-      const { kind } = await window.sessions.remove(id);
-      if (kind === "notTold" || kind === "notWaited")
-        world.excuse("told that the server does not know of the removal", id);
+      isTold(place, await window.sessions.remove(id));
     }),
   editSecret: (place) =>
     stores(place, "edits the secret", async ({ world, window, id }) => {
@@ -107,7 +101,8 @@ export const events: Readonly<Record<string, Event>> = {
   storeTakes: ({ world }) => void (world.secrets.taking = "yes"),
   storeForgets: ({ world }) => {
     world.secrets.replace(new Map());
-    for (const { id } of world.stored.connections) world.forgotten.add(id);
+    // What is begun is in the ledger before it is in the list.
+    for (const id of world.ledger.entries.keys()) world.forgotten.add(id);
     world.excuse("the store forgot it");
   },
   copyIsMade: ({ world }) => void (world.copy = new Map(world.kept)),
@@ -144,6 +139,15 @@ function converse(
   } as const;
   const dialogue: DialogueState = { ...asking };
   world.start(window, label, () => run(window.signIn), { dialogue });
+}
+
+/** What the person reads of a session's end; what goes on behind that is work of the window's. */
+function isTold({ world, window, id }: Place, revocation: Revocation): void {
+  const { kind } = revocation;
+  if (kind !== "notTold" && kind !== "notWaited") return;
+  world.excuse("told that the server does not know of it", id);
+  const { later } = revocation;
+  if (later !== undefined) world.start(window, `goes on to end ${id}`, () => later, { ending: id });
 }
 
 type Who = "owner" | "stranger" | "nobody";

@@ -172,7 +172,8 @@ export class ModelServer {
         await caller.step(`revoke ${token.reveal()} arrives`);
         const endedOnTheWay = issue !== undefined && sentAt < issue.expiresAt && this.#now() >= issue.expiresAt;
         if (endedOnTheWay) issue.excuse ??= "it ended while its revocation was on the way";
-        if (issue !== undefined && app.clientSecret.reveal() !== this.clientSecret) this.#excuseOld(issue);
+        const isRefused = app.clientSecret.reveal() !== this.clientSecret;
+        if (issue !== undefined && isRefused) issue.excuse ??= "the login service did not take its app's keys any more";
         check(app);
         // Doorkeeper 5.5 leaves the refresh token of a dead access token alive.
         if (issue?.state === "live" && this.#now() < issue.expiresAt) issue.state = "revoked";

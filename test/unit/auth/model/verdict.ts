@@ -1,7 +1,7 @@
 import { secondMs } from "../../../../src/core/clock.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
 import { secretOf } from "./events.ts";
-import { storedLate, type ModelWindow, type ModelWorld } from "./world.ts";
+import type { ModelWindow, ModelWorld } from "./world.ts";
 
 /**
  * What is wrong with a world that came to rest: a refresh token sent twice, a usable one that nobody can use any more or
@@ -20,7 +20,6 @@ export async function faultsOf(world: ModelWorld, rest: () => Promise<void>): Pr
   // What windows wrote is everywhere by now.
   world.advance(secondMs);
   await rest();
-  for (const id of world.begunAgain) world.excuse("it was signed in to while it was removed", id);
   const faults = world.works
     .filter(({ caller, state }) => caller.isAlive && state === "on")
     .map(({ caller, label }) => `${caller.name} ${label} for ever`);
@@ -52,8 +51,10 @@ export async function faultsOf(world: ModelWorld, rest: () => Promise<void>): Pr
   }
   faults.push(...world.wrongs, ...server.sentTwice.map((token) => `${token} was sent twice`));
   // Whoever has the lock cannot know of a sign-in that a person took it from and that stores all the same.
-  const endedLate = server.endedLate.filter(({ excuse }) => excuse !== storedLate);
+  const isKnown = (id: string): boolean => !world.storedLate.has(id);
+  const endedLate = server.endedLate.filter(({ connectionId }) => isKnown(connectionId));
   faults.push(...endedLate.map(({ refreshToken }) => `${refreshToken} was ended by a sign-out from before`));
+  for (const [id, words] of world.unasked) if (isKnown(id)) faults.push(words);
   return [...faults, ...world.bugs.map((bug) => `error of our own: ${String(bug)}`)];
 }
 

@@ -19,7 +19,7 @@ import { MemoryReloads } from "../../../fakes/memoryReloads.ts";
 import { MemoryTextFiles } from "../../../fakes/memoryTextFiles.ts";
 import { Screen } from "../../../fakes/standInEditor.ts";
 import { Caller, type DialogueState, type Pass, workContext } from "./caller.ts";
-import { type MakeSignIn, openSignIn } from "./dialogue.ts";
+import { type MakeSignIn, openSignIn, whyNotKept } from "./dialogue.ts";
 import { type Issue, ModelServer } from "./server.ts";
 import { SharedSecrets, type Workbench } from "./stores.ts";
 
@@ -50,6 +50,8 @@ interface Work {
   readonly label: string;
   /** The connection that it stores something for. */
   readonly storing: string | undefined;
+  /** The connection whose session it ends behind a person's back, who did not wait. */
+  readonly ending: string | undefined;
   readonly dialogue: DialogueState | undefined;
   state: "on" | "over";
 }
@@ -57,16 +59,11 @@ interface Work {
 /** What a piece of work is about. */
 export interface WorkOptions {
   readonly storing?: string;
+  readonly ending?: string;
   readonly dialogue?: DialogueState;
 }
 
 const folder = "/sessions";
-
-/** After this time the windows of a desktop see what one of them wrote. */
-const lagMs = 200;
-
-/** Why a pair is excused whose window went on after a person took its lock. */
-export const storedLate = "stored after it was taken over";
 
 /** Two windows, what they share, and the server; every step of theirs takes place when `pass` lets it. */
 export class ModelWorld {
@@ -84,16 +81,13 @@ export class ModelWorld {
   readonly bugs: unknown[] = [];
   /** What was done that must not be done, in words. */
   readonly wrongs: string[] = [];
+  /** Connections whose session was replaced although nobody said so, in words. */
+  readonly unasked = new Map<string, string>();
   readonly works: Work[] = [];
+  /** Connections of which a window stored something after a person had taken its lock. */
+  readonly storedLate = new Set<string>();
   /** Connections whose key the browser forgot; windows that live have it still. */
   readonly forgotten = new Set<string>();
-  /** Connections that somebody chose to remove: no sign-in begins with their ids any more. */
-  readonly removed = new Set<string>();
-  /**
-   * Those that somebody signed in to while they were removed: their ids begin anew, and windows may still have what was
-   * before under them.
-   */
-  readonly begunAgain = new Set<string>();
   /** An older copy of what is kept, set aside. */
   copy: ReadonlyMap<string, string> | undefined;
   readonly #pass: Pass;
@@ -102,8 +96,8 @@ export class ModelWorld {
   #now = Date.UTC(2026, 0, 5, 9, 0);
   #stored: StoredConnections = { connections: [], lastUsed: undefined };
   #loads = 0;
-  /** When a window was killed last while it stored something of a connection. */
-  readonly #brokenOff = new Map<string, number>();
+  #made = 0;
+  readonly #ids = new Set<string>();
 
   constructor(workbench: Workbench, pass: Pass, makeSignIn: MakeSignIn) {
     this.workbench = workbench;
@@ -112,6 +106,14 @@ export class ModelWorld {
     this.secrets = new SharedSecrets(workbench, () => this.#now);
     this.secrets.onChange = (key, of) => this.#hears(key, of);
     this.windows.push(this.#open(0), this.#open(1));
+  }
+
+  /** Every connection that is made has an id of its own, also one that comes in the place of another. */
+  newId(wanted: string): string {
+    this.#made += 1;
+    const id = this.#ids.has(wanted) ? `${wanted}-${this.#made}` : wanted;
+    this.#ids.add(id);
+    return id;
   }
 
   window(index: number): ModelWindow {
@@ -139,9 +141,9 @@ export class ModelWorld {
     { caller, screen }: ModelWindow,
     label: string,
     run: () => Promise<unknown>,
-    { storing, dialogue }: WorkOptions = {},
+    { storing, ending, dialogue }: WorkOptions = {},
   ): void {
-    const work: Work = { caller, label, storing, dialogue, state: "on" };
+    const work: Work = { caller, label, storing, ending, dialogue, state: "on" };
     this.works.push(work);
     const follow = async (): Promise<void> => {
       try {
@@ -183,26 +185,19 @@ export class ModelWorld {
     { caller, sessions }: Pick<ModelWindow, "caller" | "sessions">,
     issue: Issue,
     ...[connection, tokens, secret]: Parameters<Sessions["begin"]>
-  ): Promise<void> {
+  ): Promise<string | undefined> {
     const { id } = connection;
     const isUnknown = (): boolean => this.ledger.entries.get(id)?.state === "memoryOnly" || this.forgotten.has(id);
     const wasUnknown = isUnknown();
-    const since = this.#now - lagMs;
     issue.connectionId = id;
-    await caller.during(issue, () => sessions.begin(connection, tokens, secret));
+    const keptAs = await caller.during(issue, () => sessions.begin(connection, tokens, secret));
+    if (keptAs === undefined) return undefined;
+    issue.connectionId = keptAs;
     // Whoever signs in beside a session that only another window has cannot end that one.
     const others = this.server.liveOf(id).filter((other) => other !== issue);
-    if (this.removed.has(id)) {
-      this.begunAgain.add(id);
-      this.excuse("it was signed in to while it was removed", id);
-    }
-    // What a killed window stored of a sign-in and did not say in the ledger comes to the others late: of two sign-ins
-    // at once one is over.
-    if (this.workbench === "desktop" && (this.#brokenOff.get(id) ?? -Infinity) >= since) {
-      this.excuse("another window was killed while it signed in", id);
-    }
-    if (!wasUnknown && !isUnknown()) return;
-    for (const other of others) other.excuse ??= "only another window could have ended it";
+    const mayBeLeft = keptAs === id && (wasUnknown || isUnknown());
+    if (mayBeLeft) for (const other of others) other.excuse ??= "only another window could have ended it";
+    return keptAs;
   }
 
   /** The window's process ends and another begins; what only its memory had is lost with it. */
@@ -211,8 +206,8 @@ export class ModelWorld {
     caller.kill();
     closeSecrets();
     for (const work of this.works) {
-      const storing = work.storing ?? work.dialogue?.keeps;
-      if (work.caller === caller && work.state === "on" && storing !== undefined) this.#breakOff(storing);
+      const id = work.storing ?? work.ending ?? work.dialogue?.keeps;
+      if (work.caller === caller && work.state === "on" && id !== undefined) this.#breakOff(id);
     }
     for (const id of this.forgotten) {
       if (this.workbench === "browser" && !this.secrets.kept.has(sealKey(id))) this.excuse("the store forgot it", id);
@@ -223,7 +218,6 @@ export class ModelWorld {
 
   /** Killed while it stored a pair and ended the one before it: one of them works, and another may live on. */
   #breakOff(connectionId: string): void {
-    this.#brokenOff.set(connectionId, this.#now);
     const reachable = this.reachable();
     const kept = this.#keptIn([this.secrets.kept]);
     const live = this.server.liveOf(connectionId);
@@ -265,10 +259,18 @@ export class ModelWorld {
   #open(index: number): ModelWindow {
     this.#loads += 1;
     const caller = new Caller(`window ${"AB"[index]}${this.#loads}`, this.#pass, this.locks);
-    caller.onLateStore = (lock) => this.excuse(storedLate, lock.slice(lockName("").length));
+    caller.onLateStore = (lock) => {
+      const id = lock.slice(lockName("").length);
+      this.storedLate.add(id);
+      this.excuse("stored after it was taken over", id);
+    };
     caller.onStore = (what, context) => {
-      if (context?.dialogue !== undefined && context.dialogue.keeps === undefined)
-        this.wrongs.push(`${caller.name} stores ${what} before it may`);
+      const { dialogue, issue } = context ?? {};
+      if (dialogue === undefined) return;
+      if (dialogue.keeps === undefined) this.wrongs.push(`${caller.name} stores ${what} before it may`);
+      const listed = this.#stored.connections.find(({ id }) => id === dialogue.keeps);
+      const wrong = issue === undefined ? undefined : whyNotKept(listed, issue);
+      if (listed !== undefined && wrong !== undefined && what.startsWith("begun")) this.unasked.set(listed.id, wrong);
     };
     const store = this.secrets.openFor(caller);
     const values = createSecretValues(store);
@@ -303,7 +305,6 @@ export class ModelWorld {
       vault,
       tokenEndpoint,
       now: () => this.#now,
-      onWrong: (words) => void this.wrongs.push(words),
       onBug: (error) => void this.bugs.push(error),
       begin: (...call) => this.begin({ caller, sessions }, ...call),
     });
@@ -417,6 +418,10 @@ const ledgerOf = (ledger: MemoryLedger, caller: Caller, memory: Map<string, InMe
       before?.generation === entry.generation &&
       before.rotation === entry.rotation;
     if (!isSame) memory.set(id, { issue, generation: entry.generation, rotation: entry.rotation });
+  },
+  begin: async (id, generation) => {
+    await caller.storeStep(`begun ${generation} into the ledger`);
+    await ledger.begin(id, generation);
   },
   forget: async (id) => {
     await caller.step(`forgets the ledger`);

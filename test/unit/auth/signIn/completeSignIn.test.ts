@@ -52,8 +52,39 @@ describe("completeSignIn, for a connection that was another user's", () => {
       ),
     );
     await new Promise((resolve) => setImmediate(resolve));
-    return { ...machine, connections, stored, input: screen.input, done, failures };
+    return { ...machine, connections, sessions, stored, screen, input: screen.input, done, failures };
   }
+
+  it("asks again when somebody signed in while the person chose, and keeps what came meanwhile", async () => {
+    const { secrets, connections, sessions, screen, input, done, endpoint } = await openLate(async () => grace);
+    assert.ok(input?.kind === "list", "nobody is asked");
+    const seen = connections.get(connection.id) ?? assert.fail("It is not listed");
+    await sessions.begin(seen, endpoint.issue(), keys);
+    const stored = new Map(secrets.values);
+    input.choose(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(secrets.values, stored);
+    assert.ok(screen.input?.kind === "list" && screen.input !== input, "nobody is asked again");
+    screen.input.choose(1);
+    assert.equal(await done, undefined);
+    assert.deepEqual(secrets.values, stored);
+    assert.deepEqual(endpoint.revoked, ["access-1", "access-2"]);
+  });
+
+  it("makes a connection of its own when another window removes it while the person chose", async () => {
+    const { connections, sessions, input, done, file } = await openLate(async () => grace);
+    assert.ok(input?.kind === "list", "nobody is asked");
+    await sessions.remove(connection.id);
+    input.choose(0);
+    const signedIn = await done;
+    assert.ok(signedIn !== undefined && signedIn !== connection.id);
+    assert.equal(connections.current.active?.id, signedIn);
+    assert.deepEqual(
+      (await file.read()).connections.map(({ id, user }) => [id, user?.login]),
+      [[signedIn, grace.login]],
+    );
+    assert.equal((await sessions.accessToken(connections.get(signedIn) ?? connection)).reveal(), "access-2");
+  });
 
   it("stores nothing before the person chose, and ends the new pair when the old one is kept", async () => {
     const { secrets, stored, input, done, endpoint } = await openLate(async () => grace);

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import {
+  createSecretStorageHome,
+  createSealedHome,
+  sessionKey,
+  type SessionHome,
+} from "../../../src/auth/sessionHome.ts";
+import { createSecretValues } from "../../../src/auth/vault.ts";
+import { hourMs } from "../../../src/core/clock.ts";
+import { parseStoredTokenSet } from "../../../src/core/oauth/tokenSet.ts";
+import { Secret } from "../../../src/core/secret.ts";
+import type { Connection } from "../../../src/core/session.ts";
+import { LateSecrets } from "../../fakes/lateSecrets.ts";
+import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
+import { MemoryTextFiles } from "../../fakes/memoryTextFiles.ts";
+import { asked, createWindow, createWorld, id, openWindow, rejectsWith, type Window } from "./sessionWindows.ts";
+
+const secret = new Secret("app-secret");
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** The connection as a dialogue of this window sees it. */
+const seenIn = ({ connections }: Window): Connection => connections.get(id) ?? assert.fail("It is not listed");
+const signIn = (window: Window, connection: Connection): Promise<string | undefined> =>
+  window.sessions.begin(connection, window.endpoint.issue(), secret);
+const tokenIn = async ({ connections, sessions }: Window, own: string): Promise<string> => {
+  await connections.load();
+  return (await sessions.accessToken(connections.get(own) ?? assert.fail("It is not listed"))).reveal();
+};
+
+describe("a sign-in to a connection that another window removes meanwhile", () => {
+  it("becomes a connection of its own, whatever windows of a desktop still see of the old one", async () => {
+    const world = createWorld();
+    const secrets = new LateSecrets();
+    const open = (): Promise<Window> =>
+      openWindow(world, { home: createSecretStorageHome(createSecretValues(secrets.open()), settle) });
+    const [first, second, third] = [await open(), await open(), await open()];
+    await signIn(first, asked);
+    await first.sessions.renewNow(asked);
+    secrets.tell();
+    await second.connections.load();
+    const seen = seenIn(second);
+    await first.sessions.remove(id);
+    const own = (await signIn(second, seen)) ?? assert.fail("It was not kept");
+    assert.notEqual(own, id);
+    assert.deepEqual(
+      (await world.file.read()).connections.map((each) => each.id),
+      [own],
+    );
+    assert.equal(await tokenIn(second, own), "access-3");
+    secrets.tell();
+    assert.equal(await tokenIn(third, own), "access-3");
+    await world.clock.advance(2 * hourMs);
+    assert.equal(await tokenIn(third, own), "access-4");
+  });
+
+  it("ends what only this window had of the old one", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    await signIn(first, asked);
+    await second.connections.load();
+    world.secrets.fail("store");
+    await second.sessions.renewNow(asked);
+    world.secrets.fail();
+    const seen = seenIn(second);
+    await first.sessions.remove(id);
+    await signIn(second, seen);
+    await settle();
+    assert.ok(world.endpoint.revoked.includes("access-2"), world.endpoint.calls.join(", "));
+    assert.ok(!world.endpoint.revoked.includes("access-3"), world.endpoint.calls.join(", "));
+  });
+});
+
+describe("a sign-in to a connection that somebody signed in to since the dialogue saw it", () => {
+  it("keeps nothing and ends nothing: whose session that is has to be seen first", async () => {
+    const window = await createWindow();
+    const seen = seenIn(window);
+    await signIn(window, seen);
+    const [kept, listed] = [new Map(window.secrets.values), await window.file.read()];
+    assert.equal(await signIn(window, seen), undefined);
+    await settle();
+    assert.deepEqual(window.secrets.values, kept);
+    assert.deepEqual(await window.file.read(), listed);
+    assert.deepEqual(window.endpoint.revoked, ["access-1"]);
+    assert.equal(await signIn(window, seenIn(window)), id);
+  });
+
+  it("replaces what was only renewed since, and what was signed out of", async () => {
+    const window = await createWindow();
+    const seen = seenIn(window);
+    await window.sessions.renewNow(asked);
+    assert.equal(await signIn(window, seen), id);
+    await window.sessions.end(id);
+    assert.equal(await signIn(window, seen), id);
+    assert.equal(await tokenIn(window, id), "access-4");
+  });
+});
+
+describe("a sign-in whose window is killed between its store and the record", () => {
+  async function killed(window: Window): Promise<void> {
+    const { ledger, locks } = window;
+    const write = ledger.write.bind(ledger);
+    ledger.write = () => new Promise(() => undefined);
+    void signIn(window, asked);
+    await settle();
+    ledger.write = write;
+    locks.kill("window");
+  }
+
+  it("gives its number to nobody else, also where what it stored is not seen yet", async () => {
+    const world = createWorld();
+    await killed(await openWindow(world));
+    world.secrets.values.delete(sessionKey(id));
+    await signIn(await openWindow(world), asked);
+    const stored = parseStoredTokenSet(world.secrets.values.get(sessionKey(id)) ?? "");
+    assert.deepEqual([stored.generation, world.ledger.entries.get(id)?.generation], [2, 2]);
+    const before = world.secrets.values.get(sessionKey(id)) ?? "";
+    await killed(await openWindow(world));
+    world.secrets.values.set(sessionKey(id), before);
+    await (await openWindow(world)).sessions.end(id);
+    assert.equal(world.ledger.entries.get(id)?.generation, 4);
+  });
+
+  it("is no newest session for a window that has its key only, after somebody signed in elsewhere", async () => {
+    const [world, files] = [createWorld(), new MemoryTextFiles()];
+    /** A window with its own copy of the browser's secrets. */
+    const open = async (copy?: MemorySecretStore) => {
+      const secrets = new MemorySecretStore();
+      for (const [key, value] of copy?.values ?? []) secrets.values.set(key, value);
+      const values = createSecretValues(secrets);
+      const home = createSealedHome({ values, folder: "/sessions", files });
+      return await openWindow({ ...world, secrets }, { home });
+    };
+    const first = await open();
+    await killed(first);
+    await signIn(await open(), asked);
+    const third = await open(first.secrets);
+    await rejectsWith(third.sessions.accessToken(asked), "signedOut");
+    assert.equal((await third.sessions.end(id)).kind, "notTold");
+    assert.deepEqual(world.endpoint.calls, []);
+  });
+});
+
+describe("a sign-in that a person takes over after it was stored", () => {
+  it("ends its own pair, which the sign-in after that replaced unseen", async () => {
+    const world = createWorld();
+    const secrets = new LateSecrets();
+    const tell = async (): Promise<void> => secrets.tell();
+    const open = (change: (home: SessionHome) => Partial<SessionHome> = () => ({})): Promise<Window> => {
+      const home = createSecretStorageHome(createSecretValues(secrets.open()), tell);
+      return openWindow(world, { home: { ...home, ...change(home) } });
+    };
+    const second = await open();
+    const first = await open((home) => ({
+      putSession: async (...put) => {
+        const stored = await home.putSession(...put);
+        await world.locks.takeOver(`sessions/${id}`);
+        await signIn(second, asked);
+        return stored;
+      },
+    }));
+    assert.equal(await signIn(first, asked), id);
+    await settle();
+    assert.deepEqual(world.endpoint.revoked, ["access-1"]);
+    assert.equal(await tokenIn(first, id), "access-2");
+    assert.equal(await tokenIn(second, id), "access-2");
+  });
+});

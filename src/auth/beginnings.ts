@@ -5,8 +5,8 @@ import type { TokenOrder, TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
-import type { Endings } from "./endings.ts";
-import { listedOrder } from "./sessionNotes.ts";
+import type { Revocations } from "./revocations.ts";
+import { listedOrder, type SessionNotes } from "./sessionNotes.ts";
 import { activeSession, appOf, isSpent, lockName } from "./sessionStates.ts";
 import type { TokenForgetting } from "./tokenForgetting.ts";
 import type { SignedIn, TokenKeeping } from "./tokenKeeping.ts";
@@ -18,7 +18,8 @@ export interface BeginningsDependencies {
   readonly store: TokenStore;
   readonly keeping: TokenKeeping;
   readonly forgetting: TokenForgetting;
-  readonly endings: Endings;
+  readonly notes: SessionNotes;
+  readonly revocations: Revocations;
   readonly memory: WindowTokens;
   readonly locks: Locks;
   readonly clock: Clock;
@@ -51,31 +52,31 @@ export class Beginnings {
    * nowhere. When this rejects and nothing of the new pair could be kept, that is given back.
    */
   async begin(connection: Connection, signedIn: SignedIn): Promise<string | undefined> {
-    const { endings, clock } = this.#deps;
+    const { revocations, clock } = this.#deps;
     const turn = await this.#takeTurns(connection, signedIn);
     if (turn.kind === "unlisted") throw turn.error;
     if (turn.kind === "another") return undefined;
     if (turn.kind === "begun") {
-      endings.retire(connection, turn.replaced);
+      revocations.retire(connection, turn.replaced);
       return connection.id;
     }
-    endings.retireRemoved(connection, signedIn.clientSecret);
+    revocations.retireRemoved(connection, signedIn.clientSecret);
     const own = { ...connection, id: randomUUID(), tokenOrder: undefined, createdAt: clock.now() };
     return await this.begin(own, signedIn);
   }
 
   /** Ends the pair of a sign-in that is not kept; rejects when the server cannot be told. */
   async discard(connection: Connection, { tokens, clientSecret }: SignedIn): Promise<void> {
-    await this.#deps.endings.revokePair(connection, appOf(connection, clientSecret), tokens);
+    await this.#deps.revocations.revoke(connection, appOf(connection, clientSecret), tokens);
   }
 
   async #takeTurns(connection: Connection, signedIn: SignedIn): Promise<Turn> {
-    const { endings, locks, store } = this.#deps;
+    const { revocations, locks, store } = this.#deps;
     const work = (stillHeld: StillHeld): Promise<Turn | "overtaken"> => this.#takeTurn(connection, signedIn, stillHeld);
     try {
       // The dialogue may have been open while another window stored something.
       await store.assertFreshSecrets();
-      endings.forgetStray(connection.id);
+      revocations.forgetStray(connection.id);
       // A keyring that asked the person for a password, or a Take Over: nothing was kept, so it begins anew, once.
       for (let tries = 1; tries <= 2; tries += 1) {
         const turn = await locks.hold(lockName(connection.id), work);
@@ -89,16 +90,16 @@ export class Beginnings {
   }
 
   async #takeTurn(connection: Connection, signedIn: SignedIn, stillHeld: StillHeld): Promise<Turn | "overtaken"> {
-    const { endings, forgetting, keeping, memory, store } = this.#deps;
+    const { revocations, forgetting, keeping, memory, notes, store } = this.#deps;
     const { id } = connection;
     const { tokens, clientSecret } = signedIn;
-    const before = await endings.listed(id);
+    const before = await notes.fresh(id);
     // Its tokens were listed once.
     if (before === undefined && connection.tokenOrder !== undefined) return { kind: "removed" };
     if (before?.session.kind === "active" && isSince(before.tokenOrder, connection.tokenOrder))
       return { kind: "another" };
     memory.forget(id);
-    endings.retire(connection, await store.forgetOvertaken(id));
+    revocations.retire(connection, await store.forgetOvertaken(id));
     const owner = { ...connection, tokenOrder: before?.tokenOrder };
     const kept = await keeping.keepFirst(owner, signedIn, stillHeld);
     if (kept === "overtaken") return kept;

@@ -1,19 +1,18 @@
 import { minuteMs, type Clock } from "../core/clock.ts";
 import { lazily } from "../core/lazily.ts";
 import { ProcoreError } from "../core/errors.ts";
-import type { OAuthApp, TokenEndpoint } from "../core/oauth/tokenEndpoint.ts";
 import { isNewer, newestOrder, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
-import type { Secret } from "../core/secret.ts";
 import type { Connection } from "../core/session.ts";
 import { waitFor } from "../core/waitFor.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
-import { signedOutUpTo } from "./sessionNotes.ts";
-import { appOf, failureOf, isSpent, lockName, settled } from "./sessionStates.ts";
+import type { Revocations } from "./revocations.ts";
+import { signedOutUpTo, type SessionNotes } from "./sessionNotes.ts";
+import { failureOf, isSpent, lockName, settled } from "./sessionStates.ts";
 import type { TokenForgetting } from "./tokenForgetting.ts";
 import type { TokenStore } from "./tokenStore.ts";
-import type { Overtaken, WindowTokens } from "./windowTokens.ts";
+import type { WindowTokens } from "./windowTokens.ts";
 
 export interface EndingsDependencies {
   readonly connections: Connections;
@@ -22,7 +21,8 @@ export interface EndingsDependencies {
   readonly memory: WindowTokens;
   readonly ledger: Ledger;
   readonly locks: Locks;
-  readonly tokenEndpoint: TokenEndpoint;
+  readonly notes: SessionNotes;
+  readonly revocations: Revocations;
   readonly clock: Clock;
   /** Rejects a connection whose addresses are no longer those it signed in with. */
   readonly checkAddresses: (connection: Connection) => void;
@@ -61,8 +61,6 @@ interface Ending {
  */
 export class Endings {
   readonly #deps: EndingsDependencies;
-  /** Pairs that came too late to be stored and could not be revoked either. */
-  readonly #strays = new Map<string, unknown>();
 
   constructor(deps: EndingsDependencies) {
     this.#deps = deps;
@@ -114,7 +112,9 @@ export class Endings {
     if (entry.state === "signedOut" ? !(await this.#leaves(connectionId, entry)) : !isListed) return;
     const revocation = await this.#end(connectionId, AbortSignal.abort(), {
       say: async () =>
-        isListed ? await this.listed(connectionId) : await connections.change(connectionId, signedOutUpTo(entry)),
+        isListed
+          ? await this.#deps.notes.fresh(connectionId)
+          : await connections.change(connectionId, signedOutUpTo(entry)),
       left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
       clear: (extent, upTo) => forgetting.clear(connectionId, extent, upTo),
     });
@@ -133,22 +133,22 @@ export class Endings {
     let waits: "yes" | "no" = "yes";
     const gaveUp = (): boolean => waits === "no" || signal?.aborted === true;
     const whatIsLeft = async (): Promise<Connection | undefined> => {
-      if (!gaveUp()) return await this.listed(connectionId);
+      if (!gaveUp()) return await this.#deps.notes.fresh(connectionId);
       const said = await say();
-      return ending.left(said, await this.listed(connectionId));
+      return ending.left(said, await this.#deps.notes.fresh(connectionId));
     };
     const once = async (stillHeld: StillHeld): Promise<Ended | "overtaken"> => {
       const connection = await whatIsLeft();
       if (connection === undefined) return { revocation: { kind: "nothingToRevoke" } };
-      const { revoke, upTo } = await this.#newestPair(connection);
+      const pair = await this.#newestPair(connection);
       // Whoever took over may have renewed before the ledger said signed out: that pair is the one to end then.
-      if ((await stillHeld()) === "lost" && !(await this.#isBegunAnew(connectionId, upTo))) return "overtaken";
-      const revoking = revoke();
+      if ((await stillHeld()) === "lost" && !(await this.#isBegunAnew(connectionId, pair))) return "overtaken";
+      const revoking = pair.revoke();
       // Who stops waiting for the server has the tokens forgotten at once.
       await waitFor(revoking, signal).catch(noop);
       // Whoever took over may have signed in.
-      const isOver = (await whatIsLeft()) === undefined || (await this.#isBegunAnew(connectionId, upTo));
-      const cleared = isOver ? undefined : await settled(ending.clear(gaveUp() ? "tokens" : "all", upTo));
+      const isOver = (await whatIsLeft()) === undefined || (await this.#isBegunAnew(connectionId, pair));
+      const cleared = isOver ? undefined : await settled(ending.clear(gaveUp() ? "tokens" : "all", pair.upTo));
       return { revocation: await revoking, cleared };
     };
     const turn = async (): Promise<Ended> => {
@@ -181,15 +181,20 @@ export class Endings {
     }
   }
 
-  /** Did somebody sign in since this sign-out saw what there was? What cannot be read says nothing. */
-  async #isBegunAnew(connectionId: string, upTo: TokenOrder | undefined): Promise<boolean> {
+  /**
+   * Did somebody sign in since this sign-out saw what there was? An edit of the client secret gives the same tokens a
+   * generation of their own. What cannot be read says nothing.
+   */
+  async #isBegunAnew(connectionId: string, { upTo, tokens }: NewestPair): Promise<boolean> {
     const entry = await this.#deps.ledger.read(connectionId).catch(noop);
-    const listed = await this.listed(connectionId);
+    const listed = await this.#deps.notes.fresh(connectionId);
     const known = newestOrder(
       entry?.state === "signedOut" ? undefined : entry,
       listed?.session.kind === "signedOut" ? undefined : listed?.tokenOrder,
     );
-    return known !== undefined && upTo !== undefined && known.generation > upTo.generation;
+    if (known === undefined || upTo === undefined || known.generation <= upTo.generation) return false;
+    const stored = tokens === undefined ? undefined : await this.#deps.store.stored(connectionId).catch(noop);
+    return tokens === undefined || stored?.tokens.accessToken.equals(tokens.accessToken) !== true;
   }
 
   /**
@@ -197,17 +202,20 @@ export class Endings {
    * that could not be found out, so that whatever there is is forgotten.
    */
   async #newestPair(connection: Connection): Promise<NewestPair> {
-    const { memory, store, forgetting, connections, checkAddresses } = this.#deps;
+    const { memory, store, forgetting, connections, revocations, checkAddresses } = this.#deps;
     const { id } = connection;
     let upTo: TokenOrder | undefined;
-    const told = (revocation: Revocation): NewestPair => ({ upTo, revoke: async () => revocation });
+    let tokens: TokenSet | undefined;
+    const told = (revocation: Revocation): NewestPair => ({ upTo, tokens, revoke: async () => revocation });
     try {
-      if (this.#strays.has(id)) return told({ kind: "notTold", error: this.#strays.get(id) });
+      const stray = revocations.stray(id);
+      if (stray !== undefined) return told({ kind: "notTold", error: stray.error });
       // Another window may have renewed: the newest pair is the one to end.
       memory.forget(id);
       const entry = await this.#deps.ledger.read(id).catch(noop);
       const stored = isSpent(connection) ? undefined : await store.present(id, entry);
       upTo = newestOrder(stored, connection.tokenOrder, entry);
+      tokens = stored?.tokens;
       if (stored === undefined) {
         const error = await store.whyUnknown(connection);
         return told(error === undefined ? { kind: "nothingToRevoke" } : { kind: "notTold", error });
@@ -221,83 +229,21 @@ export class Endings {
       // it. A ledger or a list that cannot be written keeps nobody signed in: clearing tries again, and says so.
       await forgetting.raiseGeneration(id, upTo).catch(noop);
       await connections.change(id, signedOutUpTo(upTo)).catch(noop);
-      return { upTo, revoke: () => this.#revocation(connection, app, stored.tokens) };
+      return { upTo, tokens, revoke: () => this.#revocation(connection, app, stored.tokens) };
     } catch (error) {
       return told({ kind: "notTold", error });
     }
   }
 
-  async #revocation(...pair: Parameters<Endings["revokePair"]>): Promise<Revocation> {
+  async #revocation(...pair: Parameters<Revocations["revoke"]>): Promise<Revocation> {
     try {
-      return { kind: await this.revokePair(...pair) };
+      return { kind: await this.#deps.revocations.revoke(...pair) };
     } catch (error) {
       const failure = failureOf(error);
       // A refresh token that the server no longer takes is as good as revoked.
       const isSpent = failure?.kind === "signedOut" && failure.reason === "refreshTokenSpent";
       return isSpent ? { kind: "nothingToRevoke" } : { kind: "notTold", error };
     }
-  }
-
-  /**
-   * Ends a pair at the server. An access token past its end is renewed first, because revoking a dead one leaves its
-   * refresh token alive; one that had none is over, whether the server hears of it or not.
-   * @see doorkeeper-gem/doorkeeper 5.5 (TokensController#revoke)
-   */
-  async revokePair(connection: Connection, app: OAuthApp, tokens: TokenSet): Promise<"revoked" | "nothingToRevoke"> {
-    const { accessToken, refreshToken, expiresAt } = tokens;
-    const { tokenEndpoint, clock } = this.#deps;
-    const ended = clock.now() + connection.clockSkewMs >= expiresAt;
-    if (ended && refreshToken === undefined) {
-      // Nothing lives on, unless a clock is wrong.
-      await tokenEndpoint.revoke(app, accessToken).catch(noop);
-      return "nothingToRevoke";
-    }
-    const living = ended && refreshToken !== undefined ? await tokenEndpoint.refresh(app, refreshToken) : undefined;
-    await tokenEndpoint.revoke(app, living?.accessToken ?? accessToken);
-    return "revoked";
-  }
-
-  /**
-   * Ends a pair that nobody uses any more behind whatever goes on; a server that cannot be told is no trouble of that.
-   * A pair of another login service than the connection's is dropped: who took that address may be anybody.
-   */
-  retire(connection: Connection, old: Overtaken | undefined): void {
-    if (old === undefined || old.loginOrigin !== connection.origins.login) return;
-    const end = async (): Promise<void> => {
-      const app =
-        old.clientSecret === undefined ? await this.#deps.store.app(connection) : appOf(connection, old.clientSecret);
-      await this.revokePair(connection, app, old.tokens);
-    };
-    end().catch(noop);
-  }
-
-  /** The same for what only this window has of a connection that was removed; the secret is in no store any more. */
-  retireRemoved(connection: Connection, clientSecret?: Secret): void {
-    const { memory } = this.#deps;
-    const own = memory.own(connection.id)?.overtaken;
-    memory.forget(connection.id, "all");
-    if (own !== undefined) this.retire(connection, { ...own, clientSecret: own.clientSecret ?? clientSecret });
-  }
-
-  /** Ends a pair that came too late to be kept; one that could not be ended is told by the next sign-out. */
-  async giveBack(connection: Connection, app: OAuthApp, tokens: TokenSet): Promise<void> {
-    try {
-      await this.revokePair(connection, app, tokens);
-    } catch (error) {
-      this.#strays.set(connection.id, error);
-    }
-  }
-
-  /** A new sign-in: what was left behind before it is no news any longer. */
-  forgetStray(connectionId: string): void {
-    this.#strays.delete(connectionId);
-  }
-
-  /** The connection as the list has it now, also after another window signed it in at other addresses. */
-  async listed(connectionId: string): Promise<Connection | undefined> {
-    // A list that cannot be read is told by whoever has to write it.
-    await settled(this.#deps.connections.load());
-    return this.#deps.connections.get(connectionId);
   }
 }
 
@@ -311,6 +257,7 @@ interface Ended {
 interface NewestPair {
   /** Ends it at the server: a call that goes on, and never rejects. */
   readonly revoke: () => Promise<Revocation>;
+  readonly tokens: TokenSet | undefined;
   readonly upTo: TokenOrder | undefined;
 }
 

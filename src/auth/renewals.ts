@@ -5,8 +5,8 @@ import { isNewer, type StoredTokenSet, type TokenSet } from "../core/oauth/token
 import type { Connection } from "../core/session.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
-import type { Endings } from "./endings.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Revocations } from "./revocations.ts";
 import type { SessionHome } from "./sessionHome.ts";
 import type { SessionNotes } from "./sessionNotes.ts";
 import { activeSession, assertSameAddresses, endedLongAgo, failureOf, lockName, wordsOf } from "./sessionStates.ts";
@@ -34,7 +34,7 @@ export interface RenewalDependencies {
    */
   readonly sharing?: "lock" | "secretsOnly" | undefined;
   readonly onStored?: TokenStoreDependencies["onStored"];
-  readonly endings: Endings;
+  readonly revocations: Revocations;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -96,7 +96,7 @@ export class Renewals {
     if (listed === "signedOut") throw new ProcoreError({ kind: "signedOut" });
     // Removed while this window waited: nothing of it may come back.
     if (listed === "removed") {
-      this.#deps.endings.retireRemoved(wanted);
+      this.#deps.revocations.retireRemoved(wanted);
       throw new ProcoreError({ kind: "signedOut" });
     }
     const connection = this.#deps.connections.get(id) ?? wanted;
@@ -104,7 +104,7 @@ export class Renewals {
     assertSameAddresses(wanted, connection);
     memory.forget(id);
     const overtaken = await store.forgetOvertaken(id);
-    if (overtaken !== undefined) this.#deps.endings.retire(connection, overtaken);
+    if (overtaken !== undefined) this.#deps.revocations.retire(connection, overtaken);
     const newest = await store.newest(connection, "toSpend");
     if (isNewer(newest, stale) && newest.tokens !== endedLongAgo) return newest;
     const { generation, rotation, tokens } = newest;
@@ -139,7 +139,7 @@ export class Renewals {
     });
     if (noted === "listed") return next;
     // At the server first: what a window that is killed in between leaves behind is ended by the next one.
-    await this.#deps.endings.giveBack(connection, app, complete);
+    await this.#deps.revocations.giveBack(connection, app, complete);
     // Who was overtaken leaves what is stored to whoever has the lock now.
     if ((await stillHeld()) === "held") await forgetting.drop(id, next).catch(this.#deps.onTrouble);
     throw new ProcoreError({ kind: "signedOut" });
@@ -154,7 +154,7 @@ export class Renewals {
 
   /** Somebody signed in or out while these tokens were on their way, or while they were stored. */
   async #tooLate(connection: Connection, app: OAuthApp, tokens: TokenSet): Promise<never> {
-    await this.#deps.endings.giveBack(connection, app, tokens);
+    await this.#deps.revocations.giveBack(connection, app, tokens);
     throw new ProcoreError({ kind: "signedOut" });
   }
 

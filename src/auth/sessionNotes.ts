@@ -3,7 +3,7 @@ import { advice, type Failure } from "../core/errors.ts";
 import { isNewer, newestOrder, type TokenOrder } from "../core/oauth/tokenSet.ts";
 import type { Connection, Session } from "../core/session.ts";
 import type { ConnectionChange, Connections } from "./connections.ts";
-import { rejectedFailure } from "./sessionStates.ts";
+import { rejectedFailure, settled } from "./sessionStates.ts";
 
 export interface SessionNotesDependencies {
   readonly connections: Connections;
@@ -35,6 +35,13 @@ export class SessionNotes {
 
   constructor(deps: SessionNotesDependencies) {
     this.#deps = deps;
+  }
+
+  /** The connection as the list has it now, also after another window signed it in at other addresses. */
+  async fresh(connectionId: string): Promise<Connection | undefined> {
+    // A list that cannot be read is told by whoever has to write it.
+    await settled(this.#deps.connections.load());
+    return this.#deps.connections.get(connectionId);
   }
 
   /** What the list says of a connection now; one that cannot be read says `unknown`. */

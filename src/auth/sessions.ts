@@ -9,6 +9,7 @@ import { Beginnings } from "./beginnings.ts";
 import { listLock } from "./connectionsFile.ts";
 import { Endings, type Revocation } from "./endings.ts";
 import { Renewals, type RenewalDependencies } from "./renewals.ts";
+import { Revocations } from "./revocations.ts";
 import type { HomeKind } from "./sessionHome.ts";
 import { SessionNotes } from "./sessionNotes.ts";
 import {
@@ -61,9 +62,11 @@ export class LoadedSessions implements TokenSource {
   readonly #store: TokenStore;
   readonly #keeping: TokenKeeping;
   readonly #forgetting: TokenForgetting;
-  readonly #endings: Endings;
+  readonly #notes: SessionNotes;
+  readonly #revocations: Revocations;
   readonly #beginnings: Beginnings;
   readonly #renewals: Renewals;
+  readonly #endings: Endings;
 
   constructor(deps: SessionsDependencies) {
     this.#deps = deps;
@@ -72,13 +75,16 @@ export class LoadedSessions implements TokenSource {
     const store = new TokenStore(deps, notes, memory);
     const keeping = new TokenKeeping(deps, store, memory);
     const forgetting = new TokenForgetting(deps, store, memory);
-    const endings = new Endings({ ...deps, memory, store, forgetting });
+    const revocations = new Revocations({ ...deps, memory, store });
     this.#store = store;
     this.#keeping = keeping;
     this.#forgetting = forgetting;
-    this.#endings = endings;
-    this.#beginnings = new Beginnings({ ...deps, memory, store, keeping, forgetting, endings });
-    this.#renewals = new Renewals({ ...deps, memory, store, keeping, forgetting, notes, endings });
+    const parts = { ...deps, memory, store, keeping, forgetting, notes, revocations };
+    this.#notes = notes;
+    this.#revocations = revocations;
+    this.#beginnings = new Beginnings(parts);
+    this.#renewals = new Renewals(parts);
+    this.#endings = new Endings(parts);
   }
 
   /**
@@ -162,7 +168,7 @@ export class LoadedSessions implements TokenSource {
       this.#memory.forget(connectionId);
       const connection = this.#deps.connections.get(connectionId);
       if (connection === undefined) throw new ProcoreError({ kind: "signedOut" });
-      this.#endings.retire(connection, await this.#store.forgetOvertaken(connectionId));
+      this.#revocations.retire(connection, await this.#store.forgetOvertaken(connectionId));
       return await this.#keeping.keepSecret(connection, clientSecret, stillHeld);
     };
     // A keyring that asked the person for a password, or a person's Take Over: nothing was kept, so it begins anew, once.
@@ -238,7 +244,7 @@ export class LoadedSessions implements TokenSource {
    */
   async forget(gone: Connection): Promise<void> {
     await this.#deps.locks.hold(lockName(gone.id), async () => {
-      const listed = await this.#endings.listed(gone.id);
+      const listed = await this.#notes.fresh(gone.id);
       if (listed === undefined || isSameServer(listed, gone)) await this.#forgetting.drop(gone.id);
     });
   }

@@ -82,6 +82,8 @@ async function createShared(kind: HomeKind, work: Work) {
 const meanwhiles = {
   "signs in": async ({ endpoint }: Machine, { sessions }: SessionWindow) =>
     await sessions.begin(asked, endpoint.issue(), new Secret("app-secret")),
+  "edits the client secret": async (_: Machine, { sessions }: SessionWindow) =>
+    await sessions.changeSecret(id, new Secret("app-secret")),
   renews: async (_: Machine, { sessions }: SessionWindow) => await sessions.renewNow(asked).catch(() => undefined),
 } as const;
 
@@ -228,18 +230,20 @@ describe("a sign-in that stood still while somebody signed in elsewhere", () => 
   }
 });
 
-describe("a sign-out that stood still while another window renewed", () => {
+describe("a sign-out that stood still while another window renewed or edited", () => {
   for (const kind of ["secretStorage", "sealedFile"] as const) {
-    it(`ends the pair of that renewal, wherever it stood, and says so only then (${kind})`, async () => {
-      for (const { machine, open, before, result } of await everyStop(kind, "a sign-out", "renews")) {
-        const { endpoint, file, ledger } = machine;
-        assert.deepEqual(result, { kind: "revoked" }, before);
-        const newest = `access-${endpoint.live.replace("refresh-", "")}`;
-        assert.ok(endpoint.revoked.includes(newest), `${before}: ${endpoint.calls.join(", ")}`);
-        assert.deepEqual((await file.read()).connections[0]?.session, { kind: "signedOut" }, before);
-        assert.equal(ledger.entries.get(id)?.state, "signedOut", before);
-        await rejectsWith((await open()).sessions.accessToken(asked), "signedOut");
-      }
-    });
+    for (const meanwhile of ["renews", "edits the client secret"] as const) {
+      it(`ends the newest pair, wherever it stood, and says so only then: ${meanwhile} (${kind})`, async () => {
+        for (const { machine, open, before, result } of await everyStop(kind, "a sign-out", meanwhile)) {
+          const { endpoint, file, ledger } = machine;
+          assert.deepEqual(result, { kind: "revoked" }, before);
+          const newest = `access-${endpoint.live.replace("refresh-", "")}`;
+          assert.ok(endpoint.revoked.includes(newest), `${before}: ${endpoint.calls.join(", ")}`);
+          assert.deepEqual((await file.read()).connections[0]?.session, { kind: "signedOut" }, before);
+          assert.equal(ledger.entries.get(id)?.state, "signedOut", before);
+          await rejectsWith((await open()).sessions.accessToken(asked), "signedOut");
+        }
+      });
+    }
   }
 });

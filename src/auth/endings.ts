@@ -222,8 +222,9 @@ export class Endings {
       }
       checkAddresses(connection);
       const app = await store.app(connection);
-      // A sign-out that did not come to its end left these: they are the ones to end.
-      const older = entry?.state === "signedOut" ? undefined : await store.whyOlder(connection, stored);
+      // Where the ledger says signed out, a sign-out that did not come to its end left these, and the list tells whether
+      // they are the ones to end: what a sign-in replaced was ended then.
+      const older = await store.whyOlder(connection, stored, entry?.state === "signedOut" ? "list" : "all");
       if (older !== undefined) return told({ kind: "notTold", error: older });
       // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
       // it. A ledger or a list that cannot be written keeps nobody signed in: clearing tries again, and says so.

@@ -191,13 +191,14 @@ export class TokenStore {
     return new ProcoreError({ kind: "signedOut", reason });
   }
 
-  /** Why these are not the newest tokens; undefined when they are, as far as is known. */
+  /** Why these are not the newest tokens; undefined when they are, by ledger and list, or by the `list` alone. */
   async whyOlder(
     { id, tokenOrder }: Pick<Connection, "id" | "tokenOrder">,
     tokens: StoredTokenSet,
+    by: "all" | "list" = "all",
   ): Promise<ProcoreError | undefined> {
     const entry = await readableEntry(this.#deps.ledger, id);
-    const known = newestOrder(entry, tokenOrder);
+    const known = by === "list" ? tokenOrder : newestOrder(entry, tokenOrder);
     if (known === undefined || tokens.generation === 0 || !isNewer(known, tokens)) return undefined;
     const reason = entry?.state === "memoryOnly" ? "inAnotherWindow" : "olderCopy";
     return new ProcoreError({ kind: "signedOut", reason });

@@ -26,8 +26,11 @@ export interface TokenCallDependencies {
   readonly log: HttpLog;
 }
 
-/** The total deadline of a token call: shorter than the lease of the lock under which sessions are renewed. */
-export const tokenCallTimeoutMs = 30 * secondMs;
+/**
+ * The total deadline of a token call: with what follows its answer, shorter than half the lease of the lock under which
+ * sessions are renewed, after which their window gives up what it has not done.
+ */
+export const tokenCallTimeoutMs = 20 * secondMs;
 
 /** Out of band: Procore shows the code on a page of its own. @see procore/documentation oauth/oauth_auth_grant_flow.md */
 const redirectUri = "urn:ietf:wg:oauth:2.0:oob";

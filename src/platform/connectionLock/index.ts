@@ -33,6 +33,9 @@ import { type ProcessIdentity, type Processes, systemProcesses } from "./process
 export type { HeldLock } from "./heldLock.ts";
 export type { OwnerDescription } from "./patience.ts";
 
+/** How long an owner that cannot be checked is believed, ms. */
+export const defaultLeaseMs = 60_000;
+
 export interface LockOptions {
   /** A folder of the lock's own (`sessions/<id>.lock`), created when needed. It must not be removed while in use. */
   readonly folder: string;
@@ -40,7 +43,7 @@ export interface LockOptions {
   readonly clock: Clock;
   /** Milliseconds that no setting of the wall clock changes. */
   readonly monotonicNow: () => number;
-  /** How long an owner that cannot be checked is believed. An owner gives up after half of it. Default 60 s. */
+  /** How long an owner that cannot be checked is believed. An owner gives up after half of it. Default `defaultLeaseMs`. */
   readonly leaseMs?: number;
   /**
    * How long to wait for one and the same owner that is alive before `sessionBusy`. Time in which the machine sleeps does
@@ -78,7 +81,7 @@ interface Attempt {
 }
 
 async function take(options: LockOptions, forced: number | undefined, signal?: AbortSignal): Promise<HeldLock> {
-  const { folder, clock, leaseMs = 60_000, files = systemFiles, processes = systemProcesses } = options;
+  const { folder, clock, leaseMs = defaultLeaseMs, files = systemFiles, processes = systemProcesses } = options;
   const chain = createChain({ folder, files, clock, leaseMs });
   const attempt: Attempt = { options, chain, self: await processes.self(), processes, leaseMs };
   const wait = createPatience(options, signal);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createSecretStorageHome, sessionKey, type SessionHome } from "../../../src/auth/sessionHome.ts";
 import { createSecretValues } from "../../../src/auth/vault.ts";
-import { minuteMs } from "../../../src/core/clock.ts";
+import { hourMs, minuteMs } from "../../../src/core/clock.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { MemoryLocks } from "../../fakes/memoryLocks.ts";
@@ -64,6 +64,25 @@ describe("a sign-out whose window closed before its turn", () => {
     await window.sessions.finishSignOuts();
     assert.equal(JSON.stringify([...window.ledger.entries]), after);
     assert.equal(window.endpoint.calls.length, calls);
+  });
+
+  it("sends nothing of what a sign-in had replaced and ended that no store took", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    await first.sessions.begin(asked, world.endpoint.issue(), secret);
+    await world.clock.advance(2 * hourMs);
+    world.secrets.fail("store");
+    await first.sessions.begin(asked, world.endpoint.issue(), secret);
+    await world.clock.advance(0);
+    await second.connections.load();
+    // Killed after the ledger said so.
+    await second.connections.change(id, { session: { kind: "signedOut" } });
+    await world.ledger.write(id, { generation: 3, rotation: 0, state: "signedOut" });
+    const sent = [...world.endpoint.calls];
+    assert.ok(sent.includes("refresh refresh-1"), sent.join(", "));
+    await (await openWindow(world)).sessions.finishSignOuts();
+    assert.deepEqual(world.endpoint.calls, sent);
+    assert.equal(world.secrets.values.has(sessionKey(id)), false);
   });
 
   it("asks for its turn no longer when the window goes", async () => {

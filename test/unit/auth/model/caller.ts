@@ -3,7 +3,7 @@ import type { OpenInput } from "../../../fakes/standInEditor.ts";
 import { lockName } from "../../../../src/auth/sessionStates.ts";
 import type { Locks, StillHeld } from "../../../../src/platform/locks.ts";
 import type { MemoryLocks } from "../../../fakes/memoryLocks.ts";
-import type { Issue } from "./server.ts";
+import { excuseAll, type Issue } from "./issue.ts";
 
 /** The work that goes on. */
 export interface WorkContext {
@@ -125,7 +125,7 @@ export class Caller {
   /** A pair that is about to be ended at the server; who is killed meanwhile leaves it alive. */
   ending(issue: Issue): void {
     this.#ending.add(issue);
-    if (this.#life === "dead") issue.excuse ??= "its window was killed before it ended it";
+    if (this.#life === "dead") excuseAll(issue, "its window was killed before it ended it");
   }
 
   /** What a renewal got is stored: who dies from here on loses nothing. */
@@ -156,16 +156,16 @@ export class Caller {
     for (const turn of this.#turns) {
       if (turn.name !== name || turn.state !== "on") continue;
       turn.state = turn.issues.size > 0 ? "overtakenAfterSending" : "overtaken";
-      for (const issue of turn.issues) issue.excuse ??= "its window was taken over";
+      for (const issue of turn.issues) excuseAll(issue, "its window was taken over");
     }
   }
 
   kill(): void {
     this.#life = "dead";
     for (const issue of this.#open) issue.excuse ??= "its window was killed before it stored";
-    for (const issue of this.#ending) issue.excuse ??= "its window was killed before it ended it";
+    for (const issue of this.#ending) excuseAll(issue, "its window was killed before it ended it");
     for (const { issues } of this.#turns) {
-      for (const issue of issues) issue.excuse ??= "its window was killed before it stored";
+      for (const issue of issues) excuseAll(issue, "its window was killed before it stored");
     }
     this.#locks.kill(this.name);
   }
@@ -196,7 +196,7 @@ export class Caller {
 
   #add(turn: Turn, issue: Issue): void {
     turn.issues.add(issue);
-    if (turn.state !== "on") issue.excuse ??= "its window was taken over";
+    if (turn.state !== "on") excuseAll(issue, "its window was taken over");
   }
 }
 

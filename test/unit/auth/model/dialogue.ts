@@ -10,7 +10,8 @@ import { userId } from "../../../../src/core/procore/ids.ts";
 import { SentRecords } from "../../../../src/core/sent/sentRecords.ts";
 import type { Connection, User } from "../../../../src/core/session.ts";
 import { type Caller, workContext } from "./caller.ts";
-import type { Issue, ModelServer } from "./server.ts";
+import type { Issue } from "./issue.ts";
+import type { ModelServer } from "./server.ts";
 
 /** The product's own dialogue, which is loaded beside the editor's stand-in. */
 export type MakeSignIn = (deps: SignInDependencies) => SignIn;

@@ -6,7 +6,7 @@ import { Secret } from "../../../../src/core/secret.ts";
 import { activeUntil, sampleConnection } from "../../../fakes/sampleConnection.ts";
 import { type DialogueState, workContext } from "./caller.ts";
 import { userOf } from "./dialogue.ts";
-import type { Issue } from "./server.ts";
+import type { Issue } from "./issue.ts";
 import type { ModelWindow, ModelWorld } from "./world.ts";
 
 /** What an event is about. */

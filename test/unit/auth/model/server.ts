@@ -5,24 +5,7 @@ import type { OAuthApp, TokenEndpoint } from "../../../../src/core/oauth/tokenEn
 import type { TokenSet } from "../../../../src/core/oauth/tokenSet.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { type Caller, type DialogueState, workContext } from "./caller.ts";
-
-/** A pair that the server gave out, and whether its refresh token is still good. */
-export interface Issue {
-  /** Of a pair that nobody keeps yet: the connection that is signed in again; empty for a new one. */
-  connectionId: string;
-  /** Who signed in, as `/me` tells. */
-  readonly user: number;
-  readonly refreshToken: string;
-  readonly accessToken: string;
-  /** How many pairs there were when its sign-in began. */
-  readonly signIn: number;
-  readonly expiresAt: number;
-  state: "live" | "spent" | "revoked";
-  /** Why nobody can be blamed when it is lost, or its refresh token comes twice. */
-  excuse: string | undefined;
-  /** How often its refresh token arrived. */
-  arrivals: number;
-}
+import { excuseAll, type Issue } from "./issue.ts";
 
 export type Fault = "lostRequest" | "lostAnswer";
 
@@ -83,6 +66,7 @@ export class ModelServer {
       expiresAt: this.#now() + lifetimeMs,
       state: "live",
       excuse: undefined,
+      sentUnknown: undefined,
       arrivals: 0,
     };
     this.issues.push(issue);
@@ -147,7 +131,7 @@ export class ModelServer {
         const answer = fault === "lostRequest" ? lost : this.#refresh(used, app, check, caller);
         if (fault === "lostRequest" || answer.kind === "refused") this.#excuseOld(used);
         if (fault === "lostAnswer") {
-          used.excuse ??= "its answer was lost";
+          excuseAll(used, "its answer was lost");
           if (answer.kind === "issued") answer.issue.excuse = "its answer was lost";
         }
         if (answer.kind === "issued") caller.received(answer.issue, isEnding ? "end" : "use");
@@ -210,7 +194,7 @@ export class ModelServer {
 
   #refresh(used: Issue, app: OAuthApp, check: (app: OAuthApp) => void, caller: Caller): Answer {
     used.arrivals += 1;
-    if (used.arrivals > 1 && used.excuse === undefined && !caller.isOvertaken(used.connectionId))
+    if (used.arrivals > 1 && used.sentUnknown === undefined && !caller.isOvertaken(used.connectionId))
       this.sentTwice.push(used.refreshToken);
     try {
       check(app);

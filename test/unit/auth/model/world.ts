@@ -20,7 +20,8 @@ import { MemoryTextFiles } from "../../../fakes/memoryTextFiles.ts";
 import { Screen } from "../../../fakes/standInEditor.ts";
 import { Caller, type DialogueState, type Pass, workContext } from "./caller.ts";
 import { type MakeSignIn, openSignIn, whyNotKept } from "./dialogue.ts";
-import { type Issue, ModelServer } from "./server.ts";
+import type { Issue } from "./issue.ts";
+import { ModelServer } from "./server.ts";
 import { SharedSecrets, type Workbench } from "./stores.ts";
 
 /** One load of a window: the parts of the product over what all windows share. */

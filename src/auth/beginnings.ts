@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
 import { ProcoreError } from "../core/errors.ts";
-import type { TokenOrder, TokenSet } from "../core/oauth/tokenSet.ts";
+import { isNewer, type StoredTokenSet, type TokenOrder, type TokenSet } from "../core/oauth/tokenSet.ts";
 import type { Connection } from "../core/session.ts";
 import type { Locks, StillHeld } from "../platform/locks.ts";
 import type { Connections } from "./connections.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Revocations } from "./revocations.ts";
-import { listedOrder, type SessionNotes } from "./sessionNotes.ts";
+import { isAboutLater, listedOrder, type SessionNotes } from "./sessionNotes.ts";
 import { activeSession, appOf, isSpent, lockName } from "./sessionStates.ts";
 import type { TokenForgetting } from "./tokenForgetting.ts";
 import type { SignedIn, TokenKeeping } from "./tokenKeeping.ts";
@@ -21,20 +22,24 @@ export interface BeginningsDependencies {
   readonly notes: SessionNotes;
   readonly revocations: Revocations;
   readonly memory: WindowTokens;
+  readonly ledger: Ledger;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly onTrouble: (error: unknown) => void;
 }
 
 /**
- * How a turn at the lock ended. `begun`: a session is there, and what it took the place of is to be ended. `unlisted`:
- * it is kept, but the list does not say so yet. `removed`, `another`: nothing is kept, because the connection is in no
- * list any more, or has a session that its caller has not seen.
+ * How a turn at the lock ended. `begun`: the session is kept and listed, and what it replaced is to be ended; `unlisted`:
+ * it is kept, but the list could not be written. `superseded`: somebody who took over signed in or out since, and this
+ * pair is to be ended. `removed`, `another`: nothing is kept, because the connection is in no list any more, or has a
+ * session that its caller has not seen.
  */
 type Turn =
   | { readonly kind: "begun"; readonly replaced: Overtaken | undefined }
-  | { readonly kind: "unlisted"; readonly error: unknown }
-  | { readonly kind: "removed" | "another" };
+  | { readonly kind: "unlisted"; readonly replaced: Overtaken | undefined; readonly error: unknown }
+  | { readonly kind: "superseded"; readonly replaced: Overtaken }
+  | { readonly kind: "removed" }
+  | { readonly kind: "another" };
 
 /** How sessions begin: what a sign-in brought is kept and listed, and what it replaces is ended. */
 export class Beginnings {
@@ -52,12 +57,15 @@ export class Beginnings {
    * nowhere. When this rejects and nothing of the new pair could be kept, that is given back.
    */
   async begin(connection: Connection, signedIn: SignedIn): Promise<string | undefined> {
-    const { revocations, clock } = this.#deps;
+    const { revocations, clock, memory } = this.#deps;
     const turn = await this.#takeTurns(connection, signedIn);
-    if (turn.kind === "unlisted") throw turn.error;
+    // What somebody ended since is not used out of memory either.
+    if (turn.kind === "superseded") memory.forget(connection.id, "all");
     if (turn.kind === "another") return undefined;
-    if (turn.kind === "begun") {
+    if (turn.kind !== "removed") {
       revocations.retire(connection, turn.replaced);
+      if (turn.kind === "unlisted") throw turn.error;
+      revocations.forgetStray(connection.id);
       return connection.id;
     }
     revocations.retireRemoved(connection, signedIn.clientSecret);
@@ -71,17 +79,19 @@ export class Beginnings {
   }
 
   async #takeTurns(connection: Connection, signedIn: SignedIn): Promise<Turn> {
-    const { revocations, locks, store } = this.#deps;
-    const work = (stillHeld: StillHeld): Promise<Turn | "overtaken"> => this.#takeTurn(connection, signedIn, stillHeld);
-    try {
-      // The dialogue may have been open while another window stored something.
+    const { locks, store } = this.#deps;
+    const take = (stillHeld: StillHeld): Promise<Turn | "overtaken"> => this.#takeTurn(connection, signedIn, stillHeld);
+    const takeFirst: typeof take = async (stillHeld) => {
+      // Another window may have stored something while the dialogue was open, or while this one waited for its turn.
       await store.assertFreshSecrets();
-      revocations.forgetStray(connection.id);
+      return await take(stillHeld);
+    };
+    try {
+      const first = await locks.hold(lockName(connection.id), takeFirst);
+      if (first !== "overtaken") return first;
       // A keyring that asked the person for a password, or a Take Over: nothing was kept, so it begins anew, once.
-      for (let tries = 1; tries <= 2; tries += 1) {
-        const turn = await locks.hold(lockName(connection.id), work);
-        if (turn !== "overtaken") return turn;
-      }
+      const second = await locks.hold(lockName(connection.id), take);
+      if (second !== "overtaken") return second;
       throw new ProcoreError({ kind: "sessionOvertaken" });
     } catch (error) {
       await this.discard(connection, signedIn).catch(noop);
@@ -98,31 +108,40 @@ export class Beginnings {
     if (before === undefined && connection.tokenOrder !== undefined) return { kind: "removed" };
     if (before?.session.kind === "active" && isSince(before.tokenOrder, connection.tokenOrder))
       return { kind: "another" };
-    memory.forget(id);
     revocations.retire(connection, await store.forgetOvertaken(id));
-    const owner = { ...connection, tokenOrder: before?.tokenOrder };
-    const kept = await keeping.keepFirst(owner, signedIn, stillHeld);
+    memory.forget(id);
+    const alone = memory.own(id)?.overtaken;
+    const kept = await keeping.keepFirst({ ...connection, tokenOrder: before?.tokenOrder }, signedIn, stillHeld);
+    if (kept === "overtaken" || kept === "superseded") {
+      // What only this window had made way, and nobody else can end it.
+      if (memory.own(id) === undefined) revocations.retire(connection, alone);
+    }
     if (kept === "overtaken") return kept;
     const own = { tokens, clientSecret, loginOrigin: connection.origins.login };
-    if (kept === "replaced") return { kind: "begun", replaced: own };
+    const superseded = { kind: "superseded", replaced: own } as const;
+    if (kept === "superseded") return superseded;
+    const { order } = kept;
+    const replaced = replacedBy(own, kept.replaced, before);
     try {
       // In the same turn: whoever has the next one knows by the list which login service made these tokens.
-      await this.#putActive(connection, kept.order, tokens);
+      if ((await this.#putActive(connection, { before, order, tokens })) === "left") return superseded;
     } catch (error) {
-      if (before !== undefined) return { kind: "unlisted", error };
-      // A connection that is in no list cannot be signed out later: nothing of it stays.
-      await forgetting.purge(id, "all").catch(this.#deps.onTrouble);
+      if (before !== undefined && !isOver(before)) return { kind: "unlisted", replaced, error };
+      // Nobody could use or end a session that by the list is none: nothing of it stays.
+      const undone = before === undefined ? forgetting.purge(id, "all") : forgetting.drop(id, order);
+      await undone.catch(this.#deps.onTrouble);
       throw error;
     }
-    const older = kept.replaced;
-    // What another window found spent and deleted is sent nowhere, though this one still sees it.
-    const isOver = before === undefined || isSpent(before) || older?.tokens.accessToken.equals(tokens.accessToken);
-    if (older === undefined || isOver === true) return { kind: "begun", replaced: undefined };
-    return { kind: "begun", replaced: { ...own, tokens: older.tokens, loginOrigin: before.origins.login } };
+    return (await this.#isEndedSince(id, order)) ? superseded : { kind: "begun", replaced };
   }
 
-  async #putActive(connection: Connection, order: TokenOrder, tokens: TokenSet): Promise<void> {
-    await this.#deps.connections.put({
+  /** Lists it as active, unless the list is about later tokens by now, or somebody removed it meanwhile. */
+  async #putActive(
+    connection: Connection,
+    kept: { readonly before: Connection | undefined; readonly order: TokenOrder; readonly tokens: TokenSet },
+  ): Promise<"put" | "left"> {
+    const { before, order, tokens } = kept;
+    const active: Connection = {
       ...connection,
       session: activeSession(connection, tokens),
       tokenOrder: listedOrder(order),
@@ -131,12 +150,38 @@ export class Beginnings {
       lastRefreshBy: undefined,
       readBackAt: undefined,
       lastFailure: undefined,
-    });
+    };
+    return await this.#deps.connections.put(active, (listed) =>
+      listed === undefined ? before === undefined : !isAboutLater(listed, order),
+    );
+  }
+
+  /** Whoever took over and signed out said so before this was listed: the list says it again. */
+  async #isEndedSince(id: string, order: TokenOrder): Promise<boolean> {
+    const entry = await this.#deps.ledger.read(id).catch(noop);
+    if (entry?.state !== "signedOut" || order.generation === 0 || !isNewer(entry, order)) return false;
+    await this.#deps.notes.saySignedOut(id, order);
+    return true;
   }
 }
+
+/** What is to be ended behind a sign-in to this connection, of what lay in its home; nothing where that is over. */
+function replacedBy(
+  own: Overtaken,
+  older: StoredTokenSet | undefined,
+  before: Connection | undefined,
+): Overtaken | undefined {
+  if (older === undefined || before === undefined || older.tokens.accessToken.equals(own.tokens.accessToken))
+    return undefined;
+  // What another window found spent and deleted is sent nowhere, though this one still sees it.
+  return isSpent(before) ? undefined : { ...own, tokens: older.tokens, loginOrigin: before.origins.login };
+}
+
+/** Does the list say that there are no tokens to use? */
+const isOver = (connection: Connection): boolean => connection.session.kind === "signedOut" || isSpent(connection);
 
 /** Is the first of two of another sign-in, after the second? */
 const isSince = (order: TokenOrder | undefined, seen: TokenOrder | undefined): boolean =>
   order !== undefined && seen !== undefined && order.generation > seen.generation;
 
-const noop = (): void => undefined;
+const noop = (): undefined => undefined;

@@ -69,13 +69,19 @@ export class Connections implements SessionSource {
     await this.load();
   }
 
-  /** Adds a connection, or replaces the one with its id. */
-  async put(connection: Connection): Promise<void> {
-    const replace = (list: readonly Connection[]): readonly Connection[] =>
-      list.some(({ id }) => id === connection.id)
-        ? list.map((item) => (item.id === connection.id ? connection : item))
-        : [...list, connection];
-    await this.#update(replace);
+  /** Adds a connection, or replaces the one with its id; nothing when what is listed then speaks against that. */
+  async put(
+    connection: Connection,
+    may: (listed: Connection | undefined) => boolean = () => true,
+  ): Promise<"put" | "left"> {
+    let result: "put" | "left" = "put";
+    await this.#update((list) => {
+      const listed = list.find(({ id }) => id === connection.id);
+      result = may(listed) ? "put" : "left";
+      if (result === "left") return list;
+      return listed === undefined ? [...list, connection] : list.map((item) => (item === listed ? connection : item));
+    });
+    return result;
   }
 
   /**

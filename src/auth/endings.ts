@@ -123,8 +123,10 @@ export class Endings {
 
   /** Are tokens still there that a sign-out was about? A store that does not answer is asked by the next window. */
   async #leaves(connectionId: string, signedOut: LedgerEntry): Promise<boolean> {
-    const stored = await this.#deps.store.stored(connectionId, signedOut).catch(noop);
-    return stored !== undefined && isNewer(signedOut, stored);
+    const stored = await this.#deps.store.stored({ id: connectionId }, signedOut).catch(noop);
+    if (stored === undefined) return false;
+    // Or of a sign-in after that whose window was killed before it could say so.
+    return isNewer(signedOut, stored) || stored.generation <= (signedOut.begun ?? 0);
   }
 
   async #end(connectionId: string, signal: AbortSignal | undefined, ending: Ending): Promise<Revocation> {
@@ -146,8 +148,9 @@ export class Endings {
       const revoking = pair.revoke();
       // Who stops waiting for the server has the tokens forgotten at once.
       await waitFor(revoking, signal).catch(noop);
-      // Whoever took over may have signed in.
-      const isOver = (await whatIsLeft()) === undefined || (await this.#isBegunAnew(connectionId, pair));
+      // Whoever took over may have signed in; a list that cannot be written tells nothing of that.
+      const left = await whatIsLeft().catch(() => connection);
+      const isOver = left === undefined || (await this.#isBegunAnew(connectionId, pair));
       const cleared = isOver ? undefined : await settled(ending.clear(gaveUp() ? "tokens" : "all", pair.upTo));
       return { revocation: await revoking, cleared };
     };
@@ -193,7 +196,7 @@ export class Endings {
       listed?.session.kind === "signedOut" ? undefined : listed?.tokenOrder,
     );
     if (known === undefined || upTo === undefined || known.generation <= upTo.generation) return false;
-    const stored = tokens === undefined ? undefined : await this.#deps.store.stored(connectionId).catch(noop);
+    const stored = tokens === undefined ? undefined : await this.#deps.store.stored({ id: connectionId }).catch(noop);
     return tokens === undefined || stored?.tokens.accessToken.equals(tokens.accessToken) !== true;
   }
 
@@ -206,14 +209,17 @@ export class Endings {
     const { id } = connection;
     let upTo: TokenOrder | undefined;
     let tokens: TokenSet | undefined;
-    const told = (revocation: Revocation): NewestPair => ({ upTo, tokens, revoke: async () => revocation });
+    // A pair that this window could not give back before is told as well.
+    const stray = revocations.stray(id);
+    const withStray = (revocation: Revocation): Revocation =>
+      stray === undefined ? revocation : { kind: "notTold", error: stray.error };
+    const told = (revocation: Revocation): NewestPair => ({ upTo, tokens, revoke: async () => withStray(revocation) });
     try {
-      const stray = revocations.stray(id);
-      if (stray !== undefined) return told({ kind: "notTold", error: stray.error });
-      // Another window may have renewed: the newest pair is the one to end.
-      memory.forget(id);
       const entry = await this.#deps.ledger.read(id).catch(noop);
-      const stored = isSpent(connection) ? undefined : await store.present(id, entry);
+      // Another window may have renewed: the newest pair is the one to end. Right before it is read: whoever reads beside
+      // this may bring an older one back.
+      memory.forget(id);
+      const stored = isSpent(connection) ? undefined : await store.present(connection, entry);
       upTo = newestOrder(stored, connection.tokenOrder, entry);
       tokens = stored?.tokens;
       if (stored === undefined) {
@@ -222,15 +228,14 @@ export class Endings {
       }
       checkAddresses(connection);
       const app = await store.app(connection);
-      // Where the ledger says signed out, a sign-out that did not come to its end left these, and the list tells whether
-      // they are the ones to end: what a sign-in replaced was ended then.
-      const older = await store.whyOlder(connection, stored, entry?.state === "signedOut" ? "list" : "all");
+      const older = await store.whyOlder(connection, stored, "toEnd");
       if (older !== undefined) return told({ kind: "notTold", error: older });
       // So that no other window goes on with tokens that are being ended, also if this one does not live to the end of
       // it. A ledger or a list that cannot be written keeps nobody signed in: clearing tries again, and says so.
       await forgetting.raiseGeneration(id, upTo).catch(noop);
       await connections.change(id, signedOutUpTo(upTo)).catch(noop);
-      return { upTo, tokens, revoke: () => this.#revocation(connection, app, stored.tokens) };
+      const revoke = async (): Promise<Revocation> => withStray(await this.#revocation(connection, app, stored.tokens));
+      return { upTo, tokens, revoke };
     } catch (error) {
       return told({ kind: "notTold", error });
     }

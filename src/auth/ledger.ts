@@ -72,7 +72,7 @@ export function createLedger(folder: string, clock: Clock): Ledger {
     },
     async begin(connectionId, generation) {
       const before = await read(connectionId).catch(damagedIsNone);
-      await put(connectionId, begunAt(before ?? nothing, generation));
+      await put(connectionId, begunAt(before ?? nothing, Math.max(generation, before?.begun ?? 0)));
     },
     async forget(connectionId) {
       await storage("write", () => removeFile(fileOf(connectionId), clock));

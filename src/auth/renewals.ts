@@ -102,9 +102,8 @@ export class Renewals {
     const connection = this.#deps.connections.get(id) ?? wanted;
     // Signed in at other addresses while this window waited: those tokens are not for these.
     assertSameAddresses(wanted, connection);
+    this.#deps.revocations.retire(connection, await store.forgetOvertaken(id));
     memory.forget(id);
-    const overtaken = await store.forgetOvertaken(id);
-    if (overtaken !== undefined) this.#deps.revocations.retire(connection, overtaken);
     const newest = await store.newest(connection, "toSpend");
     if (isNewer(newest, stale) && newest.tokens !== endedLongAgo) return newest;
     const { generation, rotation, tokens } = newest;
@@ -128,7 +127,7 @@ export class Renewals {
     if (await keeping.isOver(id, newest)) return await this.#tooLate(connection, app, complete);
     const next = { generation, rotation: rotation + 1, tokens: complete };
     const kept = await keeping.keep(connection, next, "renewal");
-    if (kept === "over" || kept === "replaced") return await this.#tooLate(connection, app, complete);
+    if (kept === "over" || kept === "superseded") return await this.#tooLate(connection, app, complete);
     if (kept === "stored") this.#deps.onStored?.(id, complete.clockSkewMs, "renewal");
     const noted = await notes.noteRenewal(id, next, {
       session: activeSession(connection, complete),
@@ -169,7 +168,7 @@ export class Renewals {
     const { store, clock, sharing = "lock" } = this.#deps;
     const patienceMs = sharing === "secretsOnly" ? rereadMs : 0;
     for (let waitedMs = 0; ; waitedMs += rereadPauseMs) {
-      const stored = await store.stored(connectionId);
+      const stored = await store.stored({ id: connectionId });
       if (stored !== undefined && isNewer(stored, used)) return stored;
       if (waitedMs >= patienceMs) return undefined;
       await clock.sleep(rereadPauseMs);

@@ -163,8 +163,8 @@ export class LoadedSessions implements TokenSource {
 
   /** Keeps an edited client secret, after it was tried; a session that was refused because of the old one goes on. */
   async changeSecret(connectionId: string, clientSecret: Secret): Promise<"stored" | "memoryOnly"> {
-    await this.assertMayStore();
     const turn = async (stillHeld: StillHeld): Promise<"stored" | "memoryOnly" | "overtaken"> => {
+      await this.assertMayStore();
       this.#memory.forget(connectionId);
       const connection = this.#deps.connections.get(connectionId);
       if (connection === undefined) throw new ProcoreError({ kind: "signedOut" });

@@ -41,14 +41,14 @@ export class TokenKeeping {
 
   /**
    * Stores, then uses. When the home does not take it, the session goes on in memory and somebody is told. `over`: it is
-   * not kept, because somebody signed in or out while it was stored; `replaced`: and that one's tokens are in its place.
+   * not kept, because somebody signed in or out while it was stored; `superseded`: and these are not in the home any more.
    */
   async keep(
     { id: connectionId, origins }: TokenOwner,
     session: StoredTokenSet,
     occasion: Occasion,
     clientSecret?: Secret,
-  ): Promise<"stored" | "memoryOnly" | "over" | "replaced"> {
+  ): Promise<"stored" | "memoryOnly" | "over" | "superseded"> {
     const { generation, rotation } = session;
     if (occasion === "renewal" && this.#memory.isBeside(connectionId)) {
       this.#memory.use(connectionId, session);
@@ -71,9 +71,9 @@ export class TokenKeeping {
       state = "memoryOnly";
     }
     if (await this.#isOverAt(occasion, connectionId, session)) {
-      const found = state === "stored" ? await this.#store.stored(connectionId).catch(noop) : session;
+      const found = state === "stored" ? await this.#store.stored({ id: connectionId }).catch(noop) : session;
       await this.#takeBack(connectionId, session).catch(this.#deps.onTrouble);
-      return found?.generation === generation ? "over" : "replaced";
+      return found?.generation === generation ? "over" : "superseded";
     }
     this.#memory.use(connectionId, session);
     await this.#deps.ledger.write(connectionId, { generation, rotation, state }).catch(this.#deps.onTrouble);
@@ -120,31 +120,52 @@ export class TokenKeeping {
 
   /**
    * Keeps the first tokens of a sign-in. Nothing of it is kept after `overtaken`, for the lock was lost meanwhile, and
-   * after `replaced`, for whoever took it over signed in or out since.
+   * after `superseded`, for whoever took it over signed in or out since. Rejects when the lock cannot be looked at.
    */
   async keepFirst(
     owner: TokenOwner,
-    { tokens, clientSecret: secret }: SignedIn,
+    signedIn: SignedIn,
     stillHeld: StillHeld,
-  ): Promise<KeptFirst | "overtaken" | "replaced"> {
-    const { id: connectionId, origins } = owner;
+  ): Promise<KeptFirst | "overtaken" | "superseded"> {
+    const { tokens, clientSecret } = signedIn;
+    let before: StoredTokenSet | undefined;
+    let older: ProcoreError | undefined;
+    let generation: number;
     try {
-      const before = await this.#store.presentOrNothing(connectionId);
-      const older = before === undefined ? undefined : await this.#store.whyOlder(owner, before);
-      const generation = await this.#nextGeneration(owner, before);
-      if ((await stillHeld()) === "lost") return "overtaken";
-      const state = await this.keep(owner, { generation, rotation: 0, tokens }, "signIn", secret);
-      if (state === "over") return "overtaken";
-      if (state === "replaced") return state;
-      if (state === "stored") this.#deps.onStored?.(connectionId, tokens.clockSkewMs, "signIn");
-      return { order: { generation, rotation: 0 }, replaced: older === undefined ? before : undefined };
+      before = await this.#store.presentOrNothing(owner);
+      older = before === undefined ? undefined : await this.#store.whyOlder(owner, before, "toEnd");
+      generation = await this.#nextGeneration(owner, before);
     } catch (error) {
-      // What a newer version stored is not overwritten: the new session lives in this window's memory.
-      this.#memory.haveAlone(connectionId, { clientSecret: secret, loginOrigin: origins.login, place: "beside" });
-      this.#memory.use(connectionId, { generation: 0, rotation: 0, tokens });
-      this.#deps.onTrouble(error);
-      return { order: { generation: 0, rotation: 0 }, replaced: undefined };
+      return this.#keepBeside(owner, signedIn, error);
     }
+    if ((await stillHeld()) === "lost") return "overtaken";
+    const session = { generation, rotation: 0, tokens };
+    const state = await this.keep(owner, session, "signIn", clientSecret);
+    if (state === "over") return "overtaken";
+    const replaced = older === undefined ? before : undefined;
+    if (state === "superseded") return await this.#keptSince(owner, tokens, replaced);
+    if (state === "stored") this.#deps.onStored?.(owner.id, tokens.clockSkewMs, "signIn");
+    return { order: { generation, rotation: 0 }, replaced };
+  }
+
+  /** Whoever took the lock over may only have edited the client secret: these tokens then go on, as later ones. */
+  async #keptSince(
+    { id }: TokenOwner,
+    tokens: TokenSet,
+    replaced: StoredTokenSet | undefined,
+  ): Promise<KeptFirst | "superseded"> {
+    const stored = await this.#store.stored({ id }).catch(noop);
+    if (stored?.tokens.accessToken.equals(tokens.accessToken) !== true) return "superseded";
+    this.#memory.use(id, stored);
+    return { order: { generation: stored.generation, rotation: stored.rotation }, replaced };
+  }
+
+  /** What a newer version stored is not overwritten: the new session lives in this window's memory. */
+  #keepBeside({ id, origins }: TokenOwner, { tokens, clientSecret }: SignedIn, error: unknown): KeptFirst {
+    this.#memory.haveAlone(id, { clientSecret, loginOrigin: origins.login, place: "beside" });
+    this.#memory.use(id, { generation: 0, rotation: 0, tokens });
+    this.#deps.onTrouble(error);
+    return { order: { generation: 0, rotation: 0 }, replaced: undefined };
   }
 
   /**
@@ -157,14 +178,14 @@ export class TokenKeeping {
     stillHeld: StillHeld,
   ): Promise<"stored" | "memoryOnly" | "overtaken"> {
     const { id: connectionId } = owner;
-    const session = await this.#store.presentOrNothing(connectionId);
-    const older = session === undefined ? undefined : await this.#store.whyOlder(owner, session);
+    const session = await this.#store.presentOrNothing(owner);
+    const older = session === undefined ? undefined : await this.#store.whyOlder(owner, session, "toUse");
     const isUsable = session !== undefined && older === undefined;
     if ((await stillHeld()) === "lost") return "overtaken";
     if (isUsable && this.#memory.isAlone(connectionId)) {
       const generation = await this.#nextGeneration(owner, session);
       const kept = await this.keep(owner, { ...session, generation }, "signIn", secret);
-      return kept === "over" || kept === "replaced" ? "overtaken" : kept;
+      return kept === "over" || kept === "superseded" ? "overtaken" : kept;
     }
     await this.#deps.vault.putClientSecret(connectionId, secret);
     if (isUsable) await this.#keepAnew(owner, session).catch(this.#deps.onTrouble);
@@ -176,7 +197,7 @@ export class TokenKeeping {
     const generation = await this.#nextGeneration(owner, session);
     const next = { ...session, generation };
     // Who took the lock over and renewed or signed in goes on with what that brought, and with this secret.
-    const now = await this.#store.stored(connectionId);
+    const now = await this.#store.stored({ id: connectionId });
     if (now === undefined || isNewer(now, session)) return;
     await this.#deps.home.putSession(connectionId, next, "signIn");
     this.#memory.use(connectionId, next);

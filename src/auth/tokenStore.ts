@@ -20,6 +20,9 @@ export interface ThisWindow {
   readonly openedAt: number;
 }
 
+/** A connection whose tokens are wanted, and the newest of them that the list knows of. */
+type Listed = Pick<Connection, "id" | "tokenOrder">;
+
 export interface TokenStoreDependencies {
   readonly connections: Connections;
   readonly vault: Vault;
@@ -107,9 +110,9 @@ export class TokenStore {
   }
 
   /** As `present`; undefined also when the store does not answer. */
-  async presentOrNothing(connectionId: string): Promise<StoredTokenSet | undefined> {
+  async presentOrNothing(of: Listed): Promise<StoredTokenSet | undefined> {
     try {
-      return await this.present(connectionId);
+      return await this.present(of);
     } catch (error) {
       // Signing in must work when the store does not answer, and keeps what is damaged aside; a value of a newer version
       // is not ours to replace.
@@ -134,7 +137,7 @@ export class TokenStore {
 
   /** After the client secret was mended, or the store has the session again: one that was broken for that goes on. */
   async resume(connectionId: string, mended: BrokenReason): Promise<void> {
-    const stored = await this.presentOrNothing(connectionId);
+    const stored = await this.presentOrNothing({ id: connectionId });
     await this.#deps.connections.change(connectionId, (connection) => {
       const tokens = stored?.tokens ?? (connection.grant.kind === "clientCredentials" ? endedLongAgo : undefined);
       const { session } = connection;
@@ -166,15 +169,15 @@ export class TokenStore {
   }
 
   /** The tokens in their home, past what is in memory. `entry` is the ledger's, where that was read just now. */
-  async stored(connectionId: string, entry?: LedgerEntry): Promise<StoredTokenSet | undefined> {
-    const known = entry ?? (await readableEntry(this.#deps.ledger, connectionId));
-    const order = known?.state === "signedOut" ? ({ ...known, tokens: "deleted" } as const) : leftOrder(known);
-    return await this.#deps.home.session(connectionId, order);
+  async stored(of: Listed, entry?: LedgerEntry): Promise<StoredTokenSet | undefined> {
+    const known = entry ?? (await readableEntry(this.#deps.ledger, of.id));
+    const order = known?.state === "signedOut" ? ({ ...known, tokens: "deleted" } as const) : leftOrder(known, of);
+    return await this.#deps.home.session(of.id, order);
   }
 
   /** The tokens in memory, else those in their home, whatever the ledger says of them. */
-  async present(connectionId: string, entry?: LedgerEntry): Promise<StoredTokenSet | undefined> {
-    return this.#memory.get(connectionId) ?? (await this.stored(connectionId, entry));
+  async present(of: Listed, entry?: LedgerEntry): Promise<StoredTokenSet | undefined> {
+    return this.#memory.get(of.id) ?? (await this.stored(of, entry));
   }
 
   /** Why tokens that must be somewhere are not here; undefined when there need not be any. */
@@ -191,14 +194,19 @@ export class TokenStore {
     return new ProcoreError({ kind: "signedOut", reason });
   }
 
-  /** Why these are not the newest tokens; undefined when they are, by ledger and list, or by the `list` alone. */
+  /**
+   * Why these are not the newest tokens, or not those that are left `toEnd`; undefined when they are, as far as is known.
+   * Where the ledger says signed out, a sign-out that did not come to its end left them, and the list tells whether a
+   * sign-in had replaced them before and ended them then.
+   */
   async whyOlder(
-    { id, tokenOrder }: Pick<Connection, "id" | "tokenOrder">,
+    { id, tokenOrder }: Listed,
     tokens: StoredTokenSet,
-    by: "all" | "list" = "all",
+    use: "toUse" | "toEnd",
   ): Promise<ProcoreError | undefined> {
     const entry = await readableEntry(this.#deps.ledger, id);
-    const known = by === "list" ? tokenOrder : newestOrder(entry, tokenOrder);
+    const isLeft = use === "toEnd" && entry?.state === "signedOut";
+    const known = isLeft ? tokenOrder : newestOrder(entry, tokenOrder);
     if (known === undefined || tokens.generation === 0 || !isNewer(known, tokens)) return undefined;
     const reason = entry?.state === "memoryOnly" ? "inAnotherWindow" : "olderCopy";
     return new ProcoreError({ kind: "signedOut", reason });
@@ -206,14 +214,14 @@ export class TokenStore {
 }
 
 /** The newest tokens that lie in their home by ledger and list; undefined where those say that none do. */
-function storedOrder(entry: LedgerEntry | undefined, listed?: Pick<Connection, "tokenOrder">): Known | undefined {
+function storedOrder(entry: LedgerEntry | undefined, listed: Pick<Connection, "tokenOrder">): Known | undefined {
   if (entry?.state === "signedOut" || entry?.state === "memoryOnly") return undefined;
-  const newest = newestOrder(entry, listed?.tokenOrder);
+  const newest = newestOrder(entry, listed.tokenOrder);
   return newest === undefined ? undefined : { ...newest, tokens: "stored" };
 }
 
 /** The same for who has the lock: whoever began to spend these, or to store later ones, does not go on with that. */
-function leftOrder(entry: LedgerEntry | undefined, listed?: Pick<Connection, "tokenOrder">): Known | undefined {
+function leftOrder(entry: LedgerEntry | undefined, listed: Pick<Connection, "tokenOrder">): Known | undefined {
   const order = storedOrder(entry, listed);
   if (entry === undefined || order === undefined) return order;
   const isSpending = entry.state === "spending" && !isNewer(order, entry);

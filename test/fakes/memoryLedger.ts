@@ -17,8 +17,8 @@ export class MemoryLedger implements Ledger {
   }
 
   async begin(connectionId: string, generation: number): Promise<void> {
-    const before = this.entries.get(connectionId) ?? { generation: 0, rotation: 0, state: "signedOut" };
-    this.entries.set(connectionId, begunAt(before, generation));
+    const before: LedgerEntry = this.entries.get(connectionId) ?? { generation: 0, rotation: 0, state: "signedOut" };
+    this.entries.set(connectionId, begunAt(before, Math.max(generation, before.begun ?? 0)));
   }
 
   async forget(connectionId: string): Promise<void> {

@@ -13,6 +13,8 @@ import type { Connection } from "../../../src/core/session.ts";
 import { LateSecrets } from "../../fakes/lateSecrets.ts";
 import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
 import { MemoryTextFiles } from "../../fakes/memoryTextFiles.ts";
+import { sampleConnection } from "../../fakes/sampleConnection.ts";
+import type { Machine } from "../../fakes/sessionWindows.ts";
 import { asked, createWindow, createWorld, id, openWindow, rejectsWith, type Window } from "./sessionWindows.ts";
 
 const secret = new Secret("app-secret");
@@ -25,6 +27,14 @@ const tokenIn = async ({ connections, sessions }: Window, own: string): Promise<
   await connections.load();
   return (await sessions.accessToken(connections.get(own) ?? assert.fail("It is not listed"))).reveal();
 };
+
+/** A window with its own copy of the browser's secrets. */
+async function openInBrowser(world: Machine, files: MemoryTextFiles, copy?: MemorySecretStore) {
+  const secrets = new MemorySecretStore();
+  for (const [key, value] of copy?.values ?? []) secrets.values.set(key, value);
+  const home = createSealedHome({ values: createSecretValues(secrets), folder: "/sessions", files });
+  return await openWindow({ ...world, secrets }, { home });
+}
 
 describe("a sign-in to a connection that another window removes meanwhile", () => {
   it("becomes a connection of its own, whatever windows of a desktop still see of the old one", async () => {
@@ -121,18 +131,10 @@ describe("a sign-in whose window is killed between its store and the record", ()
 
   it("is no newest session for a window that has its key only, after somebody signed in elsewhere", async () => {
     const [world, files] = [createWorld(), new MemoryTextFiles()];
-    /** A window with its own copy of the browser's secrets. */
-    const open = async (copy?: MemorySecretStore) => {
-      const secrets = new MemorySecretStore();
-      for (const [key, value] of copy?.values ?? []) secrets.values.set(key, value);
-      const values = createSecretValues(secrets);
-      const home = createSealedHome({ values, folder: "/sessions", files });
-      return await openWindow({ ...world, secrets }, { home });
-    };
-    const first = await open();
+    const first = await openInBrowser(world, files);
     await killed(first);
-    await signIn(await open(), asked);
-    const third = await open(first.secrets);
+    await signIn(await openInBrowser(world, files), asked);
+    const third = await openInBrowser(world, files, first.secrets);
     await rejectsWith(third.sessions.accessToken(asked), "signedOut");
     assert.equal((await third.sessions.end(id)).kind, "notTold");
     assert.deepEqual(world.endpoint.calls, []);
@@ -162,5 +164,107 @@ describe("a sign-in that a person takes over after it was stored", () => {
     assert.deepEqual(world.endpoint.revoked, ["access-1"]);
     assert.equal(await tokenIn(first, id), "access-2");
     assert.equal(await tokenIn(second, id), "access-2");
+  });
+});
+
+describe("a sign-in that the list of connections does not take", () => {
+  it("goes on and is told, and what it replaced is ended all the same", async () => {
+    const window = await createWindow();
+    const put = window.connections.put.bind(window.connections);
+    window.connections.put = async () => {
+      throw new Error("The disk is full");
+    };
+    await assert.rejects(signIn(window, seenIn(window)), /The disk is full/u);
+    window.connections.put = put;
+    await settle();
+    assert.deepEqual(window.endpoint.revoked, ["access-1"]);
+    assert.equal(await tokenIn(window, id), "access-2");
+  });
+
+  it("is given back where the connection is signed out", async () => {
+    const window = await createWindow();
+    await window.sessions.end(id);
+    const seen = seenIn(window);
+    window.connections.put = async () => {
+      throw new Error("The disk is full");
+    };
+    await assert.rejects(signIn(window, seen), /The disk is full/u);
+    assert.deepEqual(window.endpoint.revoked, ["access-1", "access-2"]);
+    assert.equal(window.secrets.values.has(sessionKey(id)), false);
+    assert.equal(window.ledger.entries.get(id)?.state, "signedOut");
+  });
+
+  it("is given back where nothing of the connection was listed before", async () => {
+    const window = await openWindow(createWorld());
+    await window.connections.remove(id);
+    window.connections.put = async () => {
+      throw new Error("The disk is full");
+    };
+    await assert.rejects(signIn(window, asked), /The disk is full/u);
+    assert.deepEqual(window.endpoint.revoked, ["access-1"]);
+    assert.deepEqual([...window.secrets.values.keys()], []);
+  });
+});
+
+describe("a sign-in beside what went wrong before", () => {
+  it("ends what a sign-out left that was not brought to its end", async () => {
+    const window = await createWindow();
+    // Killed before its revocation was sent.
+    await window.ledger.write(id, { generation: 2, rotation: 0, state: "signedOut" });
+    await window.connections.change(id, { session: { kind: "signedOut" } });
+    await signIn(window, seenIn(window));
+    await settle();
+    assert.deepEqual(window.endpoint.revoked, ["access-1"]);
+  });
+
+  it("ends what only this window had when a person takes it over", async () => {
+    const world = createWorld();
+    const home = createSecretStorageHome(createSecretValues(world.secrets));
+    let isFirst = false;
+    const second = await openWindow(world);
+    const putSession: SessionHome["putSession"] = async (...put) => {
+      const stored = await home.putSession(...put);
+      if (isFirst) {
+        isFirst = false;
+        await world.locks.takeOver(`sessions/${id}`);
+        await second.sessions.end(id);
+      }
+      return stored;
+    };
+    const first = await openWindow(world, { home: { ...home, putSession } });
+    world.secrets.fail("store");
+    await signIn(first, asked);
+    world.secrets.fail();
+    isFirst = true;
+    await signIn(first, seenIn(first));
+    await settle();
+    assert.ok(world.endpoint.revoked.includes("access-1"), world.endpoint.calls.join(", "));
+  });
+
+  it("is given back when its lock cannot be looked at, and nothing changes", async () => {
+    const window = await createWindow();
+    const [kept, listed] = [new Map(window.secrets.values), await window.file.read()];
+    const hold = window.locks.hold.bind(window.locks);
+    window.locks.hold = (name, work, signal) =>
+      hold(name, () => work(() => Promise.reject(new Error("The disk does not answer"))), signal);
+    await assert.rejects(signIn(window, seenIn(window)), /does not answer/u);
+    assert.deepEqual(window.endpoint.revoked, ["access-2"]);
+    assert.deepEqual(window.secrets.values, kept);
+    assert.deepEqual(await window.file.read(), listed);
+  });
+
+  it("writes no secret where another window stored something while this one waited for its turn", async () => {
+    const [world, files] = [createWorld(), new MemoryTextFiles()];
+    const [first, second] = [await openInBrowser(world, files), await openInBrowser(world, files)];
+    let free = (): void => undefined;
+    void world.locks.hold(`sessions/${id}`, () => new Promise<void>((resolve) => (free = resolve)));
+    const signingIn = signIn(first, asked);
+    signingIn.catch(() => undefined);
+    const other = sampleConnection({ id: "connection-2" });
+    await second.sessions.begin(other, world.endpoint.issue(), secret);
+    free();
+    await rejectsWith(signingIn, "signedOut");
+    assert.deepEqual(world.endpoint.revoked, ["access-1"]);
+    assert.deepEqual([...first.secrets.values.keys()], []);
   });
 });

@@ -35,6 +35,8 @@ describe("the record of a session", () => {
     assert.deepEqual(await ledger.read("one"), { generation: 0, rotation: 0, state: "signedOut", begun: 1 });
     await ledger.write("one", entry);
     await ledger.begin("one", 2);
+    // By a window that stood still.
+    await ledger.begin("one", 1);
     await ledger.write("one", { ...entry, state: "spending" });
     assert.deepEqual(await ledger.read("one"), { ...entry, state: "spending", begun: 2 });
     assert.equal(generationAfter(await ledger.read("one")), 3);

@@ -85,6 +85,18 @@ describe("a sign-out whose window closed before its turn", () => {
     assert.equal(world.secrets.values.has(sessionKey(id)), false);
   });
 
+  it("ends also what a sign-in after it stored, whose window was killed before it could say so", async () => {
+    const window = await createWindow();
+    await window.sessions.end(id);
+    const listed = await window.file.read();
+    await window.sessions.begin(asked, window.endpoint.issue(), secret);
+    window.ledger.entries.set(id, { generation: 2, rotation: 0, state: "signedOut", begun: 3 });
+    await window.file.update(() => listed);
+    await (await openWindow(window)).sessions.finishSignOuts();
+    assert.deepEqual(window.endpoint.revoked, ["access-1", "access-2"]);
+    assert.equal(window.secrets.values.has(sessionKey(id)), false);
+  });
+
   it("asks for its turn no longer when the window goes", async () => {
     const closing = new AbortController();
     const window = await createWindow({ closed: closing.signal });
@@ -157,6 +169,72 @@ describe("a removal that nobody waits for", () => {
     assert.deepEqual(extents, ["tokens"]);
     assert.equal(world.secrets.values.has(clientKey), true);
     assert.equal(world.ledger.entries.get(id)?.state, "signedOut");
+  });
+});
+
+describe("a sign-out beside what went wrong before", () => {
+  it("ends the session of now, and tells of a pair that could not be given back then", async () => {
+    const world = createWorld();
+    const [first, second] = [await openWindow(world), await openWindow(world)];
+    await first.sessions.begin(asked, world.endpoint.issue(), secret);
+    const open = world.endpoint.hold();
+    const renewing = first.sessions.renewNow(asked);
+    renewing.catch(() => undefined);
+    await world.clock.advance(0);
+    await world.locks.takeOver(`sessions/${id}`);
+    const beginning = second.sessions.begin(asked, world.endpoint.issue(), secret);
+    await world.clock.advance(0);
+    world.endpoint.live = "refresh-1";
+    const revoke = world.endpoint.revoke.bind(world.endpoint);
+    world.endpoint.revoke = async () => {
+      throw new ProcoreError({ kind: "network", cause: "timeout", host: "login.test" });
+    };
+    open();
+    await beginning;
+    await rejectsWith(renewing, "signedOut");
+    world.endpoint.revoke = revoke;
+    assert.equal((await first.sessions.end(id)).kind, "notTold");
+    assert.ok(world.endpoint.revoked.includes("access-2"), world.endpoint.calls.join(", "));
+  });
+
+  it("ends the newest pair although somebody brought an older one into memory beside it", async () => {
+    const world = createWorld();
+    const other = await openWindow(world);
+    await other.sessions.begin(asked, world.endpoint.issue(), secret);
+    const home = createSecretStorageHome(createSecretValues(world.secrets));
+    let give = (): void => undefined;
+    let reads = 0;
+    // The first read begins before another window renews, and ends in the sign-out after that.
+    const session: SessionHome["session"] = async (connectionId) => {
+      const found = await home.session(connectionId);
+      reads += 1;
+      if (reads === 1) await new Promise<void>((resolve) => (give = resolve));
+      return found;
+    };
+    const window = await openWindow(world, { home: { ...home, session } });
+    const reading = window.sessions.presentToken(asked);
+    await world.clock.advance(0);
+    await other.sessions.renewNow(asked);
+    const read = world.ledger.read.bind(world.ledger);
+    world.ledger.read = async (connectionId) => {
+      give();
+      await reading;
+      return await read(connectionId);
+    };
+    assert.deepEqual(await window.sessions.end(id), { kind: "revoked" });
+    assert.deepEqual(world.endpoint.revoked, ["access-2"]);
+  });
+});
+
+describe("a connection that is listed as active behind a sign-out", () => {
+  it("is signed out again as soon as somebody wants its tokens", async () => {
+    const window = await createWindow();
+    const listed = await window.file.read();
+    await window.sessions.end(id);
+    await window.file.update(() => listed);
+    await window.connections.load();
+    await rejectsWith(window.sessions.accessToken(asked), "signedOut");
+    assert.deepEqual(sessionOf(window), { kind: "signedOut" });
   });
 });
 

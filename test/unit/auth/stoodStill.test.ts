@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { createSealedHome, createSecretStorageHome, type HomeKind } from "../../../src/auth/sessionHome.ts";
 import { createSecretValues, type SecretStore } from "../../../src/auth/vault.ts";
 import { hourMs, secondMs } from "../../../src/core/clock.ts";
+import { userId } from "../../../src/core/procore/ids.ts";
 import { Secret } from "../../../src/core/secret.ts";
+import type { Connection } from "../../../src/core/session.ts";
 import type { Locks } from "../../../src/platform/locks.ts";
 import { MemoryTextFiles } from "../../fakes/memoryTextFiles.ts";
 import { openSessionWindow, type Machine, type SessionWindow } from "../../fakes/sessionWindows.ts";
@@ -78,10 +80,20 @@ async function createShared(kind: HomeKind, work: Work) {
   return { machine, open };
 }
 
+/** The same connection as another user's, at other addresses. */
+const moved: Connection = {
+  ...asked,
+  origins: { ...asked.origins, login: "https://login.elsewhere.test", api: "https://api.elsewhere.test" },
+  user: { id: userId(8), login: "grace@example.com", name: "Grace" },
+};
+
 /** What somebody does in another window that took the lock over. */
 const meanwhiles = {
   "signs in": async ({ endpoint }: Machine, { sessions }: SessionWindow) =>
     await sessions.begin(asked, endpoint.issue(), new Secret("app-secret")),
+  "signs in elsewhere": async ({ endpoint }: Machine, { sessions }: SessionWindow) =>
+    await sessions.begin(moved, endpoint.issue(), new Secret("app-secret")),
+  "signs out": async (_: Machine, { sessions }: SessionWindow) => await sessions.end(id),
   "edits the client secret": async (_: Machine, { sessions }: SessionWindow) =>
     await sessions.changeSecret(id, new Secret("app-secret")),
   renews: async (_: Machine, { sessions }: SessionWindow) => await sessions.renewNow(asked).catch(() => undefined),
@@ -108,7 +120,8 @@ async function standStill(
 ): Promise<Stood | undefined> {
   const { machine, open } = await createShared(kind, work);
   const other = await open();
-  let calls = 0;
+  // What it reads to open does not count.
+  let calls = -Infinity;
   let before: string | undefined;
   const step: Step = async (call) => {
     calls += 1;
@@ -226,6 +239,39 @@ describe("a sign-in that stood still while somebody signed in elsewhere", () => 
         if (!machine.endpoint.revoked.includes(other)) unended.push(before);
       }
       assert.deepEqual(unended, overwriting[kind]);
+    });
+  }
+});
+
+describe("a sign-in that stood still while another window went on", () => {
+  for (const kind of ["secretStorage", "sealedFile"] as const) {
+    it(`leaves the tokens of one login service to its own addresses and user (${kind})`, async () => {
+      for (const { machine, open, before } of await everyStop(kind, "a sign-in", "signs in elsewhere")) {
+        const fresh = await open();
+        const listed = fresh.connections.get(id) ?? assert.fail(before);
+        const used = (await fresh.sessions.accessToken(listed)).reveal();
+        const { origins, user } = used === "access-3" ? moved : asked;
+        assert.deepEqual([listed.origins, listed.user], [origins, user], before);
+        assert.deepEqual(listed.tokenOrder?.generation, machine.ledger.entries.get(id)?.generation, before);
+      }
+    });
+
+    it(`is signed in, or out with its pair ended, when that one signed out (${kind})`, async () => {
+      for (const { machine, open, before } of await everyStop(kind, "a sign-in", "signs out")) {
+        const fresh = await open();
+        const { session } = fresh.connections.get(id) ?? assert.fail(before);
+        const used = await fresh.sessions.accessToken(asked).catch(() => undefined);
+        const isEnded = machine.endpoint.revoked.includes("access-2");
+        const states = [used?.reveal(), session.kind, isEnded];
+        assert.deepEqual(states, isEnded ? [undefined, "signedOut", true] : ["access-2", "active", false], before);
+      }
+    });
+
+    it(`goes on when that one edited the client secret (${kind})`, async () => {
+      for (const { machine, open, before } of await everyStop(kind, "a sign-in", "edits the client secret")) {
+        assert.equal((await (await open()).sessions.accessToken(asked)).reveal(), "access-2", before);
+        assert.ok(!machine.endpoint.revoked.includes("access-2"), before);
+      }
     });
   }
 });

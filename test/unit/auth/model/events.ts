@@ -65,22 +65,23 @@ export const events: Readonly<Record<string, Event>> = {
       const connection = listed(place);
       await window.sessions.replaceToken(connection, await window.sessions.accessToken(connection));
     }),
-  signOut: (place) =>
-    stores(place, "signs out", async ({ window, id }) => isTold(place, await window.sessions.end(id))),
+  signOut: (place) => stores(place, "signs out", ({ window, id }) => endsOf(place, () => window.sessions.end(id))),
   /** The person presses Cancel while Procore is being told, or while another window has the lock. */
   cancelSignOut: (place) =>
     stores(place, "signs out and cancels", async ({ world, window, id }) => {
       const cancelled = new AbortController();
       void window.caller.step("cancels the sign-out").then(() => cancelled.abort());
-      const revocation = await window.sessions.end(id, cancelled.signal);
-      const context = workContext.getStore();
-      if (context !== undefined) context.gaveUpAt = world.server.issues.length;
-      isTold(place, revocation);
+      await endsOf(place, async () => {
+        const revocation = await window.sessions.end(id, cancelled.signal);
+        const context = workContext.getStore();
+        if (context !== undefined) context.gaveUpAt = world.server.issues.length;
+        return revocation;
+      });
     }),
   remove: (place) =>
     stores(place, "removes", async ({ window, id }) => {
       await window.sessions.assertMayStore();
-      isTold(place, await window.sessions.remove(id));
+      await endsOf(place, () => window.sessions.remove(id));
     }),
   editSecret: (place) =>
     stores(place, "edits the secret", async ({ world, window, id }) => {
@@ -99,6 +100,8 @@ export const events: Readonly<Record<string, Event>> = {
   aMomentPasses: ({ world }) => world.advance(100),
   storeThrows: ({ world }) => void (world.secrets.taking = "no"),
   storeTakes: ({ world }) => void (world.secrets.taking = "yes"),
+  listIsUnwritable: ({ world }) => void (world.list = "unwritable"),
+  listIsWritable: ({ world }) => void (world.list = "writable"),
   storeForgets: ({ world }) => {
     world.secrets.replace(new Map());
     // What is begun is in the ledger before it is in the list.
@@ -141,8 +144,15 @@ function converse(
   world.start(window, label, () => run(window.signIn), { dialogue });
 }
 
-/** What the person reads of a session's end; what goes on behind that is work of the window's. */
-function isTold({ world, window, id }: Place, revocation: Revocation): void {
+/** Ends a session, and the person reads how that went; what goes on behind that is work of the window's. */
+async function endsOf({ world, window, id }: Place, end: () => Promise<Revocation>): Promise<void> {
+  let revocation: Revocation;
+  try {
+    revocation = await end();
+  } catch (error) {
+    world.excuse("told that it could not be ended", id);
+    throw error;
+  }
   const { kind } = revocation;
   if (kind !== "notTold" && kind !== "notWaited") return;
   world.excuse("told that the server does not know of it", id);

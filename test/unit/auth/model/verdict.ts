@@ -11,6 +11,7 @@ export async function faultsOf(world: ModelWorld, rest: () => Promise<void>): Pr
   const { server } = world;
   server.fault = undefined;
   world.secrets.taking = "yes";
+  world.list = "writable";
   await rest();
   // The person leaves what is open: a code box, or a choice, after which another box may come.
   while (world.windows.some(({ screen }) => screen.input !== undefined)) {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { Connections } from "../../../../src/auth/connections.ts";
 import type { ConnectionsFile, StoredConnections } from "../../../../src/auth/connectionsFile.ts";
-import type { Ledger } from "../../../../src/auth/ledger.ts";
+import type { Ledger, LedgerEntry } from "../../../../src/auth/ledger.ts";
 import { MissingKeys } from "../../../../src/auth/missingKeys.ts";
 import { unseal } from "../../../../src/auth/sealing.ts";
 import { createSealedHome, createSecretStorageHome, sealKey, sessionKey } from "../../../../src/auth/sessionHome.ts";
@@ -82,6 +82,8 @@ export class ModelWorld {
   readonly bugs: unknown[] = [];
   /** What was done that must not be done, in words. */
   readonly wrongs: string[] = [];
+  /** Can `connections.json` be written? Not on a full disk, or while somebody else has it open. */
+  list: "writable" | "unwritable" = "writable";
   /** Connections whose session was replaced although nobody said so, in words. */
   readonly unasked = new Map<string, string>();
   readonly works: Work[] = [];
@@ -287,7 +289,7 @@ export class ModelWorld {
       connections,
       vault,
       home,
-      ledger: ledgerOf(this.ledger, caller, memory),
+      ledger: this.#ledgerOf(caller, memory),
       locks: caller.locks,
       closed: new AbortController().signal,
       missingKeys: new MissingKeys(this.#reloads[index === 0 ? 0 : 1]),
@@ -328,6 +330,7 @@ export class ModelWorld {
       },
       update: async (change) => {
         await caller.storeStep("connections.json");
+        if (this.list === "unwritable") throw new ProcoreError({ kind: "storage", what: "The list", doing: "write" });
         this.#stored = change(this.#stored);
         for (const other of this.windows) {
           if (other.caller !== caller) this.start(other, "follows the list", () => other.connections.load());
@@ -370,6 +373,48 @@ export class ModelWorld {
     return this.windows.some((window) => window.values().has(`procore.client.${id}`));
   }
 
+  #ledgerOf(caller: Caller, memory: Map<string, InMemory>): Ledger {
+    const { ledger } = this;
+    return {
+      read: async (id) => {
+        await caller.step(`reads the ledger`);
+        return await ledger.read(id);
+      },
+      write: async (id, entry) => {
+        await caller.storeStep(`${entry.state} ${entry.generation}.${entry.rotation} into the ledger`);
+        this.#remember(caller, memory, { id, ...entry });
+        await ledger.write(id, entry);
+      },
+      begin: async (id, generation) => {
+        await caller.storeStep(`begun ${generation} into the ledger`);
+        await ledger.begin(id, generation);
+      },
+      forget: async (id) => {
+        await caller.step(`forgets the ledger`);
+        await ledger.forget(id);
+        memory.delete(id);
+      },
+      setAside: (id) => ledger.setAside(id),
+    };
+  }
+
+  /** What is only in a window's memory, by what it says in the ledger. */
+  #remember(
+    caller: Caller,
+    memory: Map<string, InMemory>,
+    said: Omit<LedgerEntry, "begun"> & { readonly id: string },
+  ): void {
+    const { id, generation, rotation, state } = said;
+    const before = memory.get(id);
+    const issue = caller.storing(id, before?.issue);
+    if (state === "stored" || state === "signedOut") memory.delete(id);
+    if (state !== "memoryOnly" || issue === undefined) return;
+    // Said again before a renewal: the same pair.
+    const isSame =
+      workContext.getStore()?.issue === undefined && before?.generation === generation && before.rotation === rotation;
+    if (!isSame) memory.set(id, { issue, generation, rotation });
+  }
+
   /** Refresh tokens that a window which lives or starts now can open and use. */
   reachable(): ReadonlySet<string> {
     const found = this.#keptIn([this.secrets.kept, ...this.windows.map((window) => window.values())]);
@@ -400,37 +445,6 @@ export class ModelWorld {
     return opened?.kind === "open" ? opened.text : undefined;
   }
 }
-
-const ledgerOf = (ledger: MemoryLedger, caller: Caller, memory: Map<string, InMemory>): Ledger => ({
-  read: async (id) => {
-    await caller.step(`reads the ledger`);
-    return await ledger.read(id);
-  },
-  write: async (id, entry) => {
-    await caller.storeStep(`${entry.state} ${entry.generation}.${entry.rotation} into the ledger`);
-    await ledger.write(id, entry);
-    const before = memory.get(id);
-    const issue = caller.storing(id, before?.issue);
-    if (entry.state === "stored" || entry.state === "signedOut") memory.delete(id);
-    if (entry.state !== "memoryOnly" || issue === undefined) return;
-    // Said again before a renewal: the same pair.
-    const isSame =
-      workContext.getStore()?.issue === undefined &&
-      before?.generation === entry.generation &&
-      before.rotation === entry.rotation;
-    if (!isSame) memory.set(id, { issue, generation: entry.generation, rotation: entry.rotation });
-  },
-  begin: async (id, generation) => {
-    await caller.storeStep(`begun ${generation} into the ledger`);
-    await ledger.begin(id, generation);
-  },
-  forget: async (id) => {
-    await caller.step(`forgets the ledger`);
-    await ledger.forget(id);
-    memory.delete(id);
-  },
-  setAside: (id) => ledger.setAside(id),
-});
 
 const filesOf = (files: TextFiles, caller: Caller): TextFiles => ({
   read: async (file) => {

@@ -10,6 +10,11 @@ export type OpenInput =
       readonly kind: "box";
       readonly masked: boolean;
       readonly busy: boolean;
+      readonly value: string;
+      /** What stands under it. */
+      readonly message: string | undefined;
+      /** The titles of its buttons. */
+      readonly buttons: readonly string[];
       enter(text: string): void;
       escape(): void;
     }

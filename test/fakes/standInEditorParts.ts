@@ -33,10 +33,17 @@ function createInput() {
   return { fields, events, accept, hide, onScreen };
 }
 
+/** What a box shows beside what is typed in it. */
+interface Shown {
+  validationMessage: { readonly message: string } | undefined;
+  buttons: readonly { readonly tooltip?: string }[];
+}
+
 function createInputBox() {
   const { fields, events, accept, hide, onScreen } = createInput();
   const change = new Listeners<string>();
-  const box = { ...fields, ...events, password: false, onDidChangeValue: change.event };
+  const shown: Shown = { validationMessage: undefined, buttons: [] };
+  const box = { ...fields, ...events, ...shown, password: false, onDidChangeValue: change.event };
   const input: OpenInput = {
     kind: "box",
     get masked() {
@@ -44,6 +51,15 @@ function createInputBox() {
     },
     get busy() {
       return box.busy;
+    },
+    get value() {
+      return box.value;
+    },
+    get message() {
+      return box.validationMessage?.message;
+    },
+    get buttons() {
+      return box.buttons.flatMap(({ tooltip }) => tooltip ?? []);
     },
     enter(text) {
       box.value = text;

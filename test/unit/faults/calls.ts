@@ -1,8 +1,14 @@
+import { signOutNews } from "../../../src/auth/afterSignOut.ts";
 import { hourMs } from "../../../src/core/clock.ts";
+import { ProcoreError } from "../../../src/core/errors.ts";
 import type { Bench } from "./bench.ts";
+import { atBox } from "./dialogue.ts";
+import type { Host } from "./fronts.ts";
+import type { SecretKind } from "./secretsSent.ts";
+import { inMessage, type Told } from "./told.ts";
 
 /** The calls that a session lives by, in the order of the page. */
-export type CallName = "keyCheck" | "exchange" | "refresh" | "service" | "me" | "revoke" | "info";
+export type CallName = "keyCheck" | "exchange" | "refresh" | "serviceSignIn" | "service" | "me" | "revoke" | "info";
 
 export interface Call {
   /** For the page: a heading, and what the call is. */
@@ -14,16 +20,19 @@ export interface Call {
   readonly again: string;
   /** The same after a refusal, which a real server gives again until what it names is mended; `again` where left out. */
   readonly afterRefusal?: string;
-  /** What helps after any failure, where that is not the failure's own action. */
-  readonly helps?: string;
-  /** Set where a person reads the cause alone, because the failure's own next step would not help. */
-  readonly tells?: "cause";
   /** Procore's host that gets it. */
-  readonly host: "login.procore.com" | "api.procore.com";
+  readonly host: Host;
   readonly method: "GET" | "POST";
   readonly path: string;
-  /** Makes it, as the product does, from the moment on when it is needed; rejects with what a person is told. */
-  readonly run: (bench: Bench) => Promise<void>;
+  /** The secrets that go along. */
+  readonly carries: readonly SecretKind[];
+  /** Set where the sign-in waits for a code until the call goes well. */
+  readonly waits?: true;
+  /**
+   * Gives what makes it, as the product does, from the moment on when it is needed, and then again; that gives what a
+   * person is told of a failure, undefined when it went well.
+   */
+  readonly begin: (bench: Bench) => () => Promise<Told | undefined>;
   /** Who is signed in; a person unless said. */
   readonly account?: "service";
   /** What must be so before. */
@@ -34,28 +43,43 @@ const afterRefusal = "Works after a refusal that passes";
 
 const token = { host: "login.procore.com", method: "POST", path: "/oauth/token" } as const;
 
+const renew =
+  ({ sessions, connection }: Bench) =>
+  () =>
+    inMessage(() => sessions.accessToken(connection()));
+
+/** What the person reads is the news of the sign-out, not the failure's own words. */
+async function signOut({ sessions, connection, clock }: Bench): Promise<Told | undefined> {
+  const before = connection();
+  const revocation = await sessions.end(before.id);
+  const news = signOutNews(before, revocation, clock.now());
+  if (revocation.kind !== "notTold" || !(revocation.error instanceof ProcoreError)) return undefined;
+  return { failure: revocation.error.failure, text: news?.text ?? "", helps: "In Procore: My Connected Apps" };
+}
+
 export const calls: Readonly<Record<CallName, Call>> = {
   keyCheck: {
     ...token,
     heading: "Checking client ID and client secret",
     words:
-      "Before the browser opens, the keys are tried with a code that cannot exist: `invalid_grant` is the answer to a good pair. An answer that tells nothing of the keys lets you go on, too. In all other rows the box stays open with what was typed in it.",
+      "Before the browser opens, the keys are tried with a code that cannot exist: `invalid_grant` is the answer to a good pair. An answer that tells nothing of the keys lets you go on, too. In all other rows the box stays open with what was typed in it, and its words are these; Enter tries again there.",
     whenWell: "The browser opens.",
     again: "Works",
     afterRefusal,
-    run: async ({ tokenEndpoint, app }) => void (await tokenEndpoint.checkCredentials(app)),
+    carries: ["client secret"],
+    begin: (bench) => atBox(bench, "clientSecret"),
   },
   exchange: {
     ...token,
     heading: "Turning the code into a session",
     words:
-      "The code box stays open with the code in it until a code was accepted. A session that the connection has already is not touched before. Where Procore refuses a code, the box names the likely causes in place of these words, and its button is Get a new code. What helps is a button of the message that comes when the box was closed; in the box, Enter tries again.",
+      "The code box stays open with the code in it until a code was accepted, and the sign-in goes on waiting for one. The words are the box's; Enter tries the same code again. A box that was closed meanwhile is no loss: a message tells the failure. A session that the connection has already is not touched before.",
     whenWell: "You are signed in.",
     again: "The same code works",
     afterRefusal: "The same code works after a refusal that passes",
-    async run({ tokenEndpoint, sessions, app, code, connection }) {
-      await sessions.begin(connection(), await tokenEndpoint.exchangeCode(app, code), app.clientSecret);
-    },
+    carries: ["client secret", "code"],
+    waits: true,
+    begin: (bench) => atBox(bench, "code"),
   },
   refresh: {
     ...token,
@@ -65,9 +89,20 @@ export const calls: Readonly<Record<CallName, Call>> = {
     whenWell: "The session is renewed.",
     again: "Works",
     prepare: ({ clock }) => clock.advance(2 * hourMs),
-    async run({ sessions, connection }) {
-      await sessions.accessToken(connection());
-    },
+    carries: ["client secret", "refresh token"],
+    begin: renew,
+  },
+  serviceSignIn: {
+    ...token,
+    account: "service",
+    heading: "Signing in a service account",
+    words:
+      "The box of the client secret makes the first token call, which needs no browser and no code. It stays open with what was typed in it, and its words are these; Enter tries again there.",
+    whenWell: "You are signed in.",
+    again: "Works",
+    afterRefusal,
+    carries: ["client secret"],
+    begin: (bench) => atBox(bench, "clientSecret"),
   },
   service: {
     ...token,
@@ -79,9 +114,8 @@ export const calls: Readonly<Record<CallName, Call>> = {
     again: "Works",
     afterRefusal,
     prepare: ({ clock }) => clock.advance(2 * hourMs),
-    async run({ sessions, connection }) {
-      await sessions.accessToken(connection());
-    },
+    carries: ["client secret"],
+    begin: renew,
   },
   me: {
     host: "api.procore.com",
@@ -92,9 +126,11 @@ export const calls: Readonly<Record<CallName, Call>> = {
     whenWell: "The answer is shown.",
     again: "Works",
     afterRefusal,
-    async run({ procore, connection }) {
-      await procore.me(connection());
-    },
+    carries: ["access token"],
+    begin:
+      ({ procore, connection }) =>
+      () =>
+        inMessage(() => procore.me(connection())),
   },
   revoke: {
     host: "login.procore.com",
@@ -102,15 +138,11 @@ export const calls: Readonly<Record<CallName, Call>> = {
     path: "/oauth/revoke",
     heading: "Signing out",
     words:
-      "The session is always forgotten on this machine. Where Procore could not be told, a message says so, with the cause below and the way to end the session there.",
+      "The session is always forgotten on this machine. Where Procore could not be told, a message says so, with the cause and the way to end the session there.",
     whenWell: "You are signed out, at Procore too.",
     again: "There is nothing left to end here",
-    helps: "In Procore: My Connected Apps",
-    tells: "cause",
-    async run({ sessions, connection }) {
-      const revocation = await sessions.end(connection().id);
-      if (revocation.kind === "notTold") throw revocation.error;
-    },
+    carries: ["access token", "client secret"],
+    begin: (bench) => () => signOut(bench),
   },
   info: {
     host: "login.procore.com",
@@ -121,10 +153,14 @@ export const calls: Readonly<Record<CallName, Call>> = {
     whenWell: "The answer is shown.",
     again: "Works",
     afterRefusal,
-    async run({ tokenEndpoint, home, app, connection }) {
-      const stored = await home.session(connection().id);
-      if (stored === undefined) throw new Error("There is no session");
-      await tokenEndpoint.tokenInfo(app, stored.tokens.accessToken);
-    },
+    carries: ["access token"],
+    begin:
+      ({ tokenEndpoint, home, app, connection }) =>
+      () =>
+        inMessage(async () => {
+          const stored = await home.session(connection().id);
+          if (stored === undefined) throw new Error("There is no session");
+          await tokenEndpoint.tokenInfo(app, stored.tokens.accessToken);
+        }),
   },
 };

@@ -1,28 +1,19 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { ProcoreError, type Failure } from "../../../src/core/errors.ts";
+import type { Failure } from "../../../src/core/errors.ts";
 import type { StoredTokenSet } from "../../../src/core/oauth/tokenSet.ts";
 import { assertGoldenFile } from "../../golden/goldenText.ts";
-import { openBench, pending, type Bench } from "./bench.ts";
+import { openBench, type Bench } from "./bench.ts";
 import { calls, type Call, type CallName } from "./calls.ts";
 import { faults, readSends, type FaultName } from "./faults.ts";
+import { atProcore } from "./fronts.ts";
 import { faultsPage, type Seen } from "./page.ts";
+import { astray, learnSecrets, withSecrets, type KnownSecrets } from "./secretsSent.ts";
 import { table, type End, type Row } from "./table.ts";
 
 const page = path.resolve(import.meta.dirname, "../../../docs/faults.md");
 const callNames = Object.keys(table) as CallName[];
 const faultNames = Object.keys(faults) as FaultName[];
-
-/** Makes a call; gives what it failed with, undefined when it went well. */
-async function outcome(work: Promise<void>): Promise<Failure | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    if (error instanceof ProcoreError) return error.failure;
-    throw error;
-  }
-}
 
 function endOf(failure: Failure | undefined): End {
   if (failure === undefined) return "well";
@@ -61,45 +52,51 @@ async function stateOf(bench: Bench, before: StoredTokenSet): Promise<string> {
 }
 
 /**
- * What left: a token call once. A read after a 401 once more, behind a renewal; after a fault that may pass, three times
- * more.
+ * What left, with the secrets in it: a token call once. A read after a 401 once more, behind a renewal; after a fault
+ * that may pass, three times more.
  */
-function expectedToBeSent({ method, path }: Call, [fault]: Row): readonly string[] {
-  const own = `${method} ${path}`;
-  if (!path.startsWith("/rest/")) return [own];
-  if (fault === "invalidClient") return [own, "POST /oauth/token", own];
+function expectedToBeSent({ host, method, path, carries }: Call, [fault]: Row): readonly string[] {
+  const own = `${host} ${method} ${path}: ${carries.join(", ")}`;
+  if (host === "login.procore.com") return [own];
+  if (fault === "invalidClient") return [own, "login.procore.com POST /oauth/token: client secret, refresh token", own];
   return Array.from({ length: faults[fault].passes === true ? readSends : 1 }, () => own);
 }
 
 /** Tries a row; fails where anything else follows than the table says. */
 async function tryRow(call: Call, row: Row, bench: Bench): Promise<Seen> {
   const [name, end, state, again, stateAgain] = row;
+  const secrets: KnownSecrets = new Map();
   const before = await storedIn(bench);
   assert.ok(before !== undefined);
+  await learnSecrets(secrets, bench);
   await call.prepare?.(bench);
+  const run = call.begin(bench);
   const { mend, meanwhile } = await faults[name].spoil(bench, call.path);
-  const work = outcome(call.run(bench));
+  const work = run();
   await meanwhile?.();
-  const failure = await work;
-  assert.deepEqual([endOf(failure), await stateOf(bench, before)], [end, state]);
+  const told = await work;
+  assert.deepEqual([endOf(told?.failure), await stateOf(bench, before)], [end, state]);
+  assert.equal(isWaiting(bench), call.waits === true && told !== undefined);
+  await learnSecrets(secrets, bench);
   const sent = expectedToBeSent(call, row);
   assert.deepEqual(
     bench.sent.splice(0),
-    sent.map((line) => line.replace(" ", ` ${bench.origin}`)),
+    sent.map((line) => line.replace(/^(\S+) (\S+) (\S+):.*$/u, "$2 https://$1$3")),
   );
-  const arrived = bench.sandbox.control.requests().map(({ method, path }) => `${method} ${path}`);
-  assert.deepEqual(arrived, ["refused", "noSuchName"].includes(name) ? [] : sent);
+  const heard = bench.places.takeHeard().map((request) => withSecrets(request, secrets));
+  assert.deepEqual(heard.toSorted(), ["refused", "noSuchName"].includes(name) ? [] : sent.toSorted());
   await mend();
-  const failureAgain = await outcome(call.run(bench));
-  assert.deepEqual([endOf(failureAgain), await stateOf(bench, before)], [again, stateAgain]);
-  assert.deepEqual(bench.connections.current.pending, pending);
+  const toldAgain = await run();
+  assert.deepEqual([endOf(toldAgain?.failure), await stateOf(bench, before)], [again, stateAgain]);
+  assert.equal(isWaiting(bench), call.waits === true && toldAgain !== undefined);
+  await learnSecrets(secrets, bench);
+  const heardAgain = bench.places.takeHeard().map((request) => withSecrets(request, secrets));
+  assert.deepEqual(astray([...heard, ...heardAgain]), []);
   assert.deepEqual(bench.elsewhere.hits, []);
-  assert.deepEqual(
-    bench.sent.filter((line) => !line.includes(` ${bench.origin}/`)),
-    [],
-  );
-  return { fault: faults[name], failure, state, failureAgain, stateAgain };
+  return { fault: faults[name], told, state, toldAgain, stateAgain };
 }
+
+const isWaiting = ({ connections }: Bench): boolean => connections.current.pending !== undefined;
 
 const seen = new Map<CallName, Seen[]>(callNames.map((name) => [name, []]));
 
@@ -115,7 +112,7 @@ describe("the fault table", () => {
 
       for (const row of table[name]) {
         it(`${row[0]}: ${row[1]}, ${row[2]}; then ${row[3]}, ${row[4]}`, async () => {
-          const bench = await openBench({}, calls[name].account);
+          const bench = await openBench({}, calls[name].account, atProcore);
           try {
             seen.get(name)?.push(await tryRow(calls[name], row, bench));
           } finally {
@@ -130,7 +127,7 @@ describe("the fault table", () => {
 describe("a refresh whose answer is lost, where the old pair lives until the new one is used", () => {
   for (const name of ["resetAfter", "truncated"] as const) {
     it(`${name}: the pair that was kept is renewed at the next need`, async () => {
-      const bench = await openBench({ rotation: "on_use" });
+      const bench = await openBench({ rotation: "on_use" }, "person", atProcore);
       const row = [name, "network reset", "active, same pair", "well", "active, new pair"] as const;
       try {
         await tryRow(calls.refresh, row, bench);

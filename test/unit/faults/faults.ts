@@ -22,7 +22,9 @@ export type FaultName =
   | "rateLimitedUntil"
   | "serverError"
   | "unavailable"
-  | "redirect";
+  | "found"
+  | "temporaryRedirect"
+  | "permanentRedirect";
 
 export interface FaultKind {
   /** For the page: what happened, as a person may say it. */
@@ -76,6 +78,11 @@ const refusal = (words: string, status: number, error: string, description: stri
 const busy = (words: string, status: number, body: string, headers: Readonly<Record<string, string>> = {}) =>
   passing(words, { fault: reply(status, body, { "content-type": "application/json", ...headers }) });
 
+const redirect = (status: number): FaultKind =>
+  injected(`The answer leads to another host (${status})`, ({ elsewhere }) => ({
+    fault: reply(status, "", { location: `${elsewhere.origin}/oauth/token` }),
+  }));
+
 const reply = (status: number, body: string, headers: Readonly<Record<string, string>>): Fault => ({
   kind: "reply",
   status,
@@ -112,27 +119,28 @@ export const faults: Readonly<Record<FaultName, FaultKind>> = {
   rateLimitedUntil: busy("429 with `Retry-After`", 429, '{"errors":"Too many requests"}', { "retry-after": "60" }),
   serverError: busy("500", 500, '{"errors":"Internal Server Error"}'),
   unavailable: busy("503", 503, busyPage, { "content-type": "text/html", "retry-after": "120" }),
-  redirect: injected("The answer leads to another host (307)", ({ elsewhere }) => ({
-    fault: reply(307, "", { location: `${elsewhere.origin}/oauth/token` }),
-  })),
+  found: redirect(302),
+  temporaryRedirect: redirect(307),
+  permanentRedirect: redirect(308),
 };
 
 /** Nobody listens on the port until it is mended: the sandbox ends, and goes on later where it stopped. */
 async function closePort(bench: Bench): Promise<Spoiled> {
   const state = bench.sandbox.state();
+  await bench.places.close();
   await bench.sandbox.close();
   return {
     async mend() {
       bench.sandbox = await startSandbox({ ...bench.sandboxOptions, state });
+      await bench.places.open(bench.sandbox);
     },
   };
 }
 
 /** The system's resolver is what this process cannot spoil by itself: it answers as for a name that does not exist. */
-async function forgetName(bench: Bench): Promise<Spoiled> {
-  const { hostname } = new URL(bench.origin);
-  const lookup = (name: string, _options: unknown, done: (error: Error) => void): void => {
-    const error = new Error(`getaddrinfo ENOTFOUND ${name}`);
+async function forgetName(): Promise<Spoiled> {
+  const lookup = (hostname: string, _options: unknown, done: (error: Error) => void): void => {
+    const error = new Error(`getaddrinfo ENOTFOUND ${hostname}`);
     process.nextTick(
       done,
       Object.assign(error, { code: "ENOTFOUND", errno: -3_008, syscall: "getaddrinfo", hostname }),

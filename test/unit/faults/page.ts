@@ -1,16 +1,15 @@
-import { advice, type Failure } from "../../../src/core/errors.ts";
-import { actionCommands } from "../../../src/platform/failureActions.ts";
 import type { Call } from "./calls.ts";
 import type { FaultKind } from "./faults.ts";
 import type { State } from "./table.ts";
+import type { Told } from "./told.ts";
 
-/** What a row of the table came to: the failures that were really thrown, and the states that were really seen. */
+/** What a row of the table came to: what was really told, and the states that were really seen. */
 export interface Seen {
   readonly fault: FaultKind;
   /** Undefined when it went well. */
-  readonly failure: Failure | undefined;
+  readonly told: Told | undefined;
   readonly state: State;
-  readonly failureAgain: Failure | undefined;
+  readonly toldAgain: Told | undefined;
   readonly stateAgain: State;
 }
 
@@ -18,12 +17,15 @@ const introduction = `# When a call fails
 
 What you read, what helps, and what becomes of your session, for each call that a session lives by and each fault that
 it can meet. A test makes this page (\`test/unit/faults\`): each row was tried over real sockets against the Local Sandbox,
-with the words of this version. “Trying again” is the same call once the fault is over. In every row:
+which stood in Procore's place at two ports, one for the login service and one for the API. The words are those of this
+version, from the box or the message in which they stand. “Trying again” is the same call once the fault is over. In
+every row:
 
 - a token call was sent at most once: nothing repeats it by itself. A read that met a fault that may pass was sent up to
   three times more before you read anything;
-- nothing was sent to another host, also where an answer led there;
-- a sign-in that waited for its code still waited.
+- codes, refresh tokens and the client secret came to the login service alone; an access token to the API, and to the
+  login service where it is to be ended or asked about. Every byte that came to either was looked through;
+- nothing was sent to another host, also where an answer led there.
 `;
 
 /** docs/faults.md: a table for each call. */
@@ -45,10 +47,10 @@ function section(call: Call, seen: readonly Seen[]): string {
 }
 
 function cells(call: Call, row: Seen): readonly string[] {
-  const { failure, state } = row;
+  const { told, state } = row;
   return [
-    failure === undefined ? call.whenWell : `“${shown(failure, call).message}”`,
-    failure === undefined ? "" : (call.helps ?? shown(failure, call).helps),
+    told === undefined ? call.whenWell : quoted(told),
+    told === undefined ? "" : told.helps,
     stateWords[state],
     again(call, row),
   ];
@@ -62,24 +64,15 @@ const stateWords: Readonly<Record<State, string>> = {
   "signed out, no pair": "Forgotten here",
 };
 
-function again(call: Call, { fault, failure, state, failureAgain, stateAgain }: Seen): string {
-  const isRefused = fault.refuses === true && failure !== undefined;
-  if (failureAgain === undefined) return (isRefused ? call.afterRefusal : undefined) ?? call.again;
-  const { message } = shown(failureAgain, call);
-  return stateAgain === state ? `“${message}”` : `“${message}” ${stateWords[stateAgain]}`;
+function again(call: Call, { fault, told, state, toldAgain, stateAgain }: Seen): string {
+  const isRefused = fault.refuses === true && told !== undefined;
+  if (toldAgain === undefined) return (isRefused ? call.afterRefusal : undefined) ?? call.again;
+  return stateAgain === state ? quoted(toldAgain) : `${quoted(toldAgain)} ${stateWords[stateAgain]}`;
 }
 
-/** As it reads at Procore's host and at a fixed time of day. */
-function shown(failure: Failure, { host, tells }: Call): { readonly message: string; readonly helps: string } {
-  const elsewhere =
-    "instead" in failure && failure.instead?.kind === "redirect"
-      ? { instead: { ...failure.instead, host: "another.example.com" } }
-      : {};
-  const { headline, message: words, action } = advice("host" in failure ? { ...failure, ...elsewhere, host } : failure);
-  const message = tells === "cause" ? `Cause: ${headline}.` : words;
-  const timeless = message.replaceAll(/\b\d{1,2}:\d{2}(?::\d{2})?\b/gu, "14:32:00");
-  return {
-    message: timeless.replaceAll("|", "\\|"),
-    helps: action === "retry" ? "Try Again" : actionCommands[action].title,
-  };
+/** As it reads at a fixed time of day, and where another host has a name. */
+function quoted({ text }: Told): string {
+  const timeless = text.replaceAll(/\b\d{1,2}:\d{2}(?::\d{2})?\b/gu, "14:32:00");
+  const named = timeless.replaceAll(/\b127\.0\.0\.1:\d+/gu, "another.example.com");
+  return `“${named.replaceAll("|", "\\|")}”`;
 }

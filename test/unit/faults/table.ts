@@ -24,8 +24,8 @@ const renewed = "active, new pair";
 const over = "signed out, no pair";
 
 /**
- * What follows when a request of a call meets a fault. In every row, too: the sign-in that waits for its code still
- * waits, a token call was sent once, and nothing went to another host.
+ * What follows when a request of a call meets a fault. In every row, too: a token call was sent once, each secret went to
+ * its own host, and nothing to another.
  */
 export const table: Readonly<Record<CallName, readonly Row[]>> = {
   keyCheck: [
@@ -44,7 +44,9 @@ export const table: Readonly<Record<CallName, readonly Row[]>> = {
     ["rateLimitedUntil", "well", same, "well", same],
     ["serverError", "well", same, "well", same],
     ["unavailable", "well", same, "well", same],
-    ["redirect", "unexpectedReply", same, "well", same],
+    ["found", "unexpectedReply", same, "well", same],
+    ["temporaryRedirect", "unexpectedReply", same, "well", same],
+    ["permanentRedirect", "unexpectedReply", same, "well", same],
   ],
   exchange: [
     ["refused", "network refused", same, "well", renewed],
@@ -62,7 +64,9 @@ export const table: Readonly<Record<CallName, readonly Row[]>> = {
     ["rateLimitedUntil", "rateLimited", same, "well", renewed],
     ["serverError", "http 500", same, "well", renewed],
     ["unavailable", "http 503", same, "well", renewed],
-    ["redirect", "unexpectedReply", same, "well", renewed],
+    ["found", "unexpectedReply", same, "well", renewed],
+    ["temporaryRedirect", "unexpectedReply", same, "well", renewed],
+    ["permanentRedirect", "unexpectedReply", same, "well", renewed],
   ],
   refresh: [
     ["refused", "network refused", same, "well", renewed],
@@ -86,7 +90,29 @@ export const table: Readonly<Record<CallName, readonly Row[]>> = {
     ["rateLimitedUntil", "rateLimited", same, "well", renewed],
     ["serverError", "http 500", same, "well", renewed],
     ["unavailable", "http 503", same, "well", renewed],
-    ["redirect", "unexpectedReply", same, "well", renewed],
+    ["found", "unexpectedReply", same, "well", renewed],
+    ["temporaryRedirect", "unexpectedReply", same, "well", renewed],
+    ["permanentRedirect", "unexpectedReply", same, "well", renewed],
+  ],
+  serviceSignIn: [
+    ["refused", "network refused", same, "well", renewed],
+    ["noSuchName", "network hostNotFound", same, "well", renewed],
+    ["resetBefore", "network reset", same, "well", renewed],
+    ["resetAfter", "network reset", same, "well", renewed],
+    ["timeout", "network timeout", same, "well", renewed],
+    ["truncated", "network reset", same, "well", renewed],
+    ["html", "unexpectedReply", same, "well", renewed],
+    ["wrongShape", "unexpectedReply", same, "well", renewed],
+    ["invalidGrant", "oauth invalid_grant", same, "well", renewed],
+    ["invalidClient", "credentialsRejected", same, "well", renewed],
+    ["forbidden", "http 403", same, "well", renewed],
+    ["rateLimited", "rateLimited", same, "well", renewed],
+    ["rateLimitedUntil", "rateLimited", same, "well", renewed],
+    ["serverError", "http 500", same, "well", renewed],
+    ["unavailable", "http 503", same, "well", renewed],
+    ["found", "unexpectedReply", same, "well", renewed],
+    ["temporaryRedirect", "unexpectedReply", same, "well", renewed],
+    ["permanentRedirect", "unexpectedReply", same, "well", renewed],
   ],
   service: [
     ["refused", "network refused", same, "well", renewed],
@@ -110,7 +136,9 @@ export const table: Readonly<Record<CallName, readonly Row[]>> = {
     ["rateLimitedUntil", "rateLimited", same, "well", renewed],
     ["serverError", "http 500", same, "well", renewed],
     ["unavailable", "http 503", same, "well", renewed],
-    ["redirect", "unexpectedReply", same, "well", renewed],
+    ["found", "unexpectedReply", same, "well", renewed],
+    ["temporaryRedirect", "unexpectedReply", same, "well", renewed],
+    ["permanentRedirect", "unexpectedReply", same, "well", renewed],
   ],
   me: [
     ["refused", "network refused", same, "well", same],
@@ -128,7 +156,9 @@ export const table: Readonly<Record<CallName, readonly Row[]>> = {
     ["rateLimitedUntil", "rateLimited", same, "well", same],
     ["serverError", "http 500", same, "well", same],
     ["unavailable", "http 503", same, "well", same],
-    ["redirect", "unexpectedReply", same, "well", same],
+    ["found", "unexpectedReply", same, "well", same],
+    ["temporaryRedirect", "unexpectedReply", same, "well", same],
+    ["permanentRedirect", "unexpectedReply", same, "well", same],
   ],
   revoke: [
     ["refused", "network refused", over, "well", over],
@@ -146,7 +176,9 @@ export const table: Readonly<Record<CallName, readonly Row[]>> = {
     ["rateLimitedUntil", "rateLimited", over, "well", over],
     ["serverError", "http 500", over, "well", over],
     ["unavailable", "http 503", over, "well", over],
-    ["redirect", "unexpectedReply", over, "well", over],
+    ["found", "unexpectedReply", over, "well", over],
+    ["temporaryRedirect", "unexpectedReply", over, "well", over],
+    ["permanentRedirect", "unexpectedReply", over, "well", over],
   ],
   info: [
     ["refused", "network refused", same, "well", same],
@@ -164,6 +196,8 @@ export const table: Readonly<Record<CallName, readonly Row[]>> = {
     ["rateLimitedUntil", "rateLimited", same, "well", same],
     ["serverError", "http 500", same, "well", same],
     ["unavailable", "http 503", same, "well", same],
-    ["redirect", "unexpectedReply", same, "well", same],
+    ["found", "unexpectedReply", same, "well", same],
+    ["temporaryRedirect", "unexpectedReply", same, "well", same],
+    ["permanentRedirect", "unexpectedReply", same, "well", same],
   ],
 };

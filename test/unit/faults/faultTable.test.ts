@@ -10,6 +10,7 @@ import { atProcore } from "./fronts.ts";
 import { faultsPage, type Seen } from "./page.ts";
 import { astray, learnSecrets, withSecrets, type KnownSecrets } from "./secretsSent.ts";
 import { table, type End, type Row } from "./table.ts";
+import type { Told } from "./told.ts";
 
 const page = path.resolve(import.meta.dirname, "../../../docs/faults.md");
 const callNames = Object.keys(table) as CallName[];
@@ -62,40 +63,50 @@ function expectedToBeSent({ host, method, path, carries }: Call, [fault]: Row): 
   return Array.from({ length: faults[fault].passes === true ? readSends : 1 }, () => own);
 }
 
+/** Makes the call while the fault is there, which is taken away whatever comes. */
+async function meet(fault: FaultName, { path: of }: Call, bench: Bench, run: () => Promise<Told | undefined>) {
+  const { mend, meanwhile } = await faults[fault].spoil(bench, of);
+  try {
+    const work = run();
+    await meanwhile?.();
+    return await work;
+  } finally {
+    await mend();
+  }
+}
+
 /** Tries a row; fails where anything else follows than the table says. */
 async function tryRow(call: Call, row: Row, bench: Bench): Promise<Seen> {
   const [name, end, state, again, stateAgain] = row;
   const secrets: KnownSecrets = new Map();
+  const heard = async (): Promise<readonly string[]> => {
+    await learnSecrets(secrets, bench);
+    return bench.places.takeHeard().map((request) => withSecrets(request, secrets));
+  };
   const before = await storedIn(bench);
   assert.ok(before !== undefined);
   await learnSecrets(secrets, bench);
   await call.prepare?.(bench);
   const run = call.begin(bench);
-  const { mend, meanwhile } = await faults[name].spoil(bench, call.path);
-  const work = run();
-  await meanwhile?.();
-  const told = await work;
+  const told = await meet(name, call, bench, run);
   assert.deepEqual([endOf(told?.failure), await stateOf(bench, before)], [end, state]);
   assert.equal(isWaiting(bench), call.waits === true && told !== undefined);
-  await learnSecrets(secrets, bench);
   const sent = expectedToBeSent(call, row);
   assert.deepEqual(
-    bench.sent.splice(0),
+    bench.sent,
     sent.map((line) => line.replace(/^(\S+) (\S+) (\S+):.*$/u, "$2 https://$1$3")),
   );
-  const heard = bench.places.takeHeard().map((request) => withSecrets(request, secrets));
-  assert.deepEqual(heard.toSorted(), ["refused", "noSuchName"].includes(name) ? [] : sent.toSorted());
-  await mend();
+  const came = await heard();
+  assert.deepEqual(came.toSorted(), ["refused", "noSuchName"].includes(name) ? [] : sent.toSorted());
   const toldAgain = await run();
   assert.deepEqual([endOf(toldAgain?.failure), await stateOf(bench, before)], [again, stateAgain]);
   assert.equal(isWaiting(bench), call.waits === true && toldAgain !== undefined);
-  await learnSecrets(secrets, bench);
-  const heardAgain = bench.places.takeHeard().map((request) => withSecrets(request, secrets));
-  assert.deepEqual(astray([...heard, ...heardAgain]), []);
+  assert.deepEqual(astray([...came, ...(await heard())]), []);
   assert.deepEqual(bench.elsewhere.hits, []);
   return { fault: faults[name], told, state, toldAgain, stateAgain };
 }
 
+/** Does a sign-in wait for its code? */
 const isWaiting = ({ connections }: Bench): boolean => connections.current.pending !== undefined;
 
 const seen = new Map<CallName, Seen[]>(callNames.map((name) => [name, []]));

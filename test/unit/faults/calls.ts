@@ -138,7 +138,7 @@ export const calls: Readonly<Record<CallName, Call>> = {
     path: "/oauth/revoke",
     heading: "Signing out",
     words:
-      "The session is always forgotten on this machine. Where Procore could not be told, a message says so, with the cause and the way to end the session there.",
+      "The session is always forgotten on this machine. Where Procore could not be told, a message says so, with the cause and the way to end the session there; that of a service account says when its token ends by itself.",
     whenWell: "You are signed out, at Procore too.",
     again: "There is nothing left to end here",
     carries: ["access token", "client secret"],

@@ -4,9 +4,9 @@ import { Drafts } from "../../../src/auth/signIn/drafts.ts";
 import type { ExchangeDependencies } from "../../../src/auth/signIn/exchangeCode.ts";
 import type { ProcoreError } from "../../../src/core/errors.ts";
 import { SentRecords } from "../../../src/core/sent/sentRecords.ts";
-import { patienceMs } from "../../harness/until.ts";
 import { Screen, withStandInEditor } from "../../fakes/standInEditor.ts";
 import type { Bench } from "./bench.ts";
+import { tick, ticksWhile } from "./ticks.ts";
 import type { Told } from "./told.ts";
 
 /** The boxes of the sign-in that make a call: of the client secret, and of the code. */
@@ -19,18 +19,18 @@ export function atBox(bench: Bench, box: Box): () => Promise<Told | undefined> {
   const attempt = attemptOf(bench, box);
   let walk: Promise<void> = Promise.resolve();
   let buttonsAtFirst: readonly string[] = [];
-  /** First with what is asked for, then with what still stands in the box; undefined when the sign-in went on. */
+  // First with what is asked for, then with what still stands in the box.
   return async () => {
     const isOpen = screen.input !== undefined;
     const open = await load();
     if (!isOpen) walk = screen.run(() => open(depsOf(bench, told), attempt, box));
-    await ticksWhile(() => screen.input === undefined);
+    await ticksWhile("no box comes", () => screen.input === undefined);
     const { input } = screen;
     assert.ok(input?.kind === "box", "Something is asked in a list");
     if (!isOpen) buttonsAtFirst = input.buttons;
     const asked = box === "code" ? bench.code : bench.app.clientSecret;
     input.enter(isOpen ? input.value : asked.reveal());
-    await ticksWhile(() => input.busy);
+    await ticksWhile("the box stays busy", () => input.busy);
     // The dialogue goes on, where it does.
     await tick();
     if (screen.input !== input) {
@@ -44,22 +44,11 @@ export function atBox(bench: Bench, box: Box): () => Promise<Told | undefined> {
   };
 }
 
-async function ticksWhile(isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  while (isSo()) {
-    assert.ok(performance.now() < deadline, "The dialogue stands still");
-    await tick();
-  }
-}
-
-const tick = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
-
-function attemptOf({ connection, app, clock }: Bench, box: Box): Attempt {
+function attemptOf({ connection, app }: Bench, box: Box): Attempt {
   const { environment, origins, grant } = connection();
   const attempt = createAttempt({ ...environment, origins }, { account: grant.kind, connection: connection() });
   // As the steps in front of the code leave it.
   if (box === "code") attempt.clientSecret = app.clientSecret;
-  attempt.browserOpenedAt = clock.now();
   return attempt;
 }
 

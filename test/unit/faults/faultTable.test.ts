@@ -10,6 +10,7 @@ import { atProcore } from "./fronts.ts";
 import { faultsPage, type Seen } from "./page.ts";
 import { astray, learnSecrets, withSecrets, type KnownSecrets } from "./secretsSent.ts";
 import { table, type End, type Row } from "./table.ts";
+import { ticksWhile } from "./ticks.ts";
 import type { Told } from "./told.ts";
 
 const page = path.resolve(import.meta.dirname, "../../../docs/faults.md");
@@ -93,17 +94,27 @@ async function tryRow(call: Call, row: Row, bench: Bench): Promise<Seen> {
   assert.equal(isWaiting(bench), call.waits === true && told !== undefined);
   const sent = expectedToBeSent(call, row);
   assert.deepEqual(
-    bench.sent,
+    bench.sent.splice(0),
     sent.map((line) => line.replace(/^(\S+) (\S+) (\S+):.*$/u, "$2 https://$1$3")),
   );
   const came = await heard();
   assert.deepEqual(came.toSorted(), ["refused", "noSuchName"].includes(name) ? [] : sent.toSorted());
+  bench.sandbox.control.clearRequests();
   const toldAgain = await run();
   assert.deepEqual([endOf(toldAgain?.failure), await stateOf(bench, before)], [again, stateAgain]);
   assert.equal(isWaiting(bench), call.waits === true && toldAgain !== undefined);
+  await allAnswered(bench);
   assert.deepEqual(astray([...came, ...(await heard())]), []);
   assert.deepEqual(bench.elsewhere.hits, []);
   return { fault: faults[name], told, state, toldAgain, stateAgain };
+}
+
+/** What goes on behind a person's back, such as the end of a session that was replaced, has come whole. */
+async function allAnswered({ sandbox, sent }: Bench): Promise<void> {
+  await ticksWhile("a request has no answer", () => {
+    const requests = sandbox.control.requests();
+    return requests.length !== sent.length || requests.some(({ status }) => status === undefined);
+  });
 }
 
 /** Does a sign-in wait for its code? */

@@ -168,7 +168,7 @@ for (const home of ["sealedFile", "secretStorage"] satisfies readonly HomeKind[]
       assert.equal(countOf(north, tokenCall), calls + 2);
     });
 
-    it("stays with its connection when the other window switches", async () => {
+    it("stays with its connection when the other window switches @oldest", async () => {
       await b.toFront();
       const rows = await b.treeRows();
       await signInTo(a, south);
@@ -195,7 +195,7 @@ for (const home of ["sealedFile", "secretStorage"] satisfies readonly HomeKind[]
     });
 
     if (home === "sealedFile") {
-      it("says what happened, and goes round in no circle, when another extension's write replaced the secrets", async () => {
+      it("says what happened, and goes round in no circle, when another extension's write replaced the secrets @oldest", async () => {
         await switchTo(a, south);
         await b.toFront();
         await b.runCommand("Probe: Store a Secret");

@@ -39,7 +39,7 @@ describe("a session's terminal and text", function () {
     }
   };
 
-  it("is told in an editor, of which a reload leaves nothing", async () => {
+  it("is told in an editor, of which a reload leaves nothing @oldest", async () => {
     await workbench.runCommand("Procore: Show Session");
     const lenses = workbench.page.locator(".codelens-decoration");
     await until("the text", editorText, (text) => text.includes("Procore session: Site A"));
@@ -59,6 +59,7 @@ describe("a session's terminal and text", function () {
     assert.equal(asked(), 1);
   });
 
+  // Not in the oldest: as an npm package, its server comes without the native part of node-pty, and starts no shell.
   it("has token, API and company in its environment, and is gone after a reload with all of it", async () => {
     await workbench.runCommand("Procore: Open Signed-in Terminal");
     await workbench.chooseItem("Ironbridge & Vale Builders");

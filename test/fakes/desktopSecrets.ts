@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { systemClock } from "../../src/platform/clock.ts";
 import type { TestControls } from "../../src/platform/testControls.ts";
 import { testFileRuns } from "../harness/testFileRuns.ts";
+import { createRandom } from "../sessions/random.ts";
 import { createSecretFiles } from "../sessions/secretFiles.ts";
 import { replaceMember } from "./replaceMember.ts";
 import { activateOf, bundleFolder, extensionId } from "./bundles.ts";
@@ -47,7 +48,7 @@ async function roundTrip(): Promise<void> {
 }
 
 function createSharedSecrets(folder: string): vscode.SecretStorage {
-  const files = createSecretFiles(folder, randomUUID(), systemClock);
+  const files = createSecretFiles(folder, { window: randomUUID(), clock: systemClock, random: createRandom(1) });
   const changes = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
   /** A window hears of a change when it sees it. */
   const tell = async (key: string): Promise<void> => {

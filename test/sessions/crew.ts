@@ -38,9 +38,8 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
   const start = async (wallOffsetMs: number): Promise<void> => {
     started += 1;
     const { folder, home } = world;
-    const seed = Math.floor(random.between(1, 1e9));
     const worker = await startWorker(
-      { folder, home, seed, wallOffsetMs, place, name: `window-${started}` },
+      { folder, home, seed: random.seed(), wallOffsetMs, place, name: `window-${started}` },
       { launcher, onReport },
     );
     workers.push(worker);

@@ -48,7 +48,7 @@ export async function runManyProcesses(options: ManyProcessesOptions): Promise<M
   const { seed, processes, wallOffsetsMs = [], launcher = [], place = "here", home = "sealedFile" } = options;
   const startedAt = Date.now();
   const random = createRandom(seed);
-  const world = await startWorld({ connections: options.connections ?? 2, home });
+  const world = await startWorld({ connections: options.connections ?? 2, home, seed: random.seed() });
   const watch = createWatch(world);
   let crew: Crew | undefined;
   try {

@@ -4,6 +4,7 @@ import type { SecretStore } from "../../src/auth/vault.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { readTextFile, writeTextFile } from "../../src/platform/atomicFile.ts";
 import { systemClock } from "../../src/platform/clock.ts";
+import type { Random } from "./random.ts";
 
 /** A value that a window wrote, oldest first; null where it deleted one. Others see it from `told` on, true epoch ms. */
 const writesSchema = v.array(v.object({ by: v.string(), told: v.number(), value: v.nullable(v.string()) }));
@@ -23,7 +24,10 @@ export interface SecretFiles extends SecretStore {
  * editor's once it is made, also when the process that made it is killed then.
  * @see microsoft/vscode, Storage.DEFAULT_FLUSH_DELAY and StorageDatabaseChannel.STORAGE_CHANGE_DEBOUNCE_TIME
  */
-export function createSecretFiles(folder: string, window: string, clock: Clock): SecretFiles {
+export function createSecretFiles(
+  folder: string,
+  { window, clock, random }: { readonly window: string; readonly clock: Clock; readonly random: Random },
+): SecretFiles {
   const fileOf = (key: string): string => path.join(folder, key);
   const writes = async (key: string): Promise<Writes> => {
     const text = await readTextFile(fileOf(key));
@@ -34,7 +38,7 @@ export function createSecretFiles(folder: string, window: string, clock: Clock):
     const before = await writes(key);
     // What everybody sees over something older is all that is left of that.
     const told = before.findLastIndex((one) => one.told <= systemClock.now());
-    const next = { by: window, told: systemClock.now() + longestLagMs * (0.5 + Math.random() / 2), value };
+    const next = { by: window, told: systemClock.now() + random.between(longestLagMs / 2, longestLagMs), value };
     await writeTextFile(fileOf(key), JSON.stringify([...before.slice(Math.max(told, 0)), next]), clock);
   };
   const get = async (key: string): Promise<string | undefined> =>

@@ -19,6 +19,7 @@ import { systemProcesses, type Processes } from "../../src/platform/connectionLo
 import { createLocks, type Locks } from "../../src/platform/locks.ts";
 import { createUndiciTransport } from "../../src/platform/network/index.ts";
 import { fingerprint } from "../../src/sandbox/index.ts";
+import type { Random } from "./random.ts";
 import { nameOfFailure, type Tell, type WorkerOptions } from "./reports.ts";
 import { MemoryReloads } from "../fakes/memoryReloads.ts";
 import { createSecretFiles } from "./secretFiles.ts";
@@ -38,9 +39,12 @@ export interface SessionWindow {
   close(): Promise<void>;
 }
 
+/** How a window is opened: `random` decides how late it hears of the others, and how long it waits before it tries again. */
+export type WindowOptions = Omit<WorkerOptions, "seed"> & { readonly random: Random };
+
 /** Opens a window on a storage folder; `tell` hears when a refresh token leaves, comes and is stored. */
 export async function openWindow(
-  { folder, name, wallOffsetMs, home: kind, place }: Omit<WorkerOptions, "seed">,
+  { folder, name, wallOffsetMs, home: kind, place, random }: WindowOptions,
   tell: Tell = () => undefined,
   reloads = new MemoryReloads(),
 ): Promise<SessionWindow> {
@@ -51,7 +55,8 @@ export async function openWindow(
   const sessionsFolder = path.join(folder, "sessions");
   // Whoever has the key of a sealed file has it from the start of its window on: there is nothing to come late.
   const secretsOf = kind === "sealedFile" ? "all windows" : name;
-  const values = createSecretValues(createSecretFiles(path.join(folder, "secrets"), secretsOf, clock));
+  const store = createSecretFiles(path.join(folder, "secrets"), { window: secretsOf, clock, random });
+  const values = createSecretValues(store);
   const connections = new Connections(createConnectionsFile(path.join(folder, "connections.json"), clock, locks), {
     get: () => undefined,
     set: async () => undefined,
@@ -82,8 +87,8 @@ export async function openWindow(
     checkAddresses,
     onTrouble,
   });
-  const random = Math.random;
-  const api = createApi({ ...http, random, tokens: sessions, pacer: new Pacer({ clock, random }) });
+  const pacer = new Pacer({ clock, random: random.next });
+  const api = createApi({ ...http, random: random.next, tokens: sessions, pacer });
   await connections.load();
   const procore = createProcoreClient({ api });
   return { connections, sessions, home, ledger, locks, tokenEndpoint, procore, close: () => transport.close() };

@@ -14,7 +14,7 @@ const tell: Tell = (report) => void writeSync(1, `${JSON.stringify({ ...report, 
 
 const options = parseWorkerOptions(process.argv[2]);
 const random = createRandom(options.seed);
-const window = await openWindow(options, tell);
+const window = await openWindow({ ...options, random }, tell);
 const { connections, sessions, procore } = window;
 const ending = new AbortController();
 

@@ -13,6 +13,7 @@ import { fingerprint, startSandbox, type RunningSandbox } from "../../src/sandbo
 import { MemoryReloads } from "../fakes/memoryReloads.ts";
 import { environmentParts, sampleConnection } from "../fakes/sampleConnection.ts";
 import { removeFolder } from "../harness/removeFolder.ts";
+import { createRandom } from "./random.ts";
 import { longestLagMs } from "./secretFiles.ts";
 import type { Offer } from "./sends.ts";
 import { openWindow, type SessionWindow } from "./window.ts";
@@ -37,10 +38,11 @@ export interface World {
 export interface WorldOptions {
   readonly connections: number;
   readonly home: HomeKind;
+  readonly seed: number;
 }
 
 /** Starts a world whose connections are signed in. */
-export async function startWorld({ connections, home }: WorldOptions): Promise<World> {
+export async function startWorld({ connections, home, seed }: WorldOptions): Promise<World> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "procore-explorer-"));
   const sandbox = await startSandbox({ clock: systemClock, companies: 1, projects: 0, tokenTtlSeconds: 2 });
   const connectionIds = Array.from({ length: connections }, () => randomUUID());
@@ -56,9 +58,10 @@ export async function startWorld({ connections, home }: WorldOptions): Promise<W
   });
   // The person's window: each time it is opened it was reloaded.
   const reloads = new MemoryReloads();
+  const random = createRandom(seed);
   const withWindow = async <T>(use: (window: SessionWindow) => Promise<T>): Promise<T> => {
     const window = await openWindow(
-      { folder, name: "person", wallOffsetMs: 0, home, place: "here" },
+      { folder, name: "person", wallOffsetMs: 0, home, place: "here", random },
       undefined,
       reloads,
     );

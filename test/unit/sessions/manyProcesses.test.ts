@@ -63,7 +63,7 @@ describe("a session that a process opens", function () {
   let id = "";
   let workers: Worker[] = [];
   beforeEach(async () => {
-    world = await startWorld({ connections: 1, home: "sealedFile" });
+    world = await startWorld({ connections: 1, home: "sealedFile", seed: 1 });
     id = world.connectionIds[0] ?? "";
     workers = [];
   });

@@ -1,4 +1,4 @@
-import { causes } from "../sessions/judge.ts";
+import { describeExceptions } from "../sessions/judge.ts";
 import { say } from "../harness/progress.ts";
 import { runManyProcesses, type ManyProcessesResult } from "../sessions/run.ts";
 import type { Measurement } from "./table.ts";
@@ -12,27 +12,42 @@ interface Row {
 
 /** A desktop's windows wait a moment for each other's secrets, so there are fewer refreshes in the time. */
 const runs = [
-  { home: "sealedFile", where: "in a browser", refreshes: 1_000, connections: 4, boundMs: 60_000 },
-  { home: "secretStorage", where: "on a desktop", refreshes: 200, connections: 8, boundMs: 29_000 },
+  { home: "sealedFile", where: "in a browser", refreshes: 1_000, connections: 4 },
+  { home: "secretStorage", where: "on a desktop", refreshes: 200, connections: 8 },
 ] as const;
 const seed = 20_260_105;
+/** For all of it, the start and the end of every process included. */
+const boundMs = 90_000;
+/** What the first run leaves for the second, however slow it is. */
+const secondMs = 30_000;
 
 /**
  * 1,000 refreshes in a browser's home and 200 in a desktop's, by four processes with kills, stops, take-overs, lost
  * answers, timeouts and 5xx. The bar: no session lost and no refresh token sent twice but by the server's own single-use
- * rule, which is counted apart, by cause.
+ * rule, which is counted apart, by cause; and all of it is over in 90 seconds.
  */
 export async function measureSessions(): Promise<readonly Measurement[]> {
-  const measurements: Measurement[] = [];
-  for (const run of runs) measurements.push(...(await measure(run)));
-  return measurements;
+  const startedAt = performance.now();
+  const leftMs = (): number => boundMs - (performance.now() - startedAt);
+  const [first, second] = runs;
+  const measurements = [
+    ...(await measure(first, leftMs() - secondMs)),
+    // The second has what the first did not need.
+    ...(await measure(second, leftMs())),
+  ];
+  const elapsed = { what: "all of it, from the first process's start to the last one's end", unit: "s" } as const;
+  const value = (performance.now() - startedAt) / 1_000;
+  return [...measurements, { ...elapsed, value, bar: boundMs / 1_000, note: "wall time; what is not over then fails" }];
 }
 
-async function measure({ where, refreshes, ...options }: (typeof runs)[number]): Promise<readonly Measurement[]> {
-  const { boundMs } = options;
-  const result = await runManyProcesses({ seed, refreshes, processes: 4, ...options });
+async function measure(
+  { where, refreshes, ...options }: (typeof runs)[number],
+  boundMs: number,
+): Promise<readonly Measurement[]> {
+  const result = await runManyProcesses({ seed, refreshes, processes: 4, boundMs, ...options });
   for (const words of result.unexplained) say(`unexplained: ${words}`);
   for (const { what, value, note } of rowsOf(result)) say(`${where}, ${what}: ${value} (${note})`);
+  say(`${where}. ${describeExceptions(result)}`);
   return [
     {
       what: `${where}: sessions lost or refresh tokens sent twice by our own fault`,
@@ -53,22 +68,16 @@ async function measure({ where, refreshes, ...options }: (typeof runs)[number]):
       value: Math.max(0, refreshes - result.refreshes),
       bar: 0,
       unit: "refreshes",
-      note: `of ${refreshes} in ${boundMs / 1_000} s; a busy machine may miss some`,
+      note: `of ${refreshes} in ${(boundMs / 1_000).toFixed(1)} s; a busy machine may miss some`,
     },
   ];
 }
 
 function rowsOf(result: ManyProcessesResult): readonly Row[] {
   const { refreshes, elapsedMs, kills, stops, takeOvers, answersTaken, requestsTaken } = result;
-  const words = { killed: "process killed", takenOver: "process stopped and taken over", lostAnswer: "answer lost" };
   return [
     { what: "refreshes", value: refreshes, note: `by 4 processes in ${(elapsedMs / 1_000).toFixed(1)} s` },
     { what: "processes killed", value: kills, note: `${stops} stopped for a moment, ${takeOvers} of them taken over` },
     { what: "answers taken away", value: answersTaken, note: `${requestsTaken} requests kept from the server` },
-    ...causes.map((cause) => ({
-      what: `single-use rule: ${words[cause]} between commit and store`,
-      value: result.sentTwice[cause],
-      note: `refresh tokens sent twice; ${result.lost[cause]} sessions lost`,
-    })),
   ];
 }

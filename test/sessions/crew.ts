@@ -13,6 +13,8 @@ export interface Crew {
   kill(worker: Worker): void;
   /** Ends all of them as a window that is closed ends, and waits. */
   finish(): Promise<void>;
+  /** One more, with a right clock, that does only what it is told. */
+  startFresh(): Promise<Worker>;
 }
 
 export interface CrewOptions {
@@ -35,9 +37,9 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
   const failures: unknown[] = [];
   let started = 0;
   let ended = false;
+  const { folder, home } = world;
   const start = async (wallOffsetMs: number): Promise<void> => {
     started += 1;
-    const { folder, home } = world;
     const worker = await startWorker(
       { folder, home, seed: random.seed(), wallOffsetMs, place, name: `window-${started}` },
       { launcher, onReport },
@@ -55,6 +57,13 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
   await Promise.all(wallOffsetsMs.map(start));
   return {
     workers,
+    async startFresh() {
+      const seed = random.seed();
+      const options = { folder, home, seed, wallOffsetMs: 0, place: "here", name: "fresh" } as const;
+      const worker = await startWorker(options, { onReport });
+      workers.push(worker);
+      return worker;
+    },
     running: () => workers.filter(({ end }) => end === "running"),
     named: (wanted) => workers.find(({ name }) => name === wanted),
     kill(worker) {

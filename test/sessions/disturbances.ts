@@ -106,7 +106,7 @@ async function takeOverFrom(worker: Worker, world: World, connectionId: string):
   const ticket = await chain.newest();
   const entry = await chain.read(ticket);
   if (entry?.state !== "held" || entry.owner.pid !== worker.pid) return false;
-  worker.noteTakenOver();
+  worker.noteTakenOver(connectionId);
   const options = { folder, clock: systemClock, monotonicNow: () => performance.now() };
   await (await takeOver(options, { ticket, verdict: "alive" })).release();
   return true;

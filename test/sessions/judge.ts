@@ -1,10 +1,12 @@
+import type { Disturbances } from "./disturbances.ts";
 import type { Report } from "./reports.ts";
 import { sendOf, type Offer, type Send, type Told } from "./sends.ts";
 
 /**
  * What the server's single-use rule makes unavoidable, whatever a client does:
- * - `killed`: the process was killed between the server's commit and its own store;
- * - `takenOver`: it was stopped there, and a person took its lock over;
+ * - `killed`: the process was killed between the server's commit and its own store. One that died with its request on
+ *   the way counts too: the server commits a moment later, and nobody is left to store;
+ * - `takenOver`: it was stopped there, and a person took over its lock of this connection;
  * - `lostAnswer`: the server committed, and its answer never arrived.
  */
 export const causes = ["killed", "takenOver", "lostAnswer"] as const;
@@ -21,12 +23,10 @@ export interface Loss {
   readonly stored: string;
 }
 
-export interface RunRecord {
+export interface RunRecord extends Pick<Disturbances, "kills" | "takeOvers" | "answersTaken"> {
   readonly offers: readonly Offer[];
   readonly workers: readonly Told[];
   readonly losses: readonly Loss[];
-  /** How many answers were taken away after the server had acted. */
-  readonly answersTaken: number;
 }
 
 export interface Verdict {
@@ -39,9 +39,9 @@ export interface Verdict {
 
 /** Judges a run: every refresh token sent once, no session lost, but for counted causes. */
 export function judge(record: RunRecord): Verdict {
-  const sentTwice = { killed: 0, takenOver: 0, lostAnswer: 0 };
-  const lost = { killed: 0, takenOver: 0, lostAnswer: 0 };
   const unexplained: string[] = [];
+  const sentTwice: Excuse[] = [];
+  const lost: Excuse[] = [];
   const { offers, losses } = record;
   for (const [index, offer] of offers.entries()) {
     const before = previous(offers, index);
@@ -49,18 +49,59 @@ export function judge(record: RunRecord): Verdict {
     const cause = explain(record, before, offer);
     if (cause === undefined)
       unexplained.push(`sent twice: ${describe(record, before)}, then ${describe(record, offer)}`);
-    else sentTwice[cause] += 1;
+    else sentTwice.push({ cause, connectionId: offer.connectionId });
   }
   for (const loss of losses) {
     const cause = causeOfLoss(record, loss);
     if (cause === undefined) unexplained.push(`lost: ${describeEnd(record, loss)}`);
-    else lost[cause] += 1;
+    else lost.push({ cause, connectionId: loss.connectionId });
   }
   const lostAnswers = offers.filter((offer) => look(record, offer).send?.end?.kind === "lost").length;
   if (lostAnswers > record.answersTaken) {
     unexplained.push(`${lostAnswers} answers did not arrive, but only ${record.answersTaken} were taken away`);
   }
-  return { sentTwice, lost, lostAnswers, unexplained };
+  unexplained.push(...beyondCaps(record, { "refresh tokens sent twice": sentTwice, "sessions lost": lost }));
+  return { sentTwice: countByCause(sentTwice), lost: countByCause(lost), lostAnswers, unexplained };
+}
+
+const causeWords = {
+  killed: "process killed",
+  takenOver: "process stopped and taken over",
+  lostAnswer: "answer lost",
+} as const;
+
+/** What was let pass, by cause, in one line. */
+export function describeExceptions({ sentTwice, lost }: Pick<Verdict, "sentTwice" | "lost">): string {
+  const told = causes.map((cause) => `${causeWords[cause]}: ${sentTwice[cause]} and ${lost[cause]}`);
+  return `By the single-use rule sent twice and lost, between commit and store: ${told.join("; ")}`;
+}
+
+/** One thing that the judge lets pass. */
+interface Excuse {
+  readonly cause: Cause;
+  readonly connectionId: string;
+}
+
+function countByCause(excuses: readonly Excuse[]): Readonly<Record<Cause, number>> {
+  const count = (wanted: Cause): number => excuses.filter(({ cause }) => cause === wanted).length;
+  return { killed: count("killed"), takenOver: count("takenOver"), lostAnswer: count("lostAnswer") };
+}
+
+/**
+ * A process spends no more than one token of a connection at a time, and a person takes over one connection's lock: a
+ * kill excuses one token and one loss of each connection, and a take-over one of each in all.
+ */
+function beyondCaps({ kills, takeOvers }: RunRecord, excused: Readonly<Record<string, readonly Excuse[]>>): string[] {
+  return Object.entries(excused).flatMap(([what, excuses]) => {
+    const { takenOver } = countByCause(excuses);
+    const tooMany =
+      takenOver > takeOvers ? [`${takenOver} ${what} by take-overs, but only ${takeOvers} took place`] : [];
+    for (const id of new Set(excuses.map(({ connectionId }) => connectionId))) {
+      const { killed } = countByCause(excuses.filter(({ connectionId }) => connectionId === id));
+      if (killed > kills) tooMany.push(`${killed} ${what} of ${id} by kills, but only ${kills} took place`);
+    }
+    return tooMany;
+  });
 }
 
 /** The same token's offer before this one. */
@@ -81,34 +122,54 @@ function look({ workers }: RunRecord, offer: Offer): Look {
 
 /** Why could the token of `first` come again as `second`? */
 function explain(record: RunRecord, first: Offer, second: Offer): Cause | undefined {
-  const before = look(record, first);
-  return causeOfEnd(before, first) ?? causeOfLateComer(look(record, second), second);
+  return causeOfEnd(record, first) ?? causeOfLateComer(record, first, second);
 }
 
 /** Did this send end in a way that nobody can help? */
-function causeOfEnd({ worker, send }: Look, { connectionId }: Offer): Cause | undefined {
+function causeOfEnd(record: RunRecord, offer: Offer): Cause | undefined {
+  const { worker, send } = look(record, offer);
+  const { connectionId, outcome, tokenFingerprint } = offer;
   if (worker === undefined || send === undefined) return undefined;
   if (send.end?.kind === "lost") return "lostAnswer";
-  if (wasTakenOver(worker, { from: send.sentAt, to: send.end?.at ?? Infinity })) return "takenOver";
-  // Refused, but killed before it could write that down: then the request it was for was never answered.
+  if (wasTakenOver(worker, { connectionId, from: send.sentAt, to: send.end?.at ?? Infinity })) return "takenOver";
+  if (worker.end !== "killed") return undefined;
+  if (outcome === "renewed") return send.end === undefined ? "killed" : undefined;
+  // Refused, but killed before it could write that down: then the request it was for was never answered. The token is
+  // still stored only because who spent it could not help that: without such a beginning there is no excuse.
   const isAnswered = (report: Report): boolean =>
-    "connectionId" in report && report.connectionId === connectionId && report.at >= (send.end?.at ?? 0);
-  const toldLast = send.end?.kind === "refused" && !worker.reports.some(isAnswered);
-  return worker.end === "killed" && (send.end === undefined || toldLast) ? "killed" : undefined;
+    "connectionId" in report && report.connectionId === connectionId && report.at >= (send.end?.at ?? Infinity);
+  const spent = renewalOf(record, tokenFingerprint);
+  if (worker.reports.some(isAnswered) || spent === undefined) return undefined;
+  return causeOfEnd(record, spent) === undefined ? undefined : "killed";
 }
+
+/** The offer for which the server gave another token. */
+const renewalOf = ({ offers }: RunRecord, token: string): Offer | undefined =>
+  offers.find(({ outcome, tokenFingerprint }) => outcome === "renewed" && tokenFingerprint === token);
 
 /** How long a process that goes on may take from its last look at the lock to its send. */
 const lastLookMs = 250;
 
 /** A request that was under way before another process took the lock of the dead or stopped one, and came later. */
-function causeOfLateComer({ worker, send }: Look, offer: Offer): Cause | undefined {
+function causeOfLateComer(record: RunRecord, first: Offer, second: Offer): Cause | undefined {
+  const { worker, send } = look(record, second);
   if (worker === undefined || send === undefined) return undefined;
-  if (worker.end === "killed" && send.end === undefined) return "killed";
-  return wasTakenOver(worker, { from: send.sentAt - lastLookMs, to: offer.at }) ? "takenOver" : undefined;
+  // Who is dead sent it before another one could take the lock and spend it.
+  const spent = look(record, renewalOf(record, second.tokenFingerprint) ?? first).send;
+  const sentFirst = spent !== undefined && send.sentAt <= spent.sentAt;
+  if (worker.end === "killed" && send.end === undefined && sentFirst) return "killed";
+  const { connectionId, at } = second;
+  return wasTakenOver(worker, { connectionId, from: send.sentAt - lastLookMs, to: at }) ? "takenOver" : undefined;
 }
 
-const wasTakenOver = ({ stops }: Told, time: { readonly from: number; readonly to: number }): boolean =>
-  stops.some((stop) => stop.lock === "takenOver" && stop.from <= time.to && (stop.to ?? Infinity) >= time.from);
+interface TimeOfLock {
+  readonly connectionId: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const wasTakenOver = ({ stops }: Told, { connectionId, from, to }: TimeOfLock): boolean =>
+  stops.some((stop) => stop.takenOver === connectionId && stop.from <= to && (stop.to ?? Infinity) >= from);
 
 function causeOfLoss(record: RunRecord, loss: Loss): Cause | undefined {
   const { offers } = record;
@@ -119,10 +180,8 @@ function causeOfLoss(record: RunRecord, loss: Loss): Cause | undefined {
   const offer = last === undefined ? undefined : offers[last];
   if (last === undefined || offer === undefined) return undefined;
   // Refused, because it was spent before; or renewed, and what was given in exchange was not kept.
-  const spent = offers.find(
-    ({ outcome, tokenFingerprint }) => outcome === "renewed" && tokenFingerprint === offer.tokenFingerprint,
-  );
-  return spent === undefined ? undefined : causeOfEnd(look(record, spent), spent);
+  const spent = renewalOf(record, offer.tokenFingerprint);
+  return spent === undefined ? undefined : causeOfEnd(record, spent);
 }
 
 function describe(record: RunRecord, offer: Offer): string {
@@ -137,7 +196,7 @@ function describeEnd(record: RunRecord, { connectionId, from, to, at, stored }: 
   const told = own.slice(-3).map((offer) => describe(record, offer));
   const overtaken = record.workers.flatMap(({ name, stops }) =>
     stops
-      .filter((stop) => stop.lock === "takenOver" && stop.from <= at && (stop.to ?? Infinity) >= at - recentMs)
+      .filter((stop) => stop.takenOver === connectionId && stop.from <= at && (stop.to ?? Infinity) >= at - recentMs)
       .map(({ from: since, to: until }) => `${name} from ${since} to ${until ?? "the end"}`),
   );
   const offers = told.length === 0 ? "no refresh" : told.join(" | ");

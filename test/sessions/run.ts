@@ -5,7 +5,7 @@ import { disturb, type Disturbances } from "./disturbances.ts";
 import { judge, type Loss, type Verdict } from "./judge.ts";
 import { createRandom } from "./random.ts";
 import type { Report } from "./reports.ts";
-import { startWorker } from "./workers.ts";
+import type { Worker } from "./workers.ts";
 import { startWorld, type World } from "./world.ts";
 
 export interface ManyProcessesOptions {
@@ -13,7 +13,7 @@ export interface ManyProcessesOptions {
   /** How many refreshes the server is to grant before the run ends. */
   readonly refreshes: number;
   readonly processes: number;
-  /** The run ends then, whatever it has seen. */
+  /** The whole run is over then, or fails; nothing is begun in its last ten seconds. */
   readonly boundMs: number;
   /** Default 2. */
   readonly connections?: number;
@@ -47,6 +47,7 @@ const quiet: Disturbances = { kills: 0, stops: 0, takeOvers: 0, answersTaken: 0,
 export async function runManyProcesses(options: ManyProcessesOptions): Promise<ManyProcessesResult> {
   const { seed, processes, wallOffsetsMs = [], launcher = [], place = "here", home = "sealedFile" } = options;
   const startedAt = Date.now();
+  const bound = createBound(options.boundMs);
   const random = createRandom(seed);
   const world = await startWorld({ connections: options.connections ?? 2, home, seed: random.seed() });
   const watch = createWatch(world);
@@ -67,16 +68,16 @@ export async function runManyProcesses(options: ManyProcessesOptions): Promise<M
         ? Promise.resolve(quiet)
         : disturb({ world, crew, random, dice: createRandom(seed) }, end.signal);
     const renewed = (): number => world.offers.filter(({ outcome }) => outcome === "renewed").length;
-    const deadline = startedAt + options.boundMs;
+    const deadline = startedAt + options.boundMs - finishMs;
     while (renewed() < options.refreshes && Date.now() < deadline) await systemClock.sleep(25);
     end.abort();
-    const done = await disturbing;
-    await crew.finish();
-    await watch.settled();
+    const done = await bound.within(disturbing);
+    await bound.within(crew.finish());
+    await bound.within(watch.settled());
+    const usableAtEnd = await bound.within(countUsable({ world, watch, fresh: await crew.startFresh() }));
     const { workers } = crew;
-    const usableAtEnd = await countUsable(world, watch);
     const reports = workers.flatMap((worker) => worker.reports);
-    const verdict = judge({ offers: world.offers, workers, losses: watch.losses, answersTaken: done.answersTaken });
+    const verdict = judge({ ...done, offers: world.offers, workers, losses: watch.losses });
     return {
       ...done,
       ...verdict,
@@ -89,9 +90,23 @@ export async function runManyProcesses(options: ManyProcessesOptions): Promise<M
       connections: world.connectionIds.length,
     };
   } finally {
+    bound.dispose();
     for (const worker of crew?.running() ?? []) worker.kill();
     await world.close();
   }
+}
+
+/** What is kept of a run's time for its processes to end and for a fresh one to look at the sessions. */
+const finishMs = 10_000;
+
+/** Waits no longer than until the time is up, and rejects then. */
+function createBound(boundMs: number): { within<T>(work: Promise<T>): Promise<T>; dispose(): void } {
+  const ended = new AbortController();
+  const over = systemClock.sleep(boundMs, ended.signal).then((): never => {
+    throw new Error(`The run was not over after ${(boundMs / 1_000).toFixed(1)} s`);
+  });
+  over.catch(() => undefined);
+  return { within: (work) => Promise.race([work, over]), dispose: () => ended.abort() };
 }
 
 const isAskedToSignIn = (report: Report): boolean =>
@@ -136,11 +151,17 @@ function createWatch(world: World) {
 }
 
 /** A process that was just started uses every session; one that it cannot use is looked at, and mended if lost. */
-async function countUsable(world: World, watch: ReturnType<typeof createWatch>): Promise<number> {
-  const { folder, home, connectionIds } = world;
-  const fresh = await startWorker({ folder, home, seed: 1, wallOffsetMs: 0, place: "here", name: "fresh" });
+async function countUsable({
+  world,
+  watch,
+  fresh,
+}: {
+  readonly world: World;
+  readonly watch: ReturnType<typeof createWatch>;
+  readonly fresh: Worker;
+}): Promise<number> {
   let usable = 0;
-  for (const connectionId of connectionIds) {
+  for (const connectionId of world.connectionIds) {
     let answer = await fresh.tried({ do: "use", connectionId });
     if (answer.kind === "failed") {
       await watch.look(connectionId);

@@ -11,7 +11,8 @@ export const canStop = process.platform !== "win32";
 export interface Stop {
   readonly from: number;
   readonly to: number | undefined;
-  readonly lock: "kept" | "takenOver";
+  /** The connection whose lock was taken over meanwhile. */
+  readonly takenOver: string | undefined;
 }
 
 /** One process, and everything that it told and that was done to it. */
@@ -26,8 +27,8 @@ export interface Worker {
   tried(command: Exclude<Command, { do: "loop" }>): Promise<Report>;
   kill(): void;
   stop(): void;
-  /** A person chose Take Over while it was stopped. */
-  noteTakenOver(): void;
+  /** A person chose Take Over for this connection while it was stopped. */
+  noteTakenOver(connectionId: string): void;
   goOn(): void;
   /** Ends its input and waits until it is gone. */
   finish(): Promise<void>;
@@ -108,10 +109,10 @@ function createHandle(name: string, { child, reports, closed, next }: Running): 
       if (end === "running" && child.kill("SIGKILL")) end = "killed";
     },
     stop() {
-      stops.push({ from: Date.now(), to: undefined, lock: "kept" });
+      stops.push({ from: Date.now(), to: undefined, takenOver: undefined });
       child.kill("SIGSTOP");
     },
-    noteTakenOver: () => changeLast({ lock: "takenOver" }),
+    noteTakenOver: (connectionId) => changeLast({ takenOver: connectionId }),
     goOn,
     async finish() {
       goOn();

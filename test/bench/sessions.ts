@@ -1,4 +1,4 @@
-import { describeExceptions } from "../sessions/judge.ts";
+import { describeExceptions } from "../sessions/excuses.ts";
 import { say } from "../harness/progress.ts";
 import { runManyProcesses, type ManyProcessesResult } from "../sessions/run.ts";
 import type { Measurement } from "./table.ts";
@@ -47,7 +47,7 @@ async function measure(
   const result = await runManyProcesses({ seed, refreshes, processes: 4, boundMs, ...options });
   for (const words of result.unexplained) say(`unexplained: ${words}`);
   for (const { what, value, note } of rowsOf(result)) say(`${where}, ${what}: ${value} (${note})`);
-  say(`${where}. ${describeExceptions(result)}`);
+  say(`${where}, ${describeExceptions(result)}`);
   return [
     {
       what: `${where}: sessions lost or refresh tokens sent twice by our own fault`,

@@ -1,16 +1,7 @@
 import type { Disturbances } from "./disturbances.ts";
+import { beyondCaps, countByCause, type Cause, type CauseCounts, type Excuse } from "./excuses.ts";
 import type { Report } from "./reports.ts";
 import { sendOf, type Offer, type Send, type Told } from "./sends.ts";
-
-/**
- * What the server's single-use rule makes unavoidable, whatever a client does:
- * - `killed`: the process was killed between the server's commit and its own store. One that died with its request on
- *   the way counts too: the server commits a moment later, and nobody is left to store;
- * - `takenOver`: it was stopped there, and a person took over its lock of this connection;
- * - `lostAnswer`: the server committed, and its answer never arrived.
- */
-export const causes = ["killed", "takenOver", "lostAnswer"] as const;
-export type Cause = (typeof causes)[number];
 
 /** A session that had to be begun again: the offers of its time are those with an index from `from` to before `to`. */
 export interface Loss {
@@ -30,8 +21,8 @@ export interface RunRecord extends Pick<Disturbances, "kills" | "takeOvers" | "a
 }
 
 export interface Verdict {
-  readonly sentTwice: Readonly<Record<Cause, number>>;
-  readonly lost: Readonly<Record<Cause, number>>;
+  readonly sentTwice: CauseCounts;
+  readonly lost: CauseCounts;
   readonly lostAnswers: number;
   /** Everything that has no such cause, in words: each is a fault of ours. */
   readonly unexplained: readonly string[];
@@ -62,46 +53,6 @@ export function judge(record: RunRecord): Verdict {
   }
   unexplained.push(...beyondCaps(record, { "refresh tokens sent twice": sentTwice, "sessions lost": lost }));
   return { sentTwice: countByCause(sentTwice), lost: countByCause(lost), lostAnswers, unexplained };
-}
-
-const causeWords = {
-  killed: "process killed",
-  takenOver: "process stopped and taken over",
-  lostAnswer: "answer lost",
-} as const;
-
-/** What was let pass, by cause, in one line. */
-export function describeExceptions({ sentTwice, lost }: Pick<Verdict, "sentTwice" | "lost">): string {
-  const told = causes.map((cause) => `${causeWords[cause]}: ${sentTwice[cause]} and ${lost[cause]}`);
-  return `By the single-use rule sent twice and lost, between commit and store: ${told.join("; ")}`;
-}
-
-/** One thing that the judge lets pass. */
-interface Excuse {
-  readonly cause: Cause;
-  readonly connectionId: string;
-}
-
-function countByCause(excuses: readonly Excuse[]): Readonly<Record<Cause, number>> {
-  const count = (wanted: Cause): number => excuses.filter(({ cause }) => cause === wanted).length;
-  return { killed: count("killed"), takenOver: count("takenOver"), lostAnswer: count("lostAnswer") };
-}
-
-/**
- * A process spends no more than one token of a connection at a time, and a person takes over one connection's lock: a
- * kill excuses one token and one loss of each connection, and a take-over one of each in all.
- */
-function beyondCaps({ kills, takeOvers }: RunRecord, excused: Readonly<Record<string, readonly Excuse[]>>): string[] {
-  return Object.entries(excused).flatMap(([what, excuses]) => {
-    const { takenOver } = countByCause(excuses);
-    const tooMany =
-      takenOver > takeOvers ? [`${takenOver} ${what} by take-overs, but only ${takeOvers} took place`] : [];
-    for (const id of new Set(excuses.map(({ connectionId }) => connectionId))) {
-      const { killed } = countByCause(excuses.filter(({ connectionId }) => connectionId === id));
-      if (killed > kills) tooMany.push(`${killed} ${what} of ${id} by kills, but only ${kills} took place`);
-    }
-    return tooMany;
-  });
 }
 
 /** The same token's offer before this one. */

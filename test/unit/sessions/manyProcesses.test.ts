@@ -4,7 +4,7 @@ import path from "node:path";
 import { parseConnections } from "../../../src/auth/connectionsFile.ts";
 import { sessionKey } from "../../../src/auth/sessionHome.ts";
 import { sixHoursMs } from "../../sessions/crew.ts";
-import { describeExceptions } from "../../sessions/judge.ts";
+import { describeExceptions } from "../../sessions/excuses.ts";
 import { runManyProcesses, type ManyProcessesOptions, type ManyProcessesResult } from "../../sessions/run.ts";
 import { canStop, startWorker, type Worker } from "../../sessions/workers.ts";
 import { startWorld, type World } from "../../sessions/world.ts";

@@ -10,12 +10,14 @@ interface Row {
   readonly note: string;
 }
 
-/** A desktop's windows wait a moment for each other's secrets, so there are fewer refreshes in the time. */
+/**
+ * A desktop's windows wait a moment for each other's secrets, so there are fewer refreshes in the time; its seed is one
+ * whose dice have each kind of disturbance in them.
+ */
 const runs = [
-  { home: "sealedFile", where: "in a browser", refreshes: 1_000, connections: 4 },
-  { home: "secretStorage", where: "on a desktop", refreshes: 200, connections: 8 },
+  { home: "sealedFile", where: "in a browser", seed: 20_260_105, refreshes: 1_000, connections: 4 },
+  { home: "secretStorage", where: "on a desktop", seed: 44, refreshes: 200, connections: 8 },
 ] as const;
-const seed = 20_260_105;
 /** For all of it, the start and the end of every process included. */
 const boundMs = 90_000;
 /** What the first run leaves for the second, however slow it is. */
@@ -41,7 +43,7 @@ export async function measureSessions(): Promise<readonly Measurement[]> {
 }
 
 async function measure(
-  { where, refreshes, ...options }: (typeof runs)[number],
+  { where, seed, refreshes, ...options }: (typeof runs)[number],
   boundMs: number,
 ): Promise<readonly Measurement[]> {
   const result = await runManyProcesses({ seed, refreshes, processes: 4, boundMs, ...options });

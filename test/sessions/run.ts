@@ -13,7 +13,7 @@ export interface ManyProcessesOptions {
   /** How many refreshes the server is to grant before the run ends. */
   readonly refreshes: number;
   readonly processes: number;
-  /** The whole run is over then, or fails; nothing is begun in its last ten seconds. */
+  /** The whole run is over then, or fails; nothing is begun in its last eight seconds. */
   readonly boundMs: number;
   /** Default 2. */
   readonly connections?: number;
@@ -97,7 +97,7 @@ export async function runManyProcesses(options: ManyProcessesOptions): Promise<M
 }
 
 /** What is kept of a run's time for its processes to end and for a fresh one to look at the sessions. */
-const finishMs = 10_000;
+const finishMs = 8_000;
 
 /** Waits no longer than until the time is up, and rejects then. */
 function createBound(boundMs: number): { within<T>(work: Promise<T>): Promise<T>; dispose(): void } {

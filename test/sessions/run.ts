@@ -103,7 +103,7 @@ const finishMs = 8_000;
 function createBound(boundMs: number): { within<T>(work: Promise<T>): Promise<T>; dispose(): void } {
   const ended = new AbortController();
   const over = systemClock.sleep(boundMs, ended.signal).then((): never => {
-    throw new Error(`The run was not over after ${(boundMs / 1_000).toFixed(1)} s`);
+    throw new Error(`The run was not over after ${Math.round(boundMs) / 1_000} s`);
   });
   over.catch(() => undefined);
   return { within: (work) => Promise.race([work, over]), dispose: () => ended.abort() };

@@ -25,6 +25,13 @@ async function run(options: Partial<ManyProcessesOptions>): Promise<ManyProcesse
 describe("sessions that real processes share", function () {
   this.timeout(120_000);
 
+  it("are ended, and a run fails, when it is not over in its time", async () => {
+    const options = { seed: 4, refreshes: 1, processes: 2, connections: 1, disturbances: "none" } as const;
+    await assert.rejects(runManyProcesses({ ...options, boundMs: 50 }), {
+      message: "The run was not over after 0.05 s",
+    });
+  });
+
   for (const home of homes) {
     it(`lose nothing and send nothing twice while all goes on (${home})`, async () => {
       const result = await run({ home, disturbances: "none", refreshes: 20 });

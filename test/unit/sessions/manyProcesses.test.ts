@@ -15,7 +15,7 @@ const homes = ["sealedFile", "secretStorage"] as const;
 const nothing = { killed: 0, takenOver: 0, lostAnswer: 0 };
 
 async function run(options: Partial<ManyProcessesOptions>): Promise<ManyProcessesResult> {
-  const result = await runManyProcesses({ seed: 4, refreshes: 60, processes: 4, boundMs: 60_000, ...options });
+  const result = await runManyProcesses({ seed: 4, refreshes: 60, processes: 4, boundMs: 80_000, ...options });
   if (options.disturbances !== "none") say(`    ${describeExceptions(result)}`);
   assert.deepEqual(result.unexplained, []);
   assert.equal(result.usableAtEnd, result.connections);

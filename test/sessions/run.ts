@@ -13,8 +13,10 @@ export interface ManyProcessesOptions {
   /** How many refreshes the server is to grant before the run ends. */
   readonly refreshes: number;
   readonly processes: number;
-  /** The whole run is over then, or fails; nothing is begun in its last eight seconds. */
+  /** The whole run is over then, or fails. */
   readonly boundMs: number;
+  /** No more refreshes are waited for when only this much of it is left. Default `finishMs`. */
+  readonly keepMs?: number;
   /** Default 2. */
   readonly connections?: number;
   /** Default `sealedFile`. */
@@ -68,7 +70,7 @@ export async function runManyProcesses(options: ManyProcessesOptions): Promise<M
         ? Promise.resolve(quiet)
         : disturb({ world, crew, random, dice: createRandom(seed) }, end.signal);
     const renewed = (): number => world.offers.filter(({ outcome }) => outcome === "renewed").length;
-    const deadline = startedAt + options.boundMs - finishMs;
+    const deadline = startedAt + options.boundMs - (options.keepMs ?? finishMs);
     while (renewed() < options.refreshes && Date.now() < deadline) await systemClock.sleep(25);
     end.abort();
     const done = await bound.within(disturbing);
@@ -97,7 +99,7 @@ export async function runManyProcesses(options: ManyProcessesOptions): Promise<M
 }
 
 /** What is kept of a run's time for its processes to end and for a fresh one to look at the sessions. */
-const finishMs = 8_000;
+export const finishMs = 10_000;
 
 /** Waits no longer than until the time is up, and rejects then. */
 function createBound(boundMs: number): { within<T>(work: Promise<T>): Promise<T>; dispose(): void } {

@@ -1,6 +1,7 @@
 import type { Disturbances } from "./disturbances.ts";
 import { beyondCaps, countByCause, type Cause, type CauseCounts, type Excuse } from "./excuses.ts";
 import type { Report } from "./reports.ts";
+import type { Stop } from "./workers.ts";
 import { sendOf, type Offer, type Send, type Told } from "./sends.ts";
 
 /** A session that had to be begun again: the offers of its time are those with an index from `from` to before `to`. */
@@ -98,8 +99,11 @@ function causeOfEnd(record: RunRecord, offer: Offer): Cause | undefined {
 const renewalOf = ({ offers }: RunRecord, token: string): Offer | undefined =>
   offers.find(({ outcome, tokenFingerprint }) => outcome === "renewed" && tokenFingerprint === token);
 
-/** How long a process that goes on may take from its last look at the lock to its send. */
-const lastLookMs = 250;
+/** The last look at the connection's lock before a send: what happens to the lock later, its owner cannot know. */
+function lastLook({ reports }: Told, connectionId: string, sentAt: number): number {
+  const isLook = (report: Report): boolean => report.kind === "looking" && report.lock === `sessions/${connectionId}`;
+  return reports.findLast((report) => isLook(report) && report.at <= sentAt)?.at ?? sentAt;
+}
 
 /** A request that was under way before another process took the lock of the dead or stopped one, and came later. */
 function causeOfLateComer(record: RunRecord, first: Offer, second: Offer): Cause | undefined {
@@ -110,7 +114,8 @@ function causeOfLateComer(record: RunRecord, first: Offer, second: Offer): Cause
   const sentFirst = spent !== undefined && send.sentAt <= spent.sentAt;
   if (worker.end === "killed" && send.end === undefined && sentFirst) return "killed";
   const { connectionId, at } = second;
-  return wasTakenOver(worker, { connectionId, from: send.sentAt - lastLookMs, to: at }) ? "takenOver" : undefined;
+  const from = lastLook(worker, connectionId, send.sentAt);
+  return wasTakenOver(worker, { connectionId, from, to: at }) ? "takenOver" : undefined;
 }
 
 interface TimeOfLock {
@@ -138,9 +143,13 @@ function causeOfLoss(record: RunRecord, loss: Loss): Cause | undefined {
 function describe(record: RunRecord, offer: Offer): string {
   const { worker, send } = look(record, offer);
   const end = send?.end === undefined ? "without an end" : `${send.end.kind} at ${send.end.at}`;
-  const fate = worker === undefined ? "unknown process" : `${worker.end}, ${JSON.stringify(worker.stops.slice(-3))}`;
+  const fate =
+    worker === undefined ? "unknown process" : `${worker.end}, ${JSON.stringify(stopsNear(worker, offer.at))}`;
   return `${offer.tokenFingerprint} ${offer.outcome} at ${offer.at} from ${offer.sender ?? "?"} (${end}; ${fate})`;
 }
+
+const stopsNear = ({ stops }: Told, at: number): readonly Stop[] =>
+  stops.filter(({ from, to = Infinity }) => from <= at && to >= at - recentMs);
 
 function describeEnd(record: RunRecord, { connectionId, from, to, at, stored }: Loss): string {
   const own = record.offers.slice(from, to).filter((offer) => offer.connectionId === connectionId);

@@ -4,6 +4,7 @@ import { ProcoreError } from "../../src/core/errors.ts";
 const base = { at: v.number() };
 const reportSchema = v.variant("kind", [
   v.object({ ...base, kind: v.literal("ready") }),
+  v.object({ ...base, kind: v.literal("looking"), lock: v.string() }),
   v.object({ ...base, kind: v.literal("sending"), spent: v.string() }),
   v.object({ ...base, kind: v.literal("answered"), spent: v.string(), issued: v.string() }),
   v.object({ ...base, kind: v.literal("notAnswered"), spent: v.string(), failure: v.string() }),

@@ -16,7 +16,7 @@ import { MissingKeys } from "../../src/auth/missingKeys.ts";
 import { createTextFiles } from "../../src/platform/atomicFile.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { systemProcesses, type Processes } from "../../src/platform/connectionLock/processes.ts";
-import { createLocks, type Locks } from "../../src/platform/locks.ts";
+import { createLocks, type Locks, type StillHeld } from "../../src/platform/locks.ts";
 import { createUndiciTransport } from "../../src/platform/network/index.ts";
 import { fingerprint } from "../../src/sandbox/index.ts";
 import type { Random } from "./random.ts";
@@ -42,7 +42,7 @@ export interface SessionWindow {
 /** How a window is opened: `random` decides how late it hears of the others, and how long it waits before it tries again. */
 export type WindowOptions = Omit<WorkerOptions, "seed"> & { readonly random: Random };
 
-/** Opens a window on a storage folder; `tell` hears when a refresh token leaves, comes and is stored. */
+/** Opens a window on a storage folder; `tell` hears when a lock is looked at and a refresh token leaves, comes, is stored. */
 export async function openWindow(
   { folder, name, wallOffsetMs, home: kind, place, random }: WindowOptions,
   tell: Tell = () => undefined,
@@ -50,8 +50,10 @@ export async function openWindow(
 ): Promise<SessionWindow> {
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + wallOffsetMs };
   const onTrouble = (error: unknown): void => tell({ kind: "trouble", failure: nameOfFailure(error) });
-  const locks =
-    place === "here" ? createLocks({ folder, clock, onTrouble }) : createLocksElsewhere(folder, clock, onTrouble);
+  const locks = toldLocks(
+    place === "here" ? createLocks({ folder, clock, onTrouble }) : createLocksElsewhere(folder, clock, onTrouble),
+    tell,
+  );
   const sessionsFolder = path.join(folder, "sessions");
   // Whoever has the key of a sealed file has it from the start of its window on: there is nothing to come late.
   const secretsOf = kind === "sealedFile" ? "all windows" : name;
@@ -92,6 +94,19 @@ export async function openWindow(
   await connections.load();
   const procore = createProcoreClient({ api });
   return { connections, sessions, home, ledger, locks, tokenEndpoint, procore, close: () => transport.close() };
+}
+
+function toldLocks(locks: Locks, tell: Tell): Locks {
+  return {
+    ...locks,
+    hold: (name, work, signal) => {
+      const told = (stillHeld: StillHeld) => (): ReturnType<StillHeld> => {
+        tell({ kind: "looking", lock: name });
+        return stillHeld();
+      };
+      return locks.hold(name, (stillHeld) => work(told(stillHeld)), signal);
+    },
+  };
 }
 
 function toldEndpoint(endpoint: TokenEndpoint, tell: Tell): TokenEndpoint {

@@ -123,6 +123,19 @@ describe("the judge of the many-process run", () => {
     }
   });
 
+  it("explains the request of a process that was taken over after its last look at the lock, however late it comes", () => {
+    const good = one("ended", [sending(10), answered(13), stored(20)]);
+    const looking = (lock: string): Report => ({ at: 5, kind: "looking", lock });
+    for (const [lock, stop, count] of [
+      ["sessions/connection", takenOver(6, 9), 1],
+      ["sessions/connection", takenOver(3, 4), 0],
+      ["sessions/another", takenOver(6, 9), 0],
+    ] as const) {
+      const late = worker("two", "ended", [looking(lock), ...two.reports], [stop]);
+      assert.equal(judged({ workers: [good, late] }).sentTwice.takenOver, count, `${lock} ${stop.from}`);
+    }
+  });
+
   it("does not believe in more lost answers than were taken away", () => {
     const first = one("ended", [sending(10), failed(14, "network/reset")]);
     const { unexplained } = judged({ workers: [first, two], answersTaken: 0 });

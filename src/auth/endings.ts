@@ -88,12 +88,11 @@ export class Endings {
       say: () => connections.remove(connectionId),
       left: (said, listed) => (listed === undefined ? said : undefined),
       clear: async (extent) => {
-        try {
-          await forgetting.purge(connectionId, extent);
-        } finally {
-          // A keyring that does not delete must not keep the connection in the list for ever.
-          await connections.remove(connectionId);
-        }
+        // A keyring that does not delete must not keep the connection in the list for ever.
+        const unlisting = connections.remove(connectionId);
+        const isListed = (await settled(unlisting)) !== undefined;
+        await forgetting.purge(connectionId, extent, isListed ? "keep" : "forget");
+        await unlisting;
       },
     });
   }

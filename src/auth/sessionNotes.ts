@@ -19,11 +19,14 @@ export type BrokenReason = Extract<Session, { kind: "broken" }>["reason"];
 export const isAboutLater = ({ tokenOrder }: Connection, about: TokenOrder | undefined): boolean =>
   tokenOrder !== undefined && about !== undefined && about.generation !== 0 && isNewer(tokenOrder, about);
 
+/** A session that was signed out, in the list. */
+export const signedOut = { session: { kind: "signedOut" }, lastFailure: undefined } as const;
+
 /** Signs out in the list, unless that is about later tokens; undefined for whichever there are. */
 export const signedOutUpTo =
   (about: TokenOrder | undefined): ConnectionChange =>
   (connection) =>
-    isAboutLater(connection, about) ? undefined : { session: { kind: "signedOut" }, lastFailure: undefined };
+    isAboutLater(connection, about) ? undefined : signedOut;
 
 /** How the list names these tokens. */
 export const listedOrder = (about: TokenOrder): TokenOrder | undefined =>

@@ -1,6 +1,6 @@
-import { isNewer, type TokenOrder } from "../core/oauth/tokenSet.ts";
+import { isNewer, newestOrder, type TokenOrder } from "../core/oauth/tokenSet.ts";
 import { generationAfter, readableEntry } from "./ledger.ts";
-import { signedOutUpTo } from "./sessionNotes.ts";
+import { isAboutLater, signedOut } from "./sessionNotes.ts";
 import { failureOf, settled } from "./sessionStates.ts";
 import type { TokenStore, TokenStoreDependencies } from "./tokenStore.ts";
 import type { WindowTokens } from "./windowTokens.ts";
@@ -27,8 +27,18 @@ export class TokenForgetting {
     await inOrder([
       () => this.raiseGeneration(connectionId, upTo),
       () => this.#deps.home.deleteSession(connectionId, extent, upTo),
-      () => this.#deps.connections.change(connectionId, signedOutUpTo(upTo)),
+      () => this.#sayEnded(connectionId, upTo),
     ]);
+  }
+
+  /** Says signed out in the list, and that this came to its end: what is found later is a copy that was put back. */
+  async #sayEnded(connectionId: string, upTo: TokenOrder | undefined): Promise<void> {
+    const entry = await readableEntry(this.#deps.ledger, connectionId).catch(() => undefined);
+    const ended = entry?.state === "signedOut" ? entry : undefined;
+    await this.#deps.connections.change(connectionId, (connection) => {
+      const change = isAboutLater(connection, upTo) ? undefined : signedOut;
+      return change && { ...change, tokenOrder: newestOrder(ended, connection.tokenOrder) };
+    });
   }
 
   /** What may be deleted: a window whose secrets are an old copy would put them in the place of another window's. */
@@ -64,9 +74,14 @@ export class TokenForgetting {
 
   /**
    * Drops everything that is kept of a connection, after it was signed out. `tokens` writes no secret where those are in
-   * a file. What stays of it keeps its entry in the ledger, the last trace by which it is found and dropped later.
+   * a file. What stays of it keeps its entry in the ledger, the last trace by which it is found and dropped later; so does
+   * a connection that is still listed.
    */
-  async purge(connectionId: string, wanted: "all" | "tokens"): Promise<"purged" | "partly"> {
+  async purge(
+    connectionId: string,
+    wanted: "all" | "tokens",
+    trace: "forget" | "keep" = "forget",
+  ): Promise<"purged" | "partly"> {
     this.#memory.forget(connectionId, "all");
     const { home, vault, ledger } = this.#deps;
     const extent = wanted === "tokens" && home.kind === "sealedFile" ? wanted : await this.#deletable();
@@ -76,7 +91,7 @@ export class TokenForgetting {
         if (extent === "all") await vault.deleteClientSecret(connectionId);
       },
     ]);
-    const isLeft = (await settled(deleting)) !== undefined || extent === "tokens";
+    const isLeft = (await settled(deleting)) !== undefined || extent === "tokens" || trace === "keep";
     await inOrder([() => deleting, () => (isLeft ? this.raiseGeneration(connectionId) : ledger.forget(connectionId))]);
     return isLeft ? "partly" : "purged";
   }

@@ -85,6 +85,20 @@ describe("a sign-out whose window closed before its turn", () => {
     assert.equal(world.secrets.values.has(sessionKey(id)), false);
   });
 
+  it("is over: a copy that is put back later is sent nowhere", async () => {
+    const window = await createWindow();
+    const copy = window.secrets.values.get(sessionKey(id)) ?? "";
+    await window.clock.advance(2 * hourMs);
+    await window.sessions.end(id);
+    const sent = [...window.endpoint.calls];
+    window.secrets.values.set(sessionKey(id), copy);
+    const fresh = await openWindow(window);
+    await fresh.sessions.finishSignOuts();
+    assert.equal((await fresh.sessions.end(id)).kind, "nothingToRevoke");
+    assert.deepEqual(window.endpoint.calls, sent);
+    assert.equal(window.secrets.values.has(sessionKey(id)), false);
+  });
+
   it("ends also what a sign-in after it stored, whose window was killed before it could say so", async () => {
     const window = await createWindow();
     await window.sessions.end(id);
@@ -150,6 +164,21 @@ describe("a removal whose window closed before its turn", () => {
     world.secrets.fail();
     assert.equal(await third.sessions.forgetUnlisted(id), "forgotten");
     assert.deepEqual([...world.secrets.values.keys()], []);
+  });
+});
+
+describe("a removal that the list does not take", () => {
+  it("leaves a trace that the session is over, and says why", async () => {
+    const window = await createWindow();
+    const removeFromList = window.connections.remove.bind(window.connections);
+    window.connections.remove = busy;
+    await rejectsWith(window.sessions.remove(id), "sessionBusy");
+    assert.equal(window.ledger.entries.get(id)?.state, "signedOut");
+    assert.deepEqual([...window.secrets.values.keys()], []);
+    window.connections.remove = removeFromList;
+    await window.sessions.remove(id);
+    assert.equal(window.ledger.entries.has(id), false);
+    assert.deepEqual(window.endpoint.revoked, ["access-1"]);
   });
 });
 

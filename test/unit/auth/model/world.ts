@@ -330,7 +330,11 @@ export class ModelWorld {
       },
       update: async (change) => {
         await caller.storeStep("connections.json");
-        if (this.list === "unwritable") throw new ProcoreError({ kind: "storage", what: "The list", doing: "write" });
+        if (this.list === "unwritable") {
+          // What was sent of a session that is over could not be told.
+          for (const issue of this.server.issues) issue.sentUnknown ??= "the list could not be written";
+          throw new ProcoreError({ kind: "storage", what: "The list", doing: "write" });
+        }
         this.#stored = change(this.#stored);
         for (const other of this.windows) {
           if (other.caller !== caller) this.start(other, "follows the list", () => other.connections.load());

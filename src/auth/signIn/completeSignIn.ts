@@ -60,10 +60,10 @@ async function keepAtOnce(
   deps: CompletionDependencies,
   target: Connection,
   { tokens, clientSecret }: SignedIn,
-): Promise<string | undefined> {
+): Promise<string> {
   const { sessions, connections } = deps;
   const signedIn = await sessions.begin(target, tokens, clientSecret);
-  if (signedIn === undefined) return undefined;
+  if (signedIn === undefined) throw new Error("Nobody else can have signed in to a connection that is in no list");
   await connections.activate(signedIn);
   const user = await identify(deps, target, tokens);
   if (user !== undefined) await connections.change(signedIn, { user });

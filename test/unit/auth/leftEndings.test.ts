@@ -224,6 +224,8 @@ describe("a sign-out beside what went wrong before", () => {
     world.endpoint.revoke = revoke;
     assert.equal((await first.sessions.end(id)).kind, "notTold");
     assert.ok(world.endpoint.revoked.includes("access-2"), world.endpoint.calls.join(", "));
+    await first.sessions.begin(asked, world.endpoint.issue(), secret);
+    assert.equal((await first.sessions.end(id)).kind, "revoked", "it is no news after the next sign-in");
   });
 
   it("ends the newest pair although somebody brought an older one into memory beside it", async () => {

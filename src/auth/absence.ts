@@ -41,7 +41,8 @@ export class Absence {
     const entry = await ledger.read(id);
     const state = entry !== undefined && isListedLater(tokenOrder, entry) ? undefined : entry?.state;
     // Who stood still may have listed it as active after somebody took over and signed out.
-    if (session !== undefined && entry !== undefined && state === "signedOut") await this.#deps.saySignedOut(id, entry);
+    const isSaid = entry !== undefined && state === "signedOut" && entry.generation > 0;
+    if (session !== undefined && isSaid) await this.#deps.saySignedOut(id, entry);
     if (session === undefined || session.kind === "signedOut" || state === "signedOut") {
       return new ProcoreError({ kind: "signedOut" });
     }

@@ -124,15 +124,28 @@ export class Beginnings {
     const replaced = replacedBy(own, kept.replaced, before);
     try {
       // In the same turn: whoever has the next one knows by the list which login service made these tokens.
-      if ((await this.#putActive(connection, { before, order, tokens })) === "left") return superseded;
+      if ((await this.#putActive(connection, { before, order, tokens })) === "left") {
+        revocations.retire(connection, replaced);
+        return (await notes.fresh(id)) === undefined ? await this.#makeWay(id) : superseded;
+      }
     } catch (error) {
       if (before !== undefined && !isOver(before)) return { kind: "unlisted", replaced, error };
       // Nobody could use or end a session that by the list is none: nothing of it stays.
-      const undone = before === undefined ? forgetting.purge(id, "all") : forgetting.drop(id, order);
+      const undone = before === undefined ? this.#makeWay(id) : forgetting.drop(id, order);
       await undone.catch(this.#deps.onTrouble);
       throw error;
     }
-    return (await this.#isEndedSince(id, order)) ? superseded : { kind: "begun", replaced };
+    if (!(await this.#isEndedSince(id, order))) return { kind: "begun", replaced };
+    revocations.retire(connection, replaced);
+    return superseded;
+  }
+
+  /** Nothing stays under the id of a connection that is in no list; who removed it did not wait for a turn. */
+  async #makeWay(id: string): Promise<{ readonly kind: "removed" }> {
+    const { forgetting, onTrouble } = this.#deps;
+    const purging = forgetting.extentOf("all").then((extent) => forgetting.purge(id, extent));
+    await purging.catch(onTrouble);
+    return { kind: "removed" };
   }
 
   /** Lists it as active, unless the list is about later tokens by now, or somebody removed it meanwhile. */

@@ -40,6 +40,9 @@ export type Revocation =
   | { readonly kind: "notTold"; readonly error: unknown; readonly later?: Promise<unknown> }
   | { readonly kind: "notWaited"; readonly later: Promise<unknown> };
 
+/** What was known of the tokens that are cleared. */
+type Cleared = Parameters<TokenForgetting["clear"]>[2];
+
 /** A way to end a session: by signing out, or with its connection. */
 interface Ending {
   /** Says it in the list, for all windows, without a turn at the connection's lock; gives the connection as it is left. */
@@ -48,9 +51,9 @@ interface Ending {
   readonly left: (said: Connection | undefined, listed: Connection | undefined) => Connection | undefined;
   /**
    * Forgets what is kept, in a turn at the lock; after somebody stopped waiting for it, the `tokens`. What is newer than
-   * `upTo` is another sign-in's.
+   * the pair's `upTo` is another sign-in's.
    */
-  readonly clear: (extent: "all" | "tokens", upTo?: TokenOrder) => Promise<void>;
+  readonly clear: (extent: "all" | "tokens", pair: Cleared) => Promise<void>;
 }
 
 /**
@@ -77,7 +80,7 @@ export class Endings {
       left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
       // Who does not wait may store something in another window meanwhile. Where each has a copy of the secrets, a write
       // of this one's would undo that: the key stays, and opens nothing.
-      clear: (extent, upTo) => forgetting.clear(connectionId, extent, upTo),
+      clear: (extent, pair) => forgetting.clear(connectionId, extent, pair),
     });
   }
 
@@ -88,10 +91,11 @@ export class Endings {
       say: () => connections.remove(connectionId),
       left: (said, listed) => (listed === undefined ? said : undefined),
       clear: async (extent) => {
+        const deletable = await forgetting.extentOf(extent);
         // A keyring that does not delete must not keep the connection in the list for ever.
         const unlisting = connections.remove(connectionId);
         const isListed = (await settled(unlisting)) !== undefined;
-        await forgetting.purge(connectionId, extent, isListed ? "keep" : "forget");
+        await forgetting.purge(connectionId, deletable, isListed ? "keep" : "forget");
         await unlisting;
       },
     });
@@ -107,7 +111,8 @@ export class Endings {
     const isListed = connections.get(connectionId)?.session.kind === "signedOut";
     // One that cannot be read tells nothing.
     const entry = await ledger.read(connectionId).catch(noop);
-    if (entry === undefined) return;
+    // Generation 0 stands beside a sign-in that was begun, where nothing was known before.
+    if (entry === undefined || (entry.generation === 0 && !isListed)) return;
     if (entry.state === "signedOut" ? !(await this.#leaves(connectionId, entry)) : !isListed) return;
     const revocation = await this.#end(connectionId, AbortSignal.abort(), {
       say: async () =>
@@ -115,7 +120,7 @@ export class Endings {
           ? await this.#deps.notes.fresh(connectionId)
           : await connections.change(connectionId, signedOutUpTo(entry)),
       left: (_said, listed) => (listed?.session.kind === "signedOut" ? listed : undefined),
-      clear: (extent, upTo) => forgetting.clear(connectionId, extent, upTo),
+      clear: (extent, pair) => forgetting.clear(connectionId, extent, pair),
     });
     if (revocation.kind === "notWaited") await revocation.later;
   }
@@ -150,7 +155,8 @@ export class Endings {
       // Whoever took over may have signed in; a list that cannot be written tells nothing of that.
       const left = await whatIsLeft().catch(() => connection);
       const isOver = left === undefined || (await this.#isBegunAnew(connectionId, pair));
-      const cleared = isOver ? undefined : await settled(ending.clear(gaveUp() ? "tokens" : "all", pair.upTo));
+      const known: Cleared = { upTo: pair.upTo, tokens: pair.tokens === undefined ? "unseen" : "seen" };
+      const cleared = isOver ? undefined : await settled(ending.clear(gaveUp() ? "tokens" : "all", known));
       return { revocation: await revoking, cleared };
     };
     const turn = async (): Promise<Ended> => {

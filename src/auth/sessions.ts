@@ -234,7 +234,9 @@ export class LoadedSessions implements TokenSource {
       // Who signs in puts the connection into the list in such a turn. A list that cannot be read tells nothing.
       await this.#deps.connections.load();
       if (this.#deps.connections.get(connectionId) !== undefined) return "kept";
-      return (await this.#forgetting.purge(connectionId, "all")) === "purged" ? "forgotten" : "kept";
+      return (await this.#forgetting.purge(connectionId, await this.#forgetting.extentOf("all"))) === "purged"
+        ? "forgotten"
+        : "kept";
     });
   }
 

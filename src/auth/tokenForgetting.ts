@@ -19,26 +19,39 @@ export class TokenForgetting {
 
   /**
    * Forgets the tokens; the list and the ledger say signed out. `tokens` writes no secret where those are in a file.
-   * With `upTo`, what somebody signed in to since then stays.
+   * With `upTo`, what somebody signed in to since then stays. Where the tokens were `seen` and are deleted, the list says
+   * that this came to its end: what is found later is a copy that was put back.
    */
-  async clear(connectionId: string, wanted: "all" | "tokens", upTo?: TokenOrder): Promise<void> {
+  async clear(
+    connectionId: string,
+    wanted: "all" | "tokens",
+    { upTo, tokens }: { readonly upTo?: TokenOrder | undefined; readonly tokens: "seen" | "unseen" },
+  ): Promise<void> {
     this.#memory.forget(connectionId, "all");
     const extent = wanted === "all" ? await this.#deletable() : wanted;
+    let isEnded = false;
     await inOrder([
       () => this.raiseGeneration(connectionId, upTo),
-      () => this.#deps.home.deleteSession(connectionId, extent, upTo),
-      () => this.#sayEnded(connectionId, upTo),
+      async () => {
+        await this.#deps.home.deleteSession(connectionId, extent, upTo);
+        isEnded = tokens === "seen";
+      },
+      () => this.#saySignedOut(connectionId, upTo, () => isEnded),
     ]);
   }
 
-  /** Says signed out in the list, and that this came to its end: what is found later is a copy that was put back. */
-  async #sayEnded(connectionId: string, upTo: TokenOrder | undefined): Promise<void> {
-    const entry = await readableEntry(this.#deps.ledger, connectionId).catch(() => undefined);
+  async #saySignedOut(connectionId: string, upTo: TokenOrder | undefined, isEnded: () => boolean): Promise<void> {
+    const entry = isEnded() ? await readableEntry(this.#deps.ledger, connectionId).catch(noEntry) : undefined;
     const ended = entry?.state === "signedOut" ? entry : undefined;
     await this.#deps.connections.change(connectionId, (connection) => {
-      const change = isAboutLater(connection, upTo) ? undefined : signedOut;
-      return change && { ...change, tokenOrder: newestOrder(ended, connection.tokenOrder) };
+      if (isAboutLater(connection, upTo)) return undefined;
+      return { ...signedOut, tokenOrder: newestOrder(ended, connection.tokenOrder) };
     });
+  }
+
+  /** What may be deleted of a connection that is to be forgotten; asked while it is still listed. */
+  async extentOf(wanted: "all" | "tokens"): Promise<"all" | "tokens"> {
+    return wanted === "tokens" && this.#deps.home.kind === "sealedFile" ? wanted : await this.#deletable();
   }
 
   /** What may be deleted: a window whose secrets are an old copy would put them in the place of another window's. */
@@ -73,18 +86,16 @@ export class TokenForgetting {
   }
 
   /**
-   * Drops everything that is kept of a connection, after it was signed out. `tokens` writes no secret where those are in
-   * a file. What stays of it keeps its entry in the ledger, the last trace by which it is found and dropped later; so does
+   * Drops everything that is kept of a connection, after it was signed out, as far as `extentOf` lets it. What stays of it keeps its entry in the ledger, the last trace by which it is found and dropped later; so does
    * a connection that is still listed.
    */
   async purge(
     connectionId: string,
-    wanted: "all" | "tokens",
+    extent: "all" | "tokens",
     trace: "forget" | "keep" = "forget",
   ): Promise<"purged" | "partly"> {
     this.#memory.forget(connectionId, "all");
     const { home, vault, ledger } = this.#deps;
-    const extent = wanted === "tokens" && home.kind === "sealedFile" ? wanted : await this.#deletable();
     const deleting = inOrder([
       () => home.deleteSession(connectionId, extent),
       async () => {
@@ -109,3 +120,5 @@ async function inOrder(steps: readonly (() => Promise<unknown>)[]): Promise<void
   }
   if (failures.length > 0) throw failures[0];
 }
+
+const noEntry = (): undefined => undefined;

@@ -129,7 +129,8 @@ export class TokenStore {
     { id, grant, tokenOrder }: Connection,
     entry: LedgerEntry | undefined,
   ): Promise<StoredTokenSet | undefined> {
-    if (grant.kind !== "clientCredentials" || entry?.state === "signedOut") return undefined;
+    const isSignedOut = entry?.state === "signedOut" && entry.generation > 0;
+    if (grant.kind !== "clientCredentials" || isSignedOut) return undefined;
     if ((await this.#deps.vault.clientSecret(id)) === undefined) return undefined;
     const { generation, rotation } = newestOrder(entry, tokenOrder) ?? { generation: 0, rotation: 0 };
     return { generation, rotation, tokens: endedLongAgo };

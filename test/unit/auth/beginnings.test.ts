@@ -79,6 +79,34 @@ describe("a sign-in to a connection that another window removes meanwhile", () =
   });
 });
 
+describe("a sign-in whose connection is removed in its turn by somebody who does not wait", () => {
+  it("becomes a connection of its own, and what it replaced is ended", async () => {
+    const world = createWorld();
+    const home = createSecretStorageHome(createSecretValues(world.secrets));
+    const second = await openWindow(world);
+    let removing: Promise<unknown> | undefined;
+    const putSession: SessionHome["putSession"] = async (...put) => {
+      const stored = await home.putSession(...put);
+      if (put[1].generation > 1) removing ??= second.sessions.remove(id, AbortSignal.abort());
+      await removing;
+      return stored;
+    };
+    const first = await openWindow(world, { home: { ...home, putSession } });
+    await signIn(first, asked);
+    await second.connections.load();
+    const own = (await signIn(first, seenIn(first))) ?? assert.fail("It was not kept");
+    await settle();
+    assert.notEqual(own, id);
+    assert.deepEqual(
+      (await world.file.read()).connections.map((each) => each.id),
+      [own],
+    );
+    assert.deepEqual(world.endpoint.revoked, ["access-1"]);
+    assert.equal(await tokenIn(second, own), "access-2");
+    assert.equal(world.secrets.values.has(sessionKey(id)), false);
+  });
+});
+
 describe("a sign-in to a connection that somebody signed in to since the dialogue saw it", () => {
   it("keeps nothing and ends nothing: whose session that is has to be seen first", async () => {
     const window = await createWindow();

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
-import { createSecretStorageHome, sessionKey, type SessionHome } from "../../../src/auth/sessionHome.ts";
+import {
+  createSealedHome,
+  createSecretStorageHome,
+  sessionKey,
+  type SessionHome,
+} from "../../../src/auth/sessionHome.ts";
 import { createSecretValues } from "../../../src/auth/vault.ts";
 import { hourMs, minuteMs } from "../../../src/core/clock.ts";
 import { ProcoreError } from "../../../src/core/errors.ts";
 import { Secret } from "../../../src/core/secret.ts";
+import { MemorySecretStore } from "../../fakes/memorySecretStore.ts";
+import { MemoryTextFiles } from "../../fakes/memoryTextFiles.ts";
 import { MemoryLocks } from "../../fakes/memoryLocks.ts";
 import { asked, createWindow, createWorld, id, openWindow, rejectsWith, sessionOf } from "./sessionWindows.ts";
 
@@ -99,6 +106,39 @@ describe("a sign-out whose window closed before its turn", () => {
     assert.equal(window.secrets.values.has(sessionKey(id)), false);
   });
 
+  for (const [failing, words] of [
+    [["delete"], "deleted"],
+    [["get", "delete"], "seen"],
+  ] as const) {
+    it(`is still to be brought to its end where the tokens could not be ${words}`, async () => {
+      const window = await createWindow();
+      const revoke = window.endpoint.revoke.bind(window.endpoint);
+      window.endpoint.revoke = () => Promise.reject(new Error("offline"));
+      window.sessions.forgetCached(id);
+      window.secrets.fail(...failing);
+      await rejectsWith(window.sessions.end(id), "storage");
+      window.secrets.fail();
+      window.endpoint.revoke = revoke;
+      await (await openWindow(window)).sessions.finishSignOuts();
+      assert.equal(window.secrets.values.has(sessionKey(id)), false);
+      assert.deepEqual(window.endpoint.revoked, ["access-1"]);
+    });
+  }
+
+  it("is none where only the record of a sign-in could not be written", async () => {
+    const world = createWorld();
+    const window = await openWindow(world);
+    const write = world.ledger.write.bind(world.ledger);
+    world.ledger.write = () => Promise.reject(new Error("The disk is full"));
+    await window.sessions.begin(asked, world.endpoint.issue(), secret);
+    world.ledger.write = write;
+    const next = await openWindow(world);
+    await next.sessions.finishSignOuts();
+    assert.equal((await next.sessions.accessToken(asked)).reveal(), "access-1");
+    assert.equal(sessionOf(next)?.kind, "active");
+    assert.deepEqual(world.endpoint.calls, []);
+  });
+
   it("ends also what a sign-in after it stored, whose window was killed before it could say so", async () => {
     const window = await createWindow();
     await window.sessions.end(id);
@@ -179,6 +219,37 @@ describe("a removal that the list does not take", () => {
     await window.sessions.remove(id);
     assert.equal(window.ledger.entries.has(id), false);
     assert.deepEqual(window.endpoint.revoked, ["access-1"]);
+  });
+});
+
+describe("a browser window whose secrets are an old copy", () => {
+  /** Two windows, each with a copy of its own; the second signed in. */
+  async function createOld() {
+    const [world, files] = [createWorld(), new MemoryTextFiles()];
+    const open = async (secrets: MemorySecretStore) => {
+      const home = createSealedHome({ values: createSecretValues(secrets), folder: "/sessions", files });
+      return await openWindow({ ...world, secrets }, { home });
+    };
+    const [first, second] = [await open(new MemorySecretStore()), await open(new MemorySecretStore())];
+    await second.sessions.begin(asked, world.endpoint.issue(), secret);
+    await first.connections.load();
+    first.secrets.values.set(clientKey, "from before");
+    return { world, first, again: () => open(second.secrets) };
+  }
+
+  it("writes none of them when it removes a connection, and leaves a trace", async () => {
+    const { world, first } = await createOld();
+    await first.sessions.remove(id);
+    assert.equal(first.secrets.values.get(clientKey), "from before");
+    assert.equal(world.ledger.entries.get(id)?.state, "signedOut");
+  });
+
+  it("leaves a sign-out to be brought to its end to the next window that has the key", async () => {
+    const { world, first, again } = await createOld();
+    assert.equal((await first.sessions.end(id)).kind, "notTold");
+    assert.deepEqual(world.endpoint.calls, []);
+    await (await again()).sessions.finishSignOuts();
+    assert.deepEqual(world.endpoint.revoked, ["access-1"]);
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createAttempt } from "../../../../src/auth/signIn/attempt.ts";
 import type { completeSignIn as Complete } from "../../../../src/auth/signIn/completeSignIn.ts";
+import { secondMs } from "../../../../src/core/clock.ts";
 import { ProcoreError } from "../../../../src/core/errors.ts";
 import { userId } from "../../../../src/core/procore/ids.ts";
 import { SentRecords } from "../../../../src/core/sent/sentRecords.ts";
@@ -72,13 +73,15 @@ describe("completeSignIn, for a connection that was another user's", () => {
   });
 
   it("makes a connection of its own when another window removes it while the person chose", async () => {
-    const { connections, sessions, input, done, file } = await openLate(async () => grace);
+    const { connections, sessions, input, done, file, clock } = await openLate(async () => grace);
     assert.ok(input?.kind === "list", "nobody is asked");
     await sessions.remove(connection.id);
+    await clock.advance(secondMs);
     input.choose(0);
     const signedIn = await done;
     assert.ok(signedIn !== undefined && signedIn !== connection.id);
     assert.equal(connections.current.active?.id, signedIn);
+    assert.equal(connections.get(signedIn)?.createdAt, clock.now());
     assert.deepEqual(
       (await file.read()).connections.map(({ id, user }) => [id, user?.login]),
       [[signedIn, grace.login]],
